@@ -1,0 +1,1 @@
+"""Who may read what: pure functions over guilds, channels, roles and members."""

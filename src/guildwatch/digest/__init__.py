@@ -1,0 +1,1 @@
+"""From chat to points with receipts."""

@@ -1,0 +1,1 @@
+"""hikari and lightbulb, and only here."""

@@ -1,0 +1,1 @@
+"""The door to the language model: budgets, queue, streaming, failures."""

@@ -1,0 +1,93 @@
+"""The nouns that guildwatch's parts exchange: frozen, slotted, free of any library's types."""
+
+from guildwatch.model.chat import (
+    Author,
+    Captured,
+    ChannelClosed,
+    Deletion,
+    GuildLeft,
+    Message,
+    MessageEdit,
+    MessageKind,
+    ReactionChange,
+)
+from guildwatch.model.digest import (
+    Digest,
+    EngineUse,
+    Link,
+    Point,
+    PointKind,
+    Progress,
+    Topic,
+)
+from guildwatch.model.errors import GuildwatchError
+from guildwatch.model.guild import (
+    Channel,
+    ChannelKind,
+    Guild,
+    GuildSettings,
+    Member,
+    Overwrite,
+    Role,
+)
+from guildwatch.model.ledger import LedgerEntry, LedgerState, Part
+from guildwatch.model.report import (
+    Activity,
+    ChannelCount,
+    Coverage,
+    Gap,
+    Highlight,
+    HourMood,
+    MemberCount,
+    MoodSummary,
+    Period,
+    PeriodKind,
+    Report,
+)
+from guildwatch.model.snowflake import created_at, first_id_at
+from guildwatch.model.time import Clock, utc_now
+
+__all__ = [
+    "Activity",
+    "Author",
+    "Captured",
+    "Channel",
+    "ChannelClosed",
+    "ChannelCount",
+    "ChannelKind",
+    "Clock",
+    "Coverage",
+    "Deletion",
+    "Digest",
+    "EngineUse",
+    "Gap",
+    "Guild",
+    "GuildLeft",
+    "GuildSettings",
+    "GuildwatchError",
+    "Highlight",
+    "HourMood",
+    "LedgerEntry",
+    "LedgerState",
+    "Link",
+    "Member",
+    "MemberCount",
+    "Message",
+    "MessageEdit",
+    "MessageKind",
+    "MoodSummary",
+    "Overwrite",
+    "Part",
+    "Period",
+    "PeriodKind",
+    "Point",
+    "PointKind",
+    "Progress",
+    "ReactionChange",
+    "Report",
+    "Role",
+    "Topic",
+    "created_at",
+    "first_id_at",
+    "utc_now",
+]

@@ -1,0 +1,105 @@
+"""What a digest says: topics of points, each with the messages it rests on."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class PointKind(StrEnum):
+    """What sort of thing a point tells."""
+
+    FACT = "fact"
+    DECISION = "decision"
+    QUESTION = "question"
+    ACTION = "action"
+    JOKE = "joke"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One sentence and its receipts: the ids of the messages that it rests on, at least one.
+
+    `quoted` says that `text` is a message's own words and not a statement about them.
+    """
+
+    text: str
+    kind: PointKind
+    message_ids: tuple[int, ...]
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A conversation, or several about one thing, told in points (at least one).
+
+    `messages` and `people` say how big it was; topics come biggest matter first.
+    `continues` is the title of the earlier topic that this one carries on, if any.
+    """
+
+    title: str
+    points: tuple[Point, ...]
+    channel_ids: tuple[int, ...]
+    messages: int
+    people: int
+    continues: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that people shared, literally as they wrote it, and the messages that hold it."""
+
+    url: str
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EngineUse:
+    """Who wrote the digest and what it took; `name` is `ollama`, `extractive` or `mixed`.
+
+    `fallback` says in a sentence why a weaker engine stood in, empty when none did.
+    """
+
+    name: str
+    model: str | None = None
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    dropped_points: int = 0
+    fallback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """All that was worth telling of some messages, with the count of what was not read.
+
+    `left_out` has each message that was not read under exactly one reason, so that
+    `read + sum(left_out.values())` is the number of messages given.
+    """
+
+    headline: str
+    headline_message_ids: tuple[int, ...]
+    topics: tuple[Topic, ...]
+    links: tuple[Link, ...]
+    read: int
+    left_out: dict[str, int]
+    engine: EngineUse
+    conversations: int = 0
+
+    def points(self, kind: PointKind) -> tuple[Point, ...]:
+        """Its points of one kind, in the order of the topics."""
+        return tuple(point for topic in self.topics for point in topic.points if point.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a digest is, for whoever waits: `done` of `total` steps (0 when not yet known).
+
+    `doing` is a short phrase (`Reading 1,204 messages`); `preview` is text as it is being
+    written, for the operator's eyes only: nothing in it has been checked yet.
+    """
+
+    doing: str
+    done: int = 0
+    total: int = 0
+    seconds_left: float | None = None
+    preview: str = field(default="", repr=False)

@@ -1,0 +1,132 @@
+"""Where it is said and who may read it: guilds, channels, roles, members, a guild's settings."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import IntEnum
+
+
+class ChannelKind(IntEnum):
+    """Discord's channel types, by its numbers (Channel resource, "Channel Types")."""
+
+    TEXT = 0
+    VOICE = 2
+    CATEGORY = 4
+    ANNOUNCEMENT = 5
+    ANNOUNCEMENT_THREAD = 10
+    PUBLIC_THREAD = 11
+    PRIVATE_THREAD = 12
+    STAGE = 13
+    DIRECTORY = 14
+    FORUM = 15
+    MEDIA = 16
+
+    @property
+    def is_thread(self) -> bool:
+        """Whether permissions come from a parent channel."""
+        return self in (
+            ChannelKind.ANNOUNCEMENT_THREAD,
+            ChannelKind.PUBLIC_THREAD,
+            ChannelKind.PRIVATE_THREAD,
+        )
+
+    @property
+    def has_messages(self) -> bool:
+        """Whether people can write right in it (forums hold only posts, categories channels)."""
+        return self.is_thread or self in (
+            ChannelKind.TEXT,
+            ChannelKind.VOICE,
+            ChannelKind.ANNOUNCEMENT,
+            ChannelKind.STAGE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Overwrite:
+    """A channel's exception for one role or one member; bit sets as Discord's permissions."""
+
+    id: int
+    is_member: bool
+    allow: int
+    deny: int
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role; the one whose id is the guild's is @everyone."""
+
+    id: int
+    name: str
+    permissions: int
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel, category or thread.
+
+    A thread's `parent_id` is its channel, a channel's its category. `member_ids` are the known
+    members of a private thread. `known` is False for a channel whose permissions nobody told us
+    (an imported one): audience then counts it as closed to everyone but the operator.
+    """
+
+    id: int
+    guild_id: int
+    name: str
+    kind: ChannelKind
+    parent_id: int | None = None
+    position: int = 0
+    topic: str = ""
+    age_restricted: bool = False
+    archived: bool = False
+    overwrites: tuple[Overwrite, ...] = ()
+    member_ids: frozenset[int] = frozenset()
+    last_message_id: int | None = None
+    known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """A guild with its roles, and its channels and active threads, as last seen."""
+
+    id: int
+    name: str
+    owner_id: int = 0
+    roles: tuple[Role, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    locale: str = "en-US"
+
+    def channel(self, channel_id: int) -> Channel | None:
+        """The channel or thread with this id, or None."""
+        return next((channel for channel in self.channels if channel.id == channel_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person (or bot) in a guild with their roles, @everyone not listed.
+
+    `timed_out_until` matters because a time-out takes all but viewing and reading history.
+    """
+
+    guild_id: int
+    id: int
+    name: str
+    role_ids: frozenset[int] = frozenset()
+    timed_out_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What a guild's admins chose; None means "as the operator's configuration says".
+
+    Reports go to `channel_id`, or by direct message to `dm_user_id`, or where neither is set to
+    a text channel named `daily-summary`. `configured_by` is who chose last: they hear of trouble.
+    `since` is when time or zone were last changed (UTC): periods before it keep their bounds.
+    """
+
+    guild_id: int
+    channel_id: int | None = None
+    dm_user_id: int | None = None
+    report_time: time | None = None
+    zone: str | None = None
+    configured_by: int | None = None
+    since: datetime | None = None

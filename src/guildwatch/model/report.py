@@ -1,0 +1,138 @@
+"""A report: a digest together with the mood and the activity of its period."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from guildwatch.model.digest import Digest
+
+
+class PeriodKind(StrEnum):
+    """What a period is to its guild."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    SPAN = "span"  # any other stretch: the last hours, days rolled into one
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A half-open stretch of time [start, end), aware UTC, told in an IANA zone."""
+
+    kind: PeriodKind
+    start: datetime
+    end: datetime
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch of a channel that could not be had, and why."""
+
+    channel_id: int
+    start: datetime
+    end: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was there and what was read of it: `read + sum(left_out.values()) == messages`."""
+
+    messages: int
+    read: int
+    people: int
+    channels: int
+    left_out: dict[str, int]
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HourMood:
+    """One hour: how much was said and in which mood.
+
+    `score` is the mean compound value in -1..1 of its `scored` messages, None if there are none.
+    """
+
+    start: datetime
+    messages: int
+    scored: int
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """A message whose mood stood out; `score` is its compound value in -1..1."""
+
+    message_id: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MoodSummary:
+    """The mood of a period.
+
+    `score` is the mean compound value in -1..1, None when nothing could be scored; `label` is
+    `positive`, `neutral`, `negative` or `unknown`. `positive`, `neutral` and `negative` are
+    shares 0..1 of the scored messages (they add up to 1, or are all 0); `unscored` is a count.
+    `unusual` are short sentences about what differs from this guild's own baseline.
+    """
+
+    score: float | None
+    label: str
+    positive: float
+    neutral: float
+    negative: float
+    unscored: int
+    hours: tuple[HourMood, ...] = ()
+    unusual: tuple[str, ...] = ()
+    highlights: tuple[Highlight, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MemberCount:
+    """How many messages one person wrote."""
+
+    id: int
+    name: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCount:
+    """How many messages one channel saw."""
+
+    id: int
+    name: str
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """How much was said, by how many people and where; bots and deleted messages not counted."""
+
+    messages: int
+    people: int
+    channels: tuple[ChannelCount, ...]
+    top: tuple[MemberCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one report says, before anybody renders it.
+
+    `source_ids` are the channels it was allowed to draw on: nothing in it rests on any other.
+    `message_channels` tells the channel of every message that is cited anywhere, for its link.
+    """
+
+    guild_id: int
+    guild_name: str
+    period: Period
+    coverage: Coverage
+    digest: Digest
+    mood: MoodSummary
+    activity: Activity
+    source_ids: tuple[int, ...]
+    message_channels: dict[int, int]
+    written_at: datetime

@@ -1,0 +1,1 @@
+"""The mood of texts and of periods."""

@@ -1,0 +1,1 @@
+"""A report: digest, mood and activity of a period, and its renderings."""

@@ -1,0 +1,1 @@
+"""The made-up community that lives in the sandbox."""

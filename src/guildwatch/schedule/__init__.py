@@ -1,0 +1,1 @@
+"""The guild-local calendar, the ledger of due work and its runner."""
