@@ -1,4 +1,4 @@
-"""The ledger of reports that are due: one entry a period, one part for every message of its post."""
+"""The ledger of due reports: one entry a period, one part for every message of its post."""
 
 from dataclasses import dataclass
 from datetime import datetime
