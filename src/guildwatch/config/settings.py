@@ -1,0 +1,256 @@
+"""The fields of the configuration: their names, defaults, checks, and the manual of each.
+
+A field's description is what the console's Settings screen and the documentation show.
+"""
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args, get_origin
+from urllib.parse import urlsplit
+from zoneinfo import available_timezones
+
+import pydantic
+import tzlocal
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
+
+from guildwatch.model import GuildwatchError
+
+DISCORD_API = "https://discord.com/api/v10"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_KEEP_ALIVE = re.compile(r"-1|0|[1-9]\d*(ms|s|m|h)")
+
+
+class ConfigError(GuildwatchError):
+    """The configuration cannot be used; the sentence names the field, its value and the remedy."""
+
+
+def _api_url(text: str) -> str:
+    url = urlsplit(text.strip().rstrip("/"))
+    if url.scheme not in ("http", "https") or not url.hostname:
+        raise ValueError("give an address such as https://discord.com/api/v10")
+    if url.scheme == "http" and url.hostname not in _LOOPBACK:
+        raise ValueError("use https: the bot's token would travel readable")
+    path = "/api/v10" if url.path in ("", "/api") else url.path
+    return url._replace(path=path, query="", fragment="").geturl()
+
+
+def _zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("give an IANA name such as Europe/Berlin or UTC")
+    return text
+
+
+def _keep_alive(text: str) -> str:
+    # A number without a unit is answered with HTTP 400 by Ollama.
+    if not _KEEP_ALIVE.fullmatch(text):
+        raise ValueError("give a number with its unit such as 30m or 2h, 0, or -1 for always")
+    return text
+
+
+def _clock_time(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{1,2}:\d{2}", value):
+            raise ValueError("give hours and minutes such as 07:30")
+        hours, minutes = map(int, value.split(":"))
+        if hours > 23 or minutes > 59:
+            raise ValueError("give a time from 00:00 to 23:59")
+        return dt.time(hours, minutes)
+    return value
+
+
+def _model_host() -> str:
+    return os.environ.get("OLLAMA_HOST", "").strip() or "http://127.0.0.1:11434"
+
+
+def _machine_zone() -> str:
+    name = tzlocal.get_localzone_name()
+    return name if name in available_timezones() else "UTC"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class DiscordSettings(_Section):
+    """How to reach Discord."""
+
+    token: SecretStr | None = pydantic.Field(
+        None, description="The bot's token, from the Developer Portal (Bot → Reset Token)."
+    )
+    token_file: Path | None = pydantic.Field(
+        None, description="A file that holds nothing but the bot's token; used when token is unset."
+    )
+    api_url: Annotated[str, AfterValidator(_api_url)] = pydantic.Field(
+        DISCORD_API, description="Discord's address; another one only for the sandbox."
+    )
+
+    def read_token(self) -> str:
+        """The token, from `token` or else from `token_file`.
+
+        Raises `ConfigError` when there is none or the file cannot be read.
+        """
+        if self.token and (text := self.token.get_secret_value().strip()):
+            return text
+        if self.token_file is None:
+            raise ConfigError(
+                "No bot token is set. Copy one from the Developer Portal (Bot → Reset Token) into "
+                "the environment variable GUILDWATCH_DISCORD__TOKEN, or into config.toml as "
+                'token = "…" under [discord].'
+            )
+        return _token_in(self.token_file)
+
+
+def _token_in(path: Path) -> str:
+    try:
+        text = path.expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(
+            f"discord.token_file = {path} cannot be read ({error}). "
+            "Name a text file that holds the bot's token."
+        ) from error
+    if not text:
+        raise ConfigError(f"discord.token_file = {path} is empty. Put the bot's token into it.")
+    return text
+
+
+class OllamaSettings(_Section):
+    """The local language model."""
+
+    host: str = pydantic.Field(
+        default_factory=_model_host,
+        min_length=1,
+        description="Where Ollama listens; the default is OLLAMA_HOST, then this machine.",
+    )
+    model: str = pydantic.Field(
+        "gemma3:27b", min_length=1, description="The model's name, as `ollama list` shows it."
+    )
+    context: int = pydantic.Field(
+        8192,
+        ge=2048,
+        le=262_144,
+        description="Context window in tokens. Changing it makes Ollama load the model anew; "
+        "a larger one needs more memory, and short passages are told more truly.",
+    )
+    keep_alive: Annotated[str, AfterValidator(_keep_alive)] = pydantic.Field(
+        "30m", description="How long Ollama keeps the model loaded after a call; -1 for always."
+    )
+
+
+class ReportSettings(_Section):
+    """When reports are due, for guilds whose admins chose nothing else."""
+
+    time: Annotated[dt.time, BeforeValidator(_clock_time)] = pydantic.Field(
+        dt.time(0, 0), description="When the daily report is due, as hours and minutes."
+    )
+    zone: Annotated[str, AfterValidator(_zone)] = pydantic.Field(
+        default_factory=_machine_zone,
+        description="The IANA time zone of days and report times; the default is this machine's.",
+    )
+    language: Literal["en"] = pydantic.Field(
+        "en", description="The language of reports.", json_schema_extra={"settled": True}
+    )
+
+
+class MoodSettings(_Section):
+    """How messages are scored."""
+
+    scorer: Literal["vader"] = pydantic.Field(
+        "vader", description="What scores the mood.", json_schema_extra={"settled": True}
+    )
+
+
+class StorageSettings(_Section):
+    """What is kept, and what is fetched."""
+
+    keep_days: int = pydantic.Field(
+        30,
+        ge=1,
+        le=36_500,
+        description="Days for which texts are kept; counts and reports stay. "
+        "Imported messages are kept until they are purged.",
+    )
+    backfill_days: int = pydantic.Field(
+        7, ge=0, le=3650, description="Days of history to fetch when a guild is first seen."
+    )
+    reread_hours: int = pydantic.Field(
+        48,
+        ge=0,
+        le=24 * 90,
+        description="Hours before a gap that are read again, to find edits and deletions.",
+    )
+
+
+class LogSettings(_Section):
+    """What goes into the log file."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = pydantic.Field(
+        "INFO", description="The least severe messages to keep in the log."
+    )
+
+
+class Config(_Section):
+    """The whole configuration; a value is the environment's, else the file's, else the default."""
+
+    discord: DiscordSettings = pydantic.Field(default_factory=DiscordSettings)
+    ollama: OllamaSettings = pydantic.Field(default_factory=OllamaSettings)
+    report: ReportSettings = pydantic.Field(default_factory=ReportSettings)
+    mood: MoodSettings = pydantic.Field(default_factory=MoodSettings)
+    storage: StorageSettings = pydantic.Field(default_factory=StorageSettings)
+    log: LogSettings = pydantic.Field(default_factory=LogSettings)
+
+
+SECTIONS: dict[str, type[BaseModel]] = {
+    "discord": DiscordSettings,
+    "ollama": OllamaSettings,
+    "report": ReportSettings,
+    "mood": MoodSettings,
+    "storage": StorageSettings,
+    "log": LogSettings,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as the Settings screen shows it; `name` is `section.field`."""
+
+    name: str
+    description: str
+    default: str
+    choices: tuple[str, ...] = ()
+    secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return "GUILDWATCH_" + self.name.replace(".", "__").upper()
+
+
+def fields() -> Iterator[Field]:
+    """Every field that an operator can choose, in the order of the file."""
+    for section, model in SECTIONS.items():
+        for name, info in model.model_fields.items():
+            if isinstance(info.json_schema_extra, dict) and info.json_schema_extra.get("settled"):
+                continue
+            default = info.get_default(call_default_factory=True, validated_data={})
+            yield Field(
+                name=f"{section}.{name}",
+                description=info.description or "",
+                default=as_text(default),
+                choices=_choices(info.annotation),
+                secret=name == "token",
+            )
+
+
+def as_text(value: object) -> str:
+    """A field's value as a person writes it; a secret stays unsaid."""
+    if value is None or isinstance(value, SecretStr):
+        return ""
+    return value.strftime("%H:%M") if isinstance(value, dt.time) else str(value)
+
+
+def _choices(annotation: object) -> tuple[str, ...]:
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
