@@ -1,1 +1,16 @@
 """The door to the language model: budgets, queue, streaming, failures."""
+
+from guildwatch.language.errors import FailureKind, ModelError
+from guildwatch.language.model import Completion, LanguageModel, Priority, Prompt
+from guildwatch.language.ollama import Ollama, Timeouts
+
+__all__ = [
+    "Completion",
+    "FailureKind",
+    "LanguageModel",
+    "ModelError",
+    "Ollama",
+    "Priority",
+    "Prompt",
+    "Timeouts",
+]

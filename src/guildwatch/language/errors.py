@@ -1,0 +1,20 @@
+"""What can go wrong at the model's door, in words for the operator."""
+
+from typing import Literal
+
+from guildwatch.model import GuildwatchError
+
+FailureKind = Literal["unreachable", "missing", "timeout", "cut", "truncated", "garbled", "refused"]
+
+
+class ModelError(GuildwatchError):
+    """The one error of the language model.
+
+    `kind` says what the caller can do about it: `unreachable`, `missing` and `refused` stay so
+    until somebody acts; `timeout`, `cut` and `garbled` may pass; `truncated` wants a shorter
+    prompt.
+    """
+
+    def __init__(self, kind: FailureKind, sentence: str) -> None:
+        super().__init__(sentence)
+        self.kind: FailureKind = kind

@@ -1,0 +1,355 @@
+"""The door to Ollama: its client, its silences and its ways of failing."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import pydantic
+from ollama import AsyncClient, ChatResponse, ResponseError
+
+from guildwatch.language.address import ensure_private, parse_address
+from guildwatch.language.answer import NotAsked, parse
+from guildwatch.language.errors import ModelError
+from guildwatch.language.estimate import Calibration
+from guildwatch.language.model import Completion, Priority, Prompt
+from guildwatch.language.turns import Turns
+
+_TEMPLATE_TOKENS = 40  # what the model's chat template puts around our two messages
+_LONGEST_ANSWER = 400_000  # characters; a server that floods is not waited for
+_COUNT_DOUBTED = 0.6
+_KEPT_AT_FRONT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Timeouts:
+    """Patience in seconds; loading a 27B model takes minutes, all before the first token."""
+
+    connect: float = 5.0
+    first_token: float = 600.0
+    between_tokens: float = 60.0
+    whole: float = 1800.0
+
+
+class Ollama:
+    """A model behind an Ollama server, asked by one call at a time.
+
+    `host` is written as OLLAMA_HOST allows. Only this machine and addresses that are not on the
+    internet are spoken to, unless `allow_remote`. `context` is sent as `num_ctx` with every call
+    (another value would load the model anew); where the model is known to have less, that is
+    used instead, from the first call on. `lock_dir` holds the lock that processes share.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        model: str,
+        context: int,
+        keep_alive: str,
+        *,
+        timeouts: Timeouts | None = None,
+        lock_dir: Path | None = None,
+        allow_remote: bool = False,
+    ) -> None:
+        self.name = model
+        self.context = context
+        self._host = host
+        self._keep_alive = _duration(keep_alive)
+        self._timeouts = timeouts or Timeouts()
+        self._allow_remote = allow_remote
+        self._calibration = Calibration()
+        self._turns = Turns(_lock_file(lock_dir, host))
+        self._client: AsyncClient | None = None
+        self._context_known = False
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._client is not None:
+            await self._client.close()  # type: ignore[no-untyped-call]  # ollama leaves it bare
+            self._client = None
+
+    @property
+    def address(self) -> str:
+        """The server's address in full, for people; the host as it was given if it is none."""
+        try:
+            return str(parse_address(self._host))
+        except ModelError:
+            return self._host
+
+    def fits(self, text: str) -> int:
+        """An estimate, corrected by the server's own counts, of the tokens that a text takes."""
+        return self._calibration.tokens(text)
+
+    async def models(self) -> tuple[str, ...]:
+        """The names of the models that the server has. Raises ModelError."""
+        client = await self._open()
+        with self._translated():
+            async with asyncio.timeout(self._timeouts.connect * 2):
+                listed = await client.list()
+        return tuple(entry.model for entry in listed.models if entry.model)
+
+    async def check(self) -> None:
+        """Raise ModelError unless the server answers and has the model."""
+        if _full_name(self.name) not in {_full_name(name) for name in await self.models()}:
+            raise self._missing()
+        await self._learn_context()
+
+    async def complete(
+        self,
+        prompt: Prompt,
+        *,
+        priority: Priority,
+        on_text: Callable[[str], None] | None = None,
+    ) -> Completion:
+        """Ask the model when the turn comes; cancelling closes the stream, which frees it.
+
+        Raises ModelError: `truncated` also when the prompt is sure not to fit, before sending.
+        """
+        await self._open()
+        async with self._turns.turn(priority):
+            await self._learn_context()
+            estimate = self._ensure_fit(prompt)
+            started = time.monotonic()
+            try:
+                async with asyncio.timeout(self._timeouts.whole):
+                    text, last = await self._stream(prompt, on_text)
+            except TimeoutError as error:
+                raise self._timed_out() from error
+            seconds = time.monotonic() - started
+        return self._completion(prompt, text, last, estimate, seconds)
+
+    def _ensure_fit(self, prompt: Prompt) -> int:
+        estimate = self.fits(prompt.instructions + prompt.content) + _TEMPLATE_TOKENS
+        if estimate + prompt.max_tokens > self.context:
+            raise self._too_long()
+        return estimate
+
+    async def _open(self) -> AsyncClient:
+        address = parse_address(self._host)
+        if not self._allow_remote:
+            await ensure_private(address)
+        if self._client is None:
+            self._client = AsyncClient(
+                host=str(address),
+                timeout=httpx.Timeout(None, connect=self._timeouts.connect),
+                follow_redirects=False,  # a redirect or a proxy would carry messages elsewhere
+                trust_env=False,
+            )
+        return self._client
+
+    async def _learn_context(self) -> None:
+        """Lower the window once to what the model was made for; the server would do so silently."""
+        if self._context_known:
+            return
+        client = await self._open()
+        try:
+            with self._translated():
+                async with asyncio.timeout(self._timeouts.connect * 2):
+                    shown = await client.show(self.name)
+        except ModelError as error:
+            if error.kind in ("unreachable", "missing"):
+                raise
+            return  # an odd answer here says nothing about whether the model can write
+        self._context_known = True
+        for key, value in (shown.modelinfo or {}).items():
+            if key.endswith(".context_length") and isinstance(value, int) and value > 0:
+                self.context = min(self.context, value)
+
+    async def _stream(
+        self, prompt: Prompt, on_text: Callable[[str], None] | None
+    ) -> tuple[str, ChatResponse]:
+        pieces: list[str] = []
+        length = 0
+        async with aclosing(await self._chat(prompt)) as parts:
+            async for part in self._patiently(parts):
+                piece = part.message.content or ""
+                pieces.append(piece)
+                length += len(piece)
+                if on_text is not None and piece:
+                    on_text("".join(pieces))
+                if part.done:
+                    return "".join(pieces), part
+                if length > _LONGEST_ANSWER:
+                    break
+        raise self._cut()
+
+    async def _chat(self, prompt: Prompt) -> Any:  # an async generator, typed as an iterator there
+        client = await self._open()
+        with self._translated():
+            return await client.chat(
+                model=self.name,
+                messages=[
+                    {"role": "system", "content": prompt.instructions},
+                    {"role": "user", "content": prompt.content},
+                ],
+                stream=True,
+                think=False,  # asked of a model that cannot think, only True is an error
+                format=prompt.schema,
+                keep_alive=self._keep_alive,
+                options={
+                    "num_ctx": self.context,
+                    "num_predict": prompt.max_tokens,
+                    "temperature": 0.2,
+                    "repeat_penalty": 1.15,
+                },
+            )
+
+    async def _patiently(self, parts: AsyncIterator[ChatResponse]) -> AsyncIterator[ChatResponse]:
+        patience = self._timeouts.first_token
+        while True:
+            try:
+                with self._translated():
+                    async with asyncio.timeout(patience):
+                        part = await anext(parts)
+            except StopAsyncIteration:
+                return
+            yield part
+            patience = self._timeouts.between_tokens
+
+    def _completion(
+        self, prompt: Prompt, text: str, last: ChatResponse, estimate: int, seconds: float
+    ) -> Completion:
+        self._check_count(prompt, last.prompt_eval_count or 0, estimate)
+        if last.done_reason == "length":
+            raise self._cut()
+        data = None
+        if prompt.schema is not None:
+            try:
+                data = parse(text, prompt.schema)
+            except NotAsked as error:
+                raise ModelError(
+                    "garbled", f"{self.name} answered with something else than was asked for."
+                ) from error
+        counts = (last.prompt_eval_count or 0, last.eval_count or 0)
+        return Completion(text, data, *counts, seconds)
+
+    def _check_count(self, prompt: Prompt, counted: int, estimate: int) -> None:
+        """Learn from the server's count; raise when it shows that it read only a part.
+
+        A prompt that is too long is cut to a few leading tokens and about half of the window, by
+        older servers to all of it. The count covers cached tokens too; 0 says nothing.
+        """
+        if counted <= 0:
+            return
+        half = self.context - (self.context - _KEPT_AT_FRONT) // 2
+        looks_halved = half - _KEPT_AT_FRONT <= counted <= half and estimate > self.context * 0.4
+        too_few = estimate > 300 and counted < estimate * _COUNT_DOUBTED
+        if counted >= self.context - 1 or looks_halved:
+            self._calibration.was_too_low()
+            raise self._too_long()
+        if too_few and not self._is_plausible(prompt, counted):
+            raise self._too_long()
+        self._calibration.learn(prompt.instructions + prompt.content, counted)
+
+    def _is_plausible(self, prompt: Prompt, counted: int) -> bool:
+        """Whether so few tokens can be the whole text: no tokenizer averages above 7 characters."""
+        return counted * 7 >= len(prompt.instructions) + len(prompt.content)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Turn whatever the client raises into ModelError."""
+        try:
+            yield
+        except ResponseError as error:
+            raise self._from_response(error) from error
+        except TimeoutError as error:
+            raise self._timed_out() from error
+        except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
+            raise self._unreachable() from error
+        except (httpx.HTTPError, httpx.StreamError) as error:
+            raise self._cut() from error
+        except (
+            httpx.InvalidURL,
+            pydantic.ValidationError,
+            ValueError,
+            AttributeError,
+            TypeError,
+        ) as error:
+            raise ModelError(
+                "garbled",
+                f"What answers at {self.address} does not speak as Ollama does. "
+                "Correct ollama.host, or update Ollama.",
+            ) from error
+
+    def _from_response(self, error: ResponseError) -> ModelError:
+        if error.status_code == 404:
+            return self._missing()
+        if error.status_code == -1:
+            return self._cut(_said(error))
+        return ModelError(
+            "refused",
+            f"Ollama at {self.address} refused the call ({error.status_code}: {_said(error)}). "
+            "Its own log says more: journalctl -u ollama",
+        )
+
+    def _unreachable(self) -> ModelError:
+        return ModelError(
+            "unreachable",
+            f"Ollama at {self.address} does not answer. Start it with: ollama serve. "
+            "Until then reports are extractive.",
+        )
+
+    def _missing(self) -> ModelError:
+        return ModelError(
+            "missing",
+            f"Ollama at {self.address} does not have {self.name}. "
+            f"Fetch it with: ollama pull {self.name}",
+        )
+
+    def _timed_out(self) -> ModelError:
+        return ModelError(
+            "timeout",
+            f"{self.name} at {self.address} took too long to answer. "
+            "See whether it fits into your GPU's memory with: ollama ps",
+        )
+
+    def _cut(self, said: str = "") -> ModelError:
+        because = f" ({said})" if said else ""
+        return ModelError("cut", f"{self.name} stopped in the middle of its answer{because}.")
+
+    def _too_long(self) -> ModelError:
+        return ModelError(
+            "truncated",
+            f"A prompt was too long for {self.name} with a context of {self.context} tokens. "
+            "Raise ollama.context if your GPU's memory allows it.",
+        )
+
+
+def _said(error: ResponseError) -> str:
+    return re.sub(r"\s+", " ", error.error)[:160].strip()
+
+
+def _full_name(name: str) -> str:
+    return name.lower() if ":" in name.rpartition("/")[2] else f"{name.lower()}:latest"
+
+
+def _duration(keep_alive: str) -> str | float:
+    """Ollama reads a string without a unit as an error and a number as seconds."""
+    try:
+        return float(keep_alive)
+    except ValueError:
+        return keep_alive
+
+
+def _lock_file(folder: Path | None, host: str) -> Path | None:
+    if folder is None:
+        return None
+    try:
+        address = str(replace(parse_address(host), path=""))
+    except ModelError:
+        address = host
+    return folder / f"model-{hashlib.sha256(address.encode()).hexdigest()[:12]}.lock"

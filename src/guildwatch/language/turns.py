@@ -1,0 +1,152 @@
+"""One model call at a time: in this process by a queue, on this machine by a lock file."""
+
+import asyncio
+import heapq
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import count
+from pathlib import Path
+
+from guildwatch.language.errors import ModelError
+from guildwatch.language.model import Priority
+
+_PAUSE = 0.1
+
+
+class Turns:
+    """Hands out the one turn, the most urgent waiter first, equals in the order they came.
+
+    With `lock_file` the turn is shared by all processes that name the same file.
+    """
+
+    def __init__(self, lock_file: Path | None = None) -> None:
+        self._lock_file = lock_file
+        self._taken = False
+        self._order = count()
+        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+
+    @asynccontextmanager
+    async def turn(self, priority: Priority) -> AsyncIterator[None]:
+        """Wait for the turn, hold it for the length of the block."""
+        await self._enter(priority)
+        try:
+            if self._lock_file is None:
+                yield
+            else:
+                async with _machine_turn(self._lock_file, priority):
+                    yield
+        finally:
+            self._leave()
+
+    async def _enter(self, priority: Priority) -> None:
+        if not self._taken:
+            self._taken = True
+            return
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._waiting, (priority, next(self._order), ready))
+        try:
+            await ready
+        except asyncio.CancelledError:
+            if ready.done() and not ready.cancelled():
+                self._leave()  # the turn came in the same moment: pass it on
+            raise
+
+    def _leave(self) -> None:
+        while self._waiting:
+            _, _, ready = heapq.heappop(self._waiting)
+            if not ready.done():
+                ready.set_result(None)
+                return
+        self._taken = False
+
+
+@asynccontextmanager
+async def _machine_turn(path: Path, priority: Priority) -> AsyncIterator[None]:
+    """Hold the lock on `path`, letting more urgent processes go first.
+
+    Whoever waits also holds a mark beside the lock (`….0` for commands); the less urgent leave
+    the lock alone as long as such a mark is held. The system drops both when a process dies.
+    Neither fcntl nor msvcrt can wait without blocking the loop, therefore the short pauses.
+    """
+    lock, mark, above = _open_locks(path, priority)
+    try:
+        while any(other.is_held_elsewhere() for other in above) or not lock.take():
+            mark.take()
+            await asyncio.sleep(_PAUSE)
+        mark.release()
+        yield
+    finally:
+        for held in (mark, lock, *above):
+            held.close()
+
+
+def _open_locks(
+    path: Path, priority: Priority
+) -> tuple["_FileLock", "_FileLock", list["_FileLock"]]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock, mark = _FileLock(path), _FileLock(path.with_suffix(f".{int(priority)}"))
+        return lock, mark, [_FileLock(path.with_suffix(f".{rank}")) for rank in range(priority)]
+    except OSError as error:
+        raise ModelError(
+            "refused",
+            f"{path} cannot be written ({error.strerror}), so the model's turns cannot be shared. "
+            "Make its folder writable.",
+        ) from error
+
+
+class _FileLock:
+    """An exclusive lock on a file's first byte."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._held = False
+
+    def take(self) -> bool:
+        """Take it if it is free; whether it is ours now."""
+        if not self._held:
+            try:
+                _lock(self._file)
+            except OSError:
+                return False
+            self._held = True
+        return True
+
+    def is_held_elsewhere(self) -> bool:
+        """Whether someone else holds it at this moment."""
+        if not self.take():
+            return True
+        self.release()
+        return False
+
+    def release(self) -> None:
+        if self._held:
+            _unlock(self._file)
+            self._held = False
+
+    def close(self) -> None:
+        self.release()
+        os.close(self._file)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: int) -> None:
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+    def _unlock(file: int) -> None:
+        os.lseek(file, 0, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _lock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _unlock(file: int) -> None:
+        fcntl.flock(file, fcntl.LOCK_UN)
