@@ -51,11 +51,6 @@ class Paths:
         return self.data_dir / "guildwatch.lock"
 
     @property
-    def status(self) -> Path:
-        """What the running program says of itself."""
-        return self.data_dir / "status.json"
-
-    @property
     def cache_dir(self) -> Path:
         """Things that can be made again, such as the chart's font list."""
         return self.data_dir / "cache"

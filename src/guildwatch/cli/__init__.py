@@ -1,0 +1,35 @@
+"""The command line: arguments in, exit code out, every error one sentence."""
+
+import sys
+from collections.abc import Sequence
+
+from guildwatch.model import GuildwatchError
+
+DRAW_CHART = "draw-chart"
+"""The hidden word by which the program calls itself to draw a chart in a process of its own."""
+
+DONE, FAILED = 0, 1
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; gives 0 when it is done, 1 when it failed, 2 for wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words == [DRAW_CHART]:
+        from guildwatch.report.chart import main as draw_chart
+
+        draw_chart()
+        return DONE
+    return _command(words)
+
+
+def _command(words: list[str]) -> int:
+    from guildwatch.cli.root import app
+
+    try:
+        app(words, prog_name="guildwatch")
+    except GuildwatchError as error:
+        print(f"guildwatch: {error}", file=sys.stderr)
+        return FAILED
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else FAILED
+    return DONE

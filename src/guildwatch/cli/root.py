@@ -1,0 +1,79 @@
+"""The commands and the flags that all of them share."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from guildwatch import __version__
+from guildwatch.config import Config, Paths, load
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """What the shared flags said."""
+
+    paths: Paths
+    config_is_named: bool
+
+    def config(self) -> Config:
+        """The configuration of this invocation. Raises `ConfigError`."""
+        return load(self.paths.config_file, must_exist=self.config_is_named)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"guildwatch {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    config: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="The configuration (GUILDWATCH_CONFIG)."),
+    ] = None,
+    data_dir: Annotated[
+        Path | None,
+        typer.Option(
+            "--data-dir", metavar="DIR", help="Where everything is kept (GUILDWATCH_DATA_DIR)."
+        ),
+    ] = None,
+    version: Annotated[  # noqa: ARG001 - its callback answers
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+    ] = False,
+) -> None:
+    """A short, true report of what happened in your Discord communities, every day.
+
+    guildwatch listens to your guilds through a bot, keeps what is said on this machine, and
+    posts to each guild a daily report written by a local model: every sentence with its receipt.
+
+    Try it without Discord and without a model: **guildwatch demo**
+    """
+    paths = Paths.choose(config_file=config, data_dir=data_dir)
+    context.obj = Invocation(paths, config_is_named=config is not None)
+
+
+def on_terminal() -> bool:
+    """Whether a person sits before both ends of this program."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def notice(sentence: str) -> None:
+    """Tells a person something on the side; what machines read goes to standard output."""
+    print(sentence, file=sys.stderr, flush=True)
+
+
+from guildwatch.cli import appliance, archive  # noqa: E402, F401 - they add their commands to `app`
