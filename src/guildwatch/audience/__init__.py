@@ -1,1 +1,18 @@
 """Who may read what: pure functions over guilds, channels, roles and members."""
+
+from guildwatch.audience.permissions import Permissions, can_read, is_hidden, permissions
+from guildwatch.audience.sources import (
+    sources_for_channel_post,
+    sources_for_member,
+    sources_for_public_answer,
+)
+
+__all__ = [
+    "Permissions",
+    "can_read",
+    "is_hidden",
+    "permissions",
+    "sources_for_channel_post",
+    "sources_for_member",
+    "sources_for_public_answer",
+]
