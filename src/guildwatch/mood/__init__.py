@@ -1,1 +1,8 @@
-"""The mood of texts and of periods."""
+"""How people feel: a score for every message, and the mood of a period or of this moment."""
+
+from guildwatch.mood.fading import Fading
+from guildwatch.mood.scorer import Scorer
+from guildwatch.mood.summary import label_of, summarise
+from guildwatch.mood.vader import Vader
+
+__all__ = ["Fading", "Scorer", "Vader", "label_of", "summarise"]
