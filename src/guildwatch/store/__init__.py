@@ -1,1 +1,31 @@
 """All the SQL: one file a subject, over one writer and read-only readers."""
+
+from guildwatch.store.activity import ActivityCounts, HourCount
+from guildwatch.store.calibration import Calibration
+from guildwatch.store.conversations import Conversations
+from guildwatch.store.errors import StoreError
+from guildwatch.store.gaps import Gaps
+from guildwatch.store.guilds import Guilds
+from guildwatch.store.ledger import Ledger
+from guildwatch.store.messages import Applied, Found, Messages
+from guildwatch.store.reports import Reports, StoredReport
+from guildwatch.store.settings import Settings
+from guildwatch.store.store import Store
+
+__all__ = [
+    "ActivityCounts",
+    "Applied",
+    "Calibration",
+    "Conversations",
+    "Found",
+    "Gaps",
+    "Guilds",
+    "HourCount",
+    "Ledger",
+    "Messages",
+    "Reports",
+    "Settings",
+    "Store",
+    "StoreError",
+    "StoredReport",
+]

@@ -1,0 +1,158 @@
+"""The rules by which what happens on Discord changes what is stored; pure, one batch at a time."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from guildwatch.model import (
+    Author,
+    Captured,
+    ChannelClosed,
+    Deletion,
+    GuildLeft,
+    Message,
+    MessageEdit,
+    ReactionChange,
+)
+from guildwatch.store.plain import moment_to_integer, storable
+from guildwatch.store.rows import FORGOTTEN, Row, row_of_message
+
+_NEVER = -1
+
+
+@dataclass(slots=True)
+class Changes:
+    """Stored rows, and what they become as the events of a batch are taken in order.
+
+    `families` has for each closed channel its threads and itself; `closed` are channels known to
+    be deleted; `opted_out` are (guild, author) pairs. What was imported gives way to what Discord
+    tells, never the other way round. A tombstone stays one whatever comes.
+    """
+
+    before: Mapping[int, Row]
+    closed: set[int]
+    families: Mapping[int, Collection[int]]
+    opted_out: Collection[tuple[int, int]]
+    imported: bool
+    after: dict[int, Row] = field(default_factory=dict)
+    authors: dict[tuple[int, int], Author] = field(default_factory=dict)
+    left: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.after = dict(self.before)
+
+    def take(self, event: Captured) -> None:
+        """Takes one event."""
+        match event:
+            case Message():
+                self._message(event)
+            case MessageEdit():
+                self._edit(event)
+            case Deletion():
+                self._delete(event)
+            case ReactionChange():
+                self._react(event)
+            case ChannelClosed():
+                self._close(event)
+            case GuildLeft():
+                self.left.append(event.guild_id)
+
+    def changed(self) -> list[Row]:
+        """The rows to write."""
+        return [row for row in self.after.values() if self.before.get(row.id) != row]
+
+    def buried(self) -> list[Row]:
+        """The rows, as they were, whose text went."""
+        return [
+            row for row in self.before.values() if row.is_alive and not self.after[row.id].is_alive
+        ]
+
+    def reworded(self) -> list[int]:
+        """The ids of messages whose text is not any more what it was."""
+        return [row.id for row in self.before.values() if row.text != self.after[row.id].text]
+
+    def figures(self) -> tuple[int, int, int]:
+        """How many messages are new, changed, and deleted."""
+        come = [row for row in self.after.values() if row.id not in self.before]
+        kept = sum(row.is_alive and self.before.get(row.id, row) != row for row in self.changed())
+        new = sum(row.is_alive or row.author_id == FORGOTTEN for row in come)
+        return new, kept, len(self.buried())
+
+    def _message(self, message: Message) -> None:
+        new = self._admit(row_of_message(message, imported=self.imported), message.mentioned)
+        old = self.after.get(new.id)
+        if old is None:
+            self.after[new.id] = new
+        elif not old.is_alive or (self.imported and not old.imported):
+            return
+        elif not new.is_alive:
+            self.after[new.id] = replace(old.buried(), author_id=new.author_id)
+        elif _is_current(new.edited_at, old, strictly=self.imported):
+            self.after[new.id] = _succeed(old, new)
+        if new.is_alive:
+            self._meet(new.guild_id, message.author, *message.mentioned)
+
+    def _admit(self, row: Row, mentioned: Collection[Author]) -> Row:
+        """A row without what must not be kept of it."""
+        if (row.guild_id, row.author_id) in self.opted_out:
+            return replace(row.buried(), author_id=FORGOTTEN)
+        if row.channel_id in self.closed:
+            return row.buried()
+        return replace(row, mentions=self._mentions(row.guild_id, mentioned))
+
+    def _mentions(self, guild_id: int, mentioned: Collection[Author]) -> tuple[int, ...]:
+        return tuple(one.id for one in mentioned if (guild_id, one.id) not in self.opted_out)
+
+    def _meet(self, guild_id: int, *authors: Author) -> None:
+        for author in authors:
+            if (guild_id, author.id) not in self.opted_out:
+                self.authors[guild_id, author.id] = replace(author, name=storable(author.name))
+
+    def _edit(self, edit: MessageEdit) -> None:
+        old = self.after.get(edit.id)
+        edited_at = moment_to_integer(edit.edited_at)
+        if old is None or not old.is_alive or not _is_current(edited_at, old, strictly=False):
+            return
+        self.after[edit.id] = replace(
+            old,
+            text=storable(edit.text),
+            edited_at=edited_at,
+            mentions=self._mentions(old.guild_id, edit.mentioned),
+            attachments=edit.attachments,
+            score=edit.score,
+            imported=False,
+        )
+        self._meet(old.guild_id, *edit.mentioned)
+
+    def _delete(self, deletion: Deletion) -> None:
+        for one in deletion.ids:
+            old = self.after.get(one, Row(one, deletion.guild_id, deletion.channel_id))
+            self.after[one] = old.buried()
+
+    def _react(self, change: ReactionChange) -> None:
+        old = self.after.get(change.id)
+        if old is not None and old.is_alive:
+            kept = 0 if change.clear else old.reactions
+            self.after[change.id] = replace(old, reactions=max(0, kept + change.delta))
+
+    def _close(self, event: ChannelClosed) -> None:
+        family = self.families[event.channel_id]
+        self.closed.update(family)
+        for row in self.after.values():
+            if row.is_alive and row.channel_id in family:
+                self.after[row.id] = row.buried()
+
+
+def _is_current(edited_at: int | None, old: Row, *, strictly: bool) -> bool:
+    theirs = _NEVER if edited_at is None else edited_at
+    ours = _NEVER if old.edited_at is None else old.edited_at
+    return theirs > ours or (theirs == ours and not strictly)
+
+
+def _succeed(old: Row, new: Row) -> Row:
+    """The newer row; but history read without MESSAGE_CONTENT is empty, and says nothing.
+
+    Such history has no attachments either: empty text beside attachments really is empty.
+    """
+    if new.text or new.attachments or not old.text:
+        return replace(new, guild_id=old.guild_id, channel_id=old.channel_id)
+    return replace(old, reactions=new.reactions)

@@ -1,0 +1,42 @@
+"""The cache of digested conversations."""
+
+import json
+from collections.abc import Sequence
+
+from guildwatch.store.database import Database
+
+
+class Conversations:
+    """What digesting a conversation gave, kept until one of its messages is edited or deleted."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def cached(self, key: str) -> str | None:
+        """The result kept under a key, None when there is none (any more)."""
+        records = await self._database.rows(
+            "SELECT result FROM conversations WHERE key = ?", (key,)
+        )
+        return records[0]["result"] if records else None
+
+    async def keep(
+        self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
+    ) -> None:
+        """Keeps a result; not if one of its messages was deleted while it was being made."""
+        async with self._database.transaction() as transaction:
+            deleted = await transaction.rows(
+                "SELECT 1 FROM messages WHERE text IS NULL AND id IN "
+                "(SELECT value FROM json_each(?)) LIMIT 1",
+                (json.dumps(list(message_ids)),),
+            )
+            await transaction.execute("DELETE FROM conversations WHERE key = ?", (key,))
+            if deleted:
+                return
+            await transaction.execute(
+                "INSERT INTO conversations VALUES (?, ?, ?, ?)",
+                (key, guild_id, channel_id, result),
+            )
+            await transaction.many(
+                "INSERT INTO conversation_messages (message_id, key) VALUES (?, ?)",
+                [(one, key) for one in set(message_ids)],
+            )

@@ -1,0 +1,7 @@
+"""What can go wrong with the store, as a person should hear it."""
+
+from guildwatch.model import GuildwatchError
+
+
+class StoreError(GuildwatchError):
+    """The database cannot be opened, read or written, or what was asked for is not in it."""

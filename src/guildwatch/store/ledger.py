@@ -1,0 +1,143 @@
+"""The ledger of due reports and of the parts of their posts."""
+
+import sqlite3
+from datetime import datetime
+
+from guildwatch.model import LedgerEntry, LedgerState, Part, Period, PeriodKind
+from guildwatch.store.database import Database
+from guildwatch.store.plain import integer_to_moment, moment_to_integer
+
+_FINAL = tuple(state.value for state in LedgerState if state.is_final)
+_INSERT = (
+    "INSERT INTO ledger (guild_id, kind, period_start, period_end, zone, state, reason, failures, "
+    "next_try, report_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    "ON CONFLICT (guild_id, kind, period_end) DO "
+)
+
+
+class Ledger:
+    """Every due report, known by its guild, kind and the end of its period."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def last_end(self, guild_id: int, kind: PeriodKind = PeriodKind.DAY) -> datetime | None:
+        """Where the last period in the ledger ends, None when there is none yet."""
+        ((end,),) = await self._database.rows(
+            "SELECT max(period_end) FROM ledger WHERE guild_id = ? AND kind = ?", (guild_id, kind)
+        )
+        return None if end is None else integer_to_moment(end)
+
+    async def add(self, entry: LedgerEntry) -> None:
+        """Adds an entry; one that is there already stays as it is."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_INSERT + "NOTHING", _values(entry))
+
+    async def update(self, entry: LedgerEntry) -> None:
+        """Notes how far an entry is."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(
+                _INSERT + "UPDATE SET state = excluded.state, reason = excluded.reason, "
+                "failures = excluded.failures, next_try = excluded.next_try, "
+                "report_id = excluded.report_id",
+                _values(entry),
+            )
+
+    async def open_entries(self) -> list[LedgerEntry]:
+        """The entries that something has still to be done about, oldest first."""
+        records = await self._database.rows(
+            "SELECT * FROM ledger WHERE state NOT IN (?, ?) ORDER BY period_end, guild_id", _FINAL
+        )
+        return [_entry(record) for record in records]
+
+    async def recent(self, limit: int = 50) -> list[LedgerEntry]:
+        """The last entries, newest first."""
+        records = await self._database.rows(
+            "SELECT * FROM ledger ORDER BY period_end DESC, guild_id LIMIT ?", (limit,)
+        )
+        return [_entry(record) for record in records]
+
+    async def parts(self, entry: LedgerEntry) -> list[Part]:
+        """The parts of an entry's post, in the order in which they were first kept."""
+        records = await self._database.rows(
+            "SELECT * FROM ledger_parts WHERE guild_id = ? AND kind = ? AND period_end = ? "
+            "ORDER BY ordinal",
+            _key(entry),
+        )
+        return [_part(record) for record in records]
+
+    async def save_part(self, entry: LedgerEntry, part: Part) -> None:
+        """Keeps a part of an entry's post, in place of the one of this name."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute(_INSERT + "NOTHING", _values(entry))
+            await transaction.execute(
+                "INSERT INTO ledger_parts (guild_id, kind, period_end, ordinal, name, nonce, "
+                "channel_id, attempted_at, message_id) VALUES (?1, ?2, ?3, (SELECT count(*) FROM "
+                "ledger_parts WHERE guild_id = ?1 AND kind = ?2 AND period_end = ?3), "
+                "?4, ?5, ?6, ?7, ?8) ON CONFLICT (guild_id, kind, period_end, name) DO UPDATE SET "
+                "nonce = excluded.nonce, channel_id = excluded.channel_id, "
+                "attempted_at = excluded.attempted_at, message_id = excluded.message_id",
+                (
+                    *_key(entry),
+                    part.name,
+                    part.nonce,
+                    part.channel_id,
+                    _integer(part.attempted_at),
+                    part.message_id,
+                ),
+            )
+
+
+def _integer(moment: datetime | None) -> int | None:
+    return None if moment is None else moment_to_integer(moment)
+
+
+def _moment(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else integer_to_moment(microseconds)
+
+
+def _key(entry: LedgerEntry) -> tuple[int, str, int]:
+    return entry.guild_id, entry.period.kind.value, moment_to_integer(entry.period.end)
+
+
+def _values(entry: LedgerEntry) -> tuple[int | str | None, ...]:
+    period = entry.period
+    return (
+        entry.guild_id,
+        period.kind.value,
+        moment_to_integer(period.start),
+        moment_to_integer(period.end),
+        period.zone,
+        entry.state.value,
+        entry.reason,
+        entry.failures,
+        _integer(entry.next_try),
+        entry.report_id,
+    )
+
+
+def _entry(record: sqlite3.Row) -> LedgerEntry:
+    return LedgerEntry(
+        record["guild_id"],
+        Period(
+            PeriodKind(record["kind"]),
+            integer_to_moment(record["period_start"]),
+            integer_to_moment(record["period_end"]),
+            record["zone"],
+        ),
+        LedgerState(record["state"]),
+        record["reason"],
+        record["failures"],
+        _moment(record["next_try"]),
+        record["report_id"],
+    )
+
+
+def _part(record: sqlite3.Row) -> Part:
+    return Part(
+        record["name"],
+        record["nonce"],
+        record["channel_id"],
+        _moment(record["attempted_at"]),
+        record["message_id"],
+    )

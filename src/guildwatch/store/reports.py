@@ -1,0 +1,140 @@
+"""Reports as they were written, less what has been deleted since."""
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from guildwatch.model import Period, PeriodKind, Report
+from guildwatch.store.database import Database, Transaction
+from guildwatch.store.errors import StoreError
+from guildwatch.store.plain import integer_to_moment, load, moment_to_integer
+from guildwatch.store.withdrawal import cited, keep_body, without
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """What a list shows of a report; `messages` were stored for its period, `engine` wrote it."""
+
+    id: int
+    guild_id: int
+    period: Period
+    headline: str
+    engine: str
+    written_at: datetime
+    messages: int
+
+
+class Reports:
+    """All reports ever written.
+
+    When a message is deleted, what rests on it leaves every stored report in the same transaction.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, report: Report) -> int:
+        """Keeps a report in place of one of the same guild, period and sources; gives its id.
+
+        What rests on messages that were deleted while it was being written is left out.
+        """
+        period = report.period
+        async with self._database.transaction() as transaction:
+            report = without(report, await _deleted(transaction, cited(report)))
+            ((report_id,),) = await transaction.rows(
+                "INSERT INTO reports (guild_id, kind, period_start, period_end, zone, sources, "
+                "headline, engine, messages, written_at, body) "
+                "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, '') "
+                "ON CONFLICT (guild_id, kind, period_start, period_end, zone, sources) DO UPDATE "
+                "SET engine = excluded.engine, messages = excluded.messages, "
+                "written_at = excluded.written_at RETURNING id",
+                (
+                    report.guild_id,
+                    period.kind,
+                    moment_to_integer(period.start),
+                    moment_to_integer(period.end),
+                    period.zone,
+                    _hash(report.source_ids),
+                    report.digest.engine.name,
+                    report.coverage.messages,
+                    moment_to_integer(report.written_at),
+                ),
+            )
+            await keep_body(transaction, report_id, report)
+        return int(report_id)
+
+    async def load(self, report_id: int) -> Report:
+        """The report with this id. Raises StoreError when there is none."""
+        records = await self._database.rows("SELECT body FROM reports WHERE id = ?", (report_id,))
+        if not records:
+            raise StoreError(
+                f"There is no report {report_id}: choose one from the list of reports."
+            )
+        return load(Report, records[0]["body"])
+
+    async def of_period(
+        self,
+        guild_id: int,
+        start: datetime,
+        end: datetime,
+        kind: PeriodKind = PeriodKind.DAY,
+        *,
+        source_ids: Collection[int] | None = None,
+    ) -> StoredReport | None:
+        """The report of exactly this period, the newest if there are several.
+
+        With `source_ids` only one that draws on exactly these channels.
+        """
+        records = await self._database.rows(
+            "SELECT * FROM reports WHERE guild_id = ? AND period_start = ? AND period_end = ? "
+            "AND kind = ? AND sources = coalesce(?, sources) ORDER BY written_at DESC LIMIT 1",
+            (
+                guild_id,
+                moment_to_integer(start),
+                moment_to_integer(end),
+                kind,
+                None if source_ids is None else _hash(source_ids),
+            ),
+        )
+        return _stored_report(records[0]) if records else None
+
+    async def overview(self, guild_id: int | None = None, limit: int = 400) -> list[StoredReport]:
+        """The reports of one guild or all, the newest period first."""
+        records = await self._database.rows(
+            "SELECT * FROM reports WHERE guild_id = coalesce(?, guild_id) "
+            "ORDER BY period_end DESC, written_at DESC LIMIT ?",
+            (guild_id, limit),
+        )
+        return [_stored_report(record) for record in records]
+
+
+async def _deleted(transaction: Transaction, ids: Collection[int]) -> set[int]:
+    records = await transaction.rows(
+        "SELECT id FROM messages WHERE text IS NULL AND id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(ids)),),
+    )
+    return {record["id"] for record in records}
+
+
+def _hash(source_ids: Collection[int]) -> str:
+    return hashlib.sha256(json.dumps(sorted(source_ids)).encode()).hexdigest()
+
+
+def _stored_report(record: sqlite3.Row) -> StoredReport:
+    return StoredReport(
+        record["id"],
+        record["guild_id"],
+        Period(
+            PeriodKind(record["kind"]),
+            integer_to_moment(record["period_start"]),
+            integer_to_moment(record["period_end"]),
+            record["zone"],
+        ),
+        record["headline"],
+        record["engine"],
+        integer_to_moment(record["written_at"]),
+        record["messages"],
+    )

@@ -1,0 +1,173 @@
+"""Takes out of stored reports what rests on messages that are gone."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from guildwatch.model import (
+    Activity,
+    Digest,
+    Point,
+    Report,
+    Topic,
+    first_id_at,
+)
+from guildwatch.store.database import Transaction
+from guildwatch.store.plain import dump, load, moment_to_integer, storable
+from guildwatch.store.rows import Row
+
+_TITLE_LENGTH = 80
+
+
+def cited(report: Report) -> set[int]:
+    """The ids of all messages that a report rests on anywhere."""
+    digest = report.digest
+    ids = set(digest.headline_message_ids)
+    ids.update(one.message_id for one in report.mood.highlights)
+    for link in digest.links:
+        ids.update(link.message_ids)
+    for topic in digest.topics:
+        for point in topic.points:
+            ids.update(point.message_ids)
+    return ids
+
+
+def without(report: Report, gone: Collection[int]) -> Report:
+    """The report with nothing left in it that rests on messages which are gone."""
+    if cited(report).isdisjoint(gone):
+        return report
+    mood = replace(
+        report.mood,
+        highlights=tuple(one for one in report.mood.highlights if one.message_id not in gone),
+    )
+    channels = {one: at for one, at in report.message_channels.items() if one not in gone}
+    return replace(
+        report, digest=_digest(report.digest, gone), mood=mood, message_channels=channels
+    )
+
+
+def uncounted(report: Report, rows: Sequence[Row], silent: Collection[int]) -> Report:
+    """The report without deleted messages in its activity; `silent` authors have no other left."""
+    first, last = first_id_at(report.period.start), first_id_at(report.period.end)
+    sources = frozenset(report.source_ids)
+    mine = [
+        row
+        for row in rows
+        if row.guild_id == report.guild_id
+        and first <= row.id < last
+        and row.channel_id in sources
+        and row.contribution() is not None
+    ]
+    return replace(report, activity=_activity(report.activity, mine, silent)) if mine else report
+
+
+async def keep_body(transaction: Transaction, report_id: int, report: Report) -> None:
+    """Writes a report's content and its receipts in place of what was there."""
+    await transaction.execute(
+        "UPDATE reports SET headline = ?, body = ? WHERE id = ?",
+        (storable(report.digest.headline), dump(report), report_id),
+    )
+    await transaction.execute("DELETE FROM receipts WHERE report_id = ?", (report_id,))
+    await transaction.many(
+        "INSERT INTO receipts (message_id, report_id) VALUES (?, ?)",
+        [(one, report_id) for one in cited(report)],
+    )
+
+
+async def withdraw(transaction: Transaction, rows: Sequence[Row]) -> None:
+    """Corrects every stored report for messages (as they were) that have just been deleted."""
+    if not rows:
+        return
+    gone = {row.id for row in rows}
+    first, last = min(row.created_at for row in rows), max(row.created_at for row in rows)
+    for record in await transaction.rows(
+        "SELECT id, body FROM reports WHERE id IN (SELECT report_id FROM receipts WHERE message_id"
+        " IN (SELECT value FROM json_each(?))) OR (period_start <= ? AND period_end > ? AND"
+        " guild_id IN (SELECT value FROM json_each(?)))",
+        (
+            json.dumps(list(gone)),
+            moment_to_integer(last),
+            moment_to_integer(first),
+            json.dumps([row.guild_id for row in rows]),
+        ),
+    ):
+        report = load(Report, record["body"])
+        silent = await _silent(transaction, report, rows)
+        await keep_body(transaction, record["id"], uncounted(without(report, gone), rows, silent))
+
+
+async def _silent(transaction: Transaction, report: Report, rows: Sequence[Row]) -> set[int]:
+    """Those of the rows' authors of whom the report's period and sources have nothing left."""
+    authors = {row.author_id for row in rows if row.author_id}
+    heard = await transaction.rows(
+        "SELECT DISTINCT author_id FROM messages WHERE id >= ? AND id < ? AND +guild_id = ? "
+        "AND author_id IN (SELECT value FROM json_each(?)) "
+        "AND +channel_id IN (SELECT value FROM json_each(?)) "
+        "AND text IS NOT NULL AND NOT is_bot AND kind NOT IN ('command', 'system')",
+        (
+            first_id_at(report.period.start),
+            first_id_at(report.period.end),
+            report.guild_id,
+            json.dumps(list(authors)),
+            json.dumps(report.source_ids),
+        ),
+    )
+    return authors - {record["author_id"] for record in heard}
+
+
+def _digest(digest: Digest, gone: Collection[int]) -> Digest:
+    topics = tuple(
+        one for one in (_topic(topic, gone) for topic in digest.topics) if one is not None
+    )
+    links = (
+        replace(link, message_ids=tuple(one for one in link.message_ids if one not in gone))
+        for link in digest.links
+    )
+    headline, receipts = digest.headline, digest.headline_message_ids
+    if any(one in gone for one in receipts):
+        headline, receipts = _best_point(topics)
+    return replace(
+        digest,
+        headline=headline,
+        headline_message_ids=receipts,
+        topics=topics,
+        links=tuple(link for link in links if link.message_ids),
+    )
+
+
+def _topic(topic: Topic, gone: Collection[int]) -> Topic | None:
+    """The topic without points that rest on what is gone, None when none is left.
+
+    Its title may have come from a lost point, so one that is left speaks for it.
+    """
+    points = tuple(
+        point for point in topic.points if not any(one in gone for one in point.message_ids)
+    )
+    if len(points) == len(topic.points) or not points:
+        return topic if points else None
+    return replace(topic, points=points, title=_shortened(points[0].text))
+
+
+def _best_point(topics: Sequence[Topic]) -> tuple[str, tuple[int, ...]]:
+    point: Point | None = next((one for topic in topics for one in topic.points), None)
+    return (point.text, point.message_ids) if point else ("", ())
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _TITLE_LENGTH else text[: _TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _activity(activity: Activity, gone: Sequence[Row], silent: Collection[int]) -> Activity:
+    by_channel = Counter(row.channel_id for row in gone)
+    by_author = Counter(row.author_id for row in gone)
+    channels = (
+        replace(one, messages=one.messages - by_channel[one.id]) for one in activity.channels
+    )
+    top = (replace(one, messages=one.messages - by_author[one.id]) for one in activity.top)
+    return Activity(
+        messages=max(0, activity.messages - len(gone)),
+        people=max(0, activity.people - len(silent & by_author.keys())),
+        channels=tuple(one for one in channels if one.messages > 0),
+        top=tuple(sorted((one for one in top if one.messages > 0), key=lambda one: -one.messages)),
+    )
