@@ -10,14 +10,15 @@ _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 # The commonest English words that no other language below writes the same way.
 _ENGLISH = frozenset(
-    "the and you that this with are what they just but from would there your my how when who "
+    # Words read better as lines of words.
+    "the and you that this with are what they just but from would there your my how when who "  # noqa: SIM905
     "which it's its i'm don't doesn't didn't can't won't isn't that's there's you're they're i've "
     "we're he's she's i'll i'd im dont doesnt didnt cant thats youre ive have been were your "
     "yours his her their them these those then than because about into only think know want "
     "need make makes getting going gonna like really should could does did doing will "
     "much many some any every something anything nothing someone anyone why where here after "
     "before while still also very too yes yeah not never always please thanks thank using use used "
-    "work works working try trying tried good great bad nice".split()  # noqa: SIM905 - words read better as a line of words
+    "work works working try trying tried good great bad nice".split()
 )
 # Languages that people write in Latin letters on Discord. More would only add mistakes.
 _LANGUAGES = "en de fr es it pt nl pl sv da no fi cs hu ro tr id vi".split()  # noqa: SIM905 - as above

@@ -27,9 +27,10 @@ _LETTER = re.compile(r"[^\W\d_]")
 _COMMAND = re.compile(r"\s*(?:[!?](?P<word>[a-z][\w-]*)|[/.](?P<name>[a-z][\w-]+))(?:\s|\Z)")
 # What begins with a dot or slash in talk and is no command: files, folders, Discord's own /me.
 _NAMES = frozenset(
-    "net env bashrc zshrc vimrc profile config ssh cache local vscode idea dockerignore htaccess "
+    # Words read better as lines of words.
+    "net env bashrc zshrc vimrc profile config ssh cache local vscode idea dockerignore htaccess "  # noqa: SIM905
     "exe dll zip tar pdf png jpg svg txt csv md json yaml yml toml ini log py js ts rs go java "
-    "me home etc usr var tmp dev proc opt bin boot root mnt srv sys lib run media".split()  # noqa: SIM905 - words read better as a line of words
+    "me home etc usr var tmp dev proc opt bin boot root mnt srv sys lib run media".split()
 )
 
 _CODE_LINE = re.compile(

@@ -152,7 +152,7 @@ class Vader:
         return valence
 
     def _worth_beside_no(self, lower: list[str], i: int) -> float:
-        """A word's worth, turned by a "no" before it; a "no" counts itself only if it stands alone."""
+        """A word's worth, turned by a "no" before it; "no" itself counts where it stands alone."""
         worth = self._worth[lower[i]]
         before = lower[max(0, i - 3) : i]
         if "no" in before[-2:] or (before[:-2] == ["no"] and before[-1] in ("or", "nor")):
