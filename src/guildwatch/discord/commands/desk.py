@@ -1,0 +1,94 @@
+"""The parts that commands ask, and who is asking."""
+
+from dataclasses import dataclass
+from datetime import time
+
+import hikari
+
+from guildwatch.audience import (
+    Permissions,
+    sources_for_member,
+    sources_for_public_answer,
+)
+from guildwatch.capture import Roster
+from guildwatch.discord.people import member_of
+from guildwatch.model import Channel, Clock, Guild, GuildwatchError, Member
+from guildwatch.report import Charts, ReportWriter
+from guildwatch.schedule import Runner
+from guildwatch.store import Store
+
+Question = hikari.CommandInteraction | hikari.AutocompleteInteraction
+
+_ADMIN = Permissions.ADMINISTRATOR | Permissions.MANAGE_GUILD
+
+
+class RefusalError(GuildwatchError):
+    """What a command cannot do for its asker, told to them as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the commands work with; `time` and `zone` hold for guilds that chose none."""
+
+    store: Store
+    roster: Roster
+    writer: ReportWriter
+    charts: Charts
+    runner: Runner
+    time: time
+    zone: str
+    clock: Clock
+
+    def zone_of(self, guild_id: int) -> str:
+        """The IANA zone in which this guild's days are told."""
+        return self.roster.settings(guild_id).zone or self.zone
+
+    def asker(self, question: Question) -> "Asker":
+        """Who asks, and where; raises RefusalError outside of a guild that we know."""
+        guild = self.roster.guild(int(question.guild_id)) if question.guild_id else None
+        if guild is None or question.member is None:
+            raise RefusalError("I only answer in a server that I am a member of.")
+        channel = guild.channel(int(question.channel_id))
+        return Asker(self, guild, member_of(question.member), channel)
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A member with a question; `channel` is where it was asked, None when we do not know it."""
+
+    desk: Desk
+    guild: Guild
+    member: Member
+    channel: Channel | None
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they may configure the guild: its owner, or a role with Manage Server."""
+        held = self.member.role_ids | {self.guild.id}
+        roles = (role for role in self.guild.roles if role.id in held)
+        owns = self.member.id == self.guild.owner_id
+        return owns or any(role.permissions & _ADMIN for role in roles)
+
+    def readable(self) -> frozenset[int]:
+        """The channels and threads that they can read now."""
+        return sources_for_member(self.guild, self.member)
+
+    def sources(self, *, public: bool = False) -> frozenset[int]:
+        """The tracked channels that an answer to them may draw on.
+
+        A public answer draws only on what every reader of this channel can read as well.
+        """
+        allowed = self._publicly_readable() if public else self.readable()
+        return frozenset(id_ for id_ in allowed if self.desk.roster.is_tracked(id_))
+
+    def require_admin(self) -> None:
+        """Refuse whoever may not configure this guild."""
+        if not self.is_admin:
+            raise RefusalError("Only members who may manage this server can do that.")
+
+    def _publicly_readable(self) -> frozenset[int]:
+        if self.channel is None:
+            raise RefusalError(
+                "I can't tell who reads this channel, so I only answer you: ask without `public`."
+            )
+        return sources_for_public_answer(self.guild, self.member, self.channel)

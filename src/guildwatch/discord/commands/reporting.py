@@ -1,0 +1,64 @@
+"""Reports written for one asker, and sent to them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+
+import lightbulb
+
+from guildwatch.discord import embeds
+from guildwatch.discord.charting import draw
+from guildwatch.discord.commands.desk import Asker
+from guildwatch.discord.commands.replies import edit
+from guildwatch.discord.commands.waiting import with_progress
+from guildwatch.language import Priority
+from guildwatch.model import Period, Progress, Report
+from guildwatch.report import day_period, to_post, week_period
+
+OnProgress = Callable[[Progress], None]
+Write = Callable[[OnProgress], Awaitable[Report]]
+
+
+async def send_report(
+    context: lightbulb.Context, asker: Asker, write: Write, *, public: bool, nothing: str
+) -> None:
+    """Defer, write while the asker sees how far it is, and put the report in its place."""
+    await context.defer(ephemeral=not public)
+    report = await with_progress(context, write)
+    if not report.activity.messages:
+        await edit(context, nothing)
+        return
+    post = to_post(report, zone=report.period.zone)
+    chart = await draw(asker.desk.charts, report) if post.thread else None
+    await edit(context, embeds=embeds.whole(post, chart=chart))
+
+
+async def span_report(
+    asker: Asker, period: Period, sources: frozenset[int], note: OnProgress
+) -> Report:
+    """What was said in a stretch of time, in these channels."""
+    return await asker.desk.writer.write(
+        asker.guild, period, source_ids=sources, priority=Priority.COMMAND, on_progress=note
+    )
+
+
+async def day_report(asker: Asker, day: date, sources: frozenset[int], note: OnProgress) -> Report:
+    """The day's report for exactly these sources: the stored one, or one written now.
+
+    A stored one that was written before the day was over does not tell the whole day.
+    """
+    period = day_period(day, asker.desk.zone_of(asker.guild.id))
+    reports = asker.desk.store.reports
+    stored = await reports.of_period(asker.guild.id, period.start, period.end, source_ids=sources)
+    if stored is not None and stored.written_at >= period.end:
+        return await reports.load(stored.id)
+    return await span_report(asker, period, sources, note)
+
+
+async def week_report(
+    asker: Asker, last_day: date, sources: frozenset[int], note: OnProgress
+) -> Report:
+    """The seven days that end with this one, from their dailies."""
+    period = week_period(last_day, asker.desk.zone_of(asker.guild.id))
+    return await asker.desk.writer.week(
+        asker.guild, period, source_ids=sources, priority=Priority.COMMAND, on_progress=note
+    )

@@ -1,0 +1,181 @@
+"""`/setsummary`: where and when a guild's report is posted."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from functools import cache
+from zoneinfo import available_timezones
+
+import hikari
+import lightbulb
+
+from guildwatch.audience import can_read, permissions
+from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
+from guildwatch.discord.commands.replies import answer
+from guildwatch.discord.targets import (
+    WANTED,
+    DirectTarget,
+    can_hold_reports,
+    missing_of,
+    named,
+    target_of,
+)
+from guildwatch.model import GuildSettings
+
+_OFFERED = 25
+_TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+
+loader = lightbulb.Loader()
+
+
+async def offer_zones(context: lightbulb.AutocompleteContext[str]) -> None:
+    """Show the IANA zones whose name holds what was typed, those that begin with it first."""
+    typed = str(context.focused.value).strip().lower().replace(" ", "_")
+    matching = [zone for zone in zones() if typed in zone.lower()]
+    matching.sort(key=lambda zone: not zone.lower().rpartition("/")[2].startswith(typed))
+    await context.respond(matching[:_OFFERED])
+
+
+@loader.command
+class SetSummary(
+    lightbulb.SlashCommand,
+    name="setsummary",
+    description="Where and when the daily report is posted; without options, how it is set",
+    default_member_permissions=hikari.Permissions.MANAGE_GUILD,
+    contexts=[hikari.ApplicationContextType.GUILD],
+):
+    """`/setsummary [channel] [dm] [time] [zone]`, for who may manage the server."""
+
+    channel = lightbulb.channel(
+        "channel",
+        "Post in this channel",
+        default=None,
+        channel_types=[hikari.ChannelType.GUILD_TEXT, hikari.ChannelType.GUILD_NEWS],
+    )
+    dm = lightbulb.boolean("dm", "Send it to you by direct message instead", default=False)
+    time = lightbulb.string("time", "At this time of day, such as 21:30", default=None)
+    zone = lightbulb.string(
+        "zone",
+        "In this time zone, such as Europe/Berlin",
+        default=None,
+        autocomplete=offer_zones,
+    )
+
+    @lightbulb.invoke
+    async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
+        """Check everything, keep it, and say how it stands now."""
+        asker = desk.asker(context.interaction)
+        asker.require_admin()
+        before = desk.roster.settings(asker.guild.id)
+        after = _at(_placed(asker, before, self.channel, direct=self.dm), self.time, self.zone)
+        if after != before:
+            await _keep(asker, before, after)
+        await answer(context, _told(asker))
+
+
+def _placed(
+    asker: Asker,
+    settings: GuildSettings,
+    channel: hikari.PartialChannel | None,
+    *,
+    direct: bool,
+) -> GuildSettings:
+    if channel is not None and direct:
+        raise RefusalError("Choose either a channel or `dm`, not both.")
+    if direct:
+        return replace(settings, channel_id=None, dm_user_id=asker.member.id)
+    if channel is None:
+        return settings
+    _require_rights(asker, int(channel.id))
+    return replace(settings, channel_id=int(channel.id), dm_user_id=None)
+
+
+def _require_rights(asker: Asker, channel_id: int) -> None:
+    """Refuse a channel that the asker cannot see or in which the bot lacks something."""
+    channel = asker.guild.channel(channel_id)
+    if channel is None or not can_read(asker.guild, channel, asker.member):
+        raise RefusalError("I know no such channel that you can read.")
+    if not can_hold_reports(channel):
+        raise RefusalError(f"A report needs a text channel, and <#{channel_id}> is none.")
+    bot = asker.desk.roster.bot_member(asker.guild.id)
+    held = permissions(asker.guild, channel, bot, now=asker.desk.clock()) if bot else None
+    missing = missing_of(held, WANTED) if held is not None else WANTED
+    if missing:
+        raise RefusalError(
+            f"I can't post in <#{channel_id}> yet: I lack {named(missing)} there. Grant me that "
+            "in the channel's settings and ask again."
+        )
+
+
+def _at(settings: GuildSettings, at: str | None, zone: str | None) -> GuildSettings:
+    chosen = settings
+    if at is not None:
+        chosen = replace(chosen, report_time=time_named(at))
+    if zone is not None:
+        chosen = replace(chosen, zone=zone_named(zone))
+    return chosen
+
+
+async def _keep(asker: Asker, before: GuildSettings, after: GuildSettings) -> None:
+    now = asker.desk.clock()
+    retimed = (before.report_time, before.zone) != (after.report_time, after.zone)
+    since = now if retimed else before.since
+    kept = replace(after, configured_by=asker.member.id, since=since)
+    await asker.desk.roster.save_settings(kept)
+    asker.desk.runner.wake()
+
+
+def _told(asker: Asker) -> str:
+    desk, guild = asker.desk, asker.guild
+    settings = desk.roster.settings(guild.id)
+    at = (settings.report_time or desk.time).strftime("%H:%M")
+    due = desk.runner.next_due(guild.id)
+    next_one = f" The next one: {_stamp(due)}." if due is not None else ""
+    return f"{_place(asker)} every day at {at} ({desk.zone_of(guild.id)}).{next_one}"
+
+
+def _place(asker: Asker) -> str:
+    """Where reports go, in words; a channel that the asker cannot see is not named."""
+    target = target_of(asker.guild, asker.desk.roster.settings(asker.guild.id))
+    if target is None:
+        return (
+            "No channel is set, so reports are kept and not posted: choose one with "
+            "`/setsummary channel`. They are written"
+        )
+    if isinstance(target, DirectTarget):
+        whom = "you" if target.user_id == asker.member.id else "another admin"
+        return f"Reports go to {whom} by direct message"
+    if not can_read(asker.guild, target.channel, asker.member):
+        return "Reports go to a channel that you can't see"
+    return f"Reports go to <#{target.channel.id}>"
+
+
+def _stamp(moment: datetime) -> str:
+    """A time as each reader's own clock shows it, absolute and relative."""
+    seconds = int(moment.astimezone(UTC).timestamp())
+    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+
+
+def time_named(text: str) -> time:
+    """The time of day that `21:30`, `9:05` or `21.30` means; raises RefusalError for others."""
+    match = _TIME.fullmatch(text.strip())
+    if match is None:
+        raise RefusalError("I don't know that time; write it as 21:30, between 00:00 and 23:59.")
+    return time(int(match[1]), int(match[2]))
+
+
+def zone_named(text: str) -> str:
+    """The IANA zone of this name in any case; raises RefusalError for one that does not exist."""
+    wanted = text.strip().lower().replace(" ", "_")
+    found = next((zone for zone in zones() if zone.lower() == wanted), None)
+    if found is None:
+        raise RefusalError(
+            "I don't know that time zone; choose one from the list, such as Europe/Berlin."
+        )
+    return found
+
+
+@cache
+def zones() -> tuple[str, ...]:
+    """All IANA zones, in alphabetical order; the names that only tools use are left out."""
+    return tuple(sorted(zone for zone in available_timezones() if "/" in zone or zone == "UTC"))

@@ -1,0 +1,48 @@
+"""Telling a guild's admin, once, what only they can mend."""
+
+import logging
+from datetime import timedelta
+from hashlib import blake2b
+
+import hikari
+
+from guildwatch.discord.delivery import LiveRest
+from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.search import find_message
+from guildwatch.model import Clock, Guild, GuildSettings, first_id_at
+
+_log = logging.getLogger(__name__)
+
+_REMEMBERED = timedelta(days=30)
+"""For so long a notice is not repeated; then the trouble has lasted long enough to say it again."""
+
+
+class Notices:
+    """Writes to whoever last configured a guild, else to its owner, by direct message."""
+
+    def __init__(self, connection: LiveRest, *, clock: Clock) -> None:
+        self._connection = connection
+        self._clock = clock
+
+    async def tell(self, guild: Guild, settings: GuildSettings, sentence: str) -> None:
+        """Tell the admin this, unless they were told within a month.
+
+        What was told is read from the direct messages themselves, so that a restart repeats
+        nothing. An admin who takes none cannot be told; the log has it then.
+        """
+        admin = settings.configured_by or guild.owner_id
+        text = f"**{guild.name}**: {sentence}"[:2000]
+        try:
+            await self._tell_once(self._connection.rest, admin, text)
+        except (hikari.HTTPError, DiscordError) as error:
+            _log.warning("%s (the admin %d could not be told: %s)", text, admin, error)
+
+    async def _tell_once(self, rest: hikari.api.RESTClient, admin: int, text: str) -> None:
+        direct = await rest.create_dm_channel(admin)
+        since = first_id_at(self._clock() - _REMEMBERED)
+        told = await find_message(
+            rest, int(direct.id), after=since, match=lambda message: message.content == text
+        )
+        if told is None:
+            nonce = blake2b(text.encode(), digest_size=12).hexdigest()
+            await rest.create_message(direct.id, text, nonce=nonce)

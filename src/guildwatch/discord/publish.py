@@ -1,0 +1,117 @@
+"""The schedule's two steps: writing a due report for its readers, and posting it."""
+
+from guildwatch.audience import sources_for_channel_post, sources_for_member
+from guildwatch.capture import Roster
+from guildwatch.discord.charting import draw
+from guildwatch.discord.delivery import (
+    Delivery,
+    LiveRest,
+    MissingRightsError,
+    PostInDoubtError,
+)
+from guildwatch.discord.notices import Notices
+from guildwatch.discord.people import fetch_member
+from guildwatch.discord.posting import AwayError
+from guildwatch.discord.targets import ChannelTarget, Target, target_of
+from guildwatch.language import Priority
+from guildwatch.model import Guild, LedgerEntry, PeriodKind, Report
+from guildwatch.report import Charts, ReportWriter, to_post
+from guildwatch.schedule import PostOutcome
+from guildwatch.store import Store
+
+
+class Publisher:
+    """Writes and posts what is due, for exactly those who read the place where it goes."""
+
+    def __init__(
+        self,
+        connection: LiveRest,
+        *,
+        store: Store,
+        roster: Roster,
+        writer: ReportWriter,
+        charts: Charts,
+        delivery: Delivery,
+        notices: Notices,
+    ) -> None:
+        self._connection = connection
+        self._store = store
+        self._roster = roster
+        self._writer = writer
+        self._charts = charts
+        self._delivery = delivery
+        self._notices = notices
+
+    async def write(self, entry: LedgerEntry) -> int | None:
+        """Write the report of this period and keep it; its id, or None when nobody spoke.
+
+        Without a place to post it, it is the operator's: everything, kept and shown to no guild.
+        """
+        guild = self._guild(entry.guild_id)
+        target = target_of(guild, self._roster.settings(guild.id))
+        sources = await self._sources(guild, target) if target is not None else None
+        report = await self._written(guild, entry, sources)
+        return await self._store.reports.save(report) if report.activity.messages else None
+
+    async def post(self, entry: LedgerEntry) -> PostOutcome:
+        """Post what was written; tells the admin what only they can mend."""
+        guild = self._guild(entry.guild_id)
+        settings = self._roster.settings(guild.id)
+        target = target_of(guild, settings)
+        if target is None:
+            return PostOutcome(closed="no channel")
+        report = await self._report_for(guild, entry, target)
+        if not report.activity.messages:
+            return PostOutcome(closed="silent")
+        try:
+            left_out = await self._posted(guild, entry, report, target)
+        except MissingRightsError as error:
+            await self._notices.tell(guild, settings, str(error))
+            raise
+        except PostInDoubtError as error:
+            await self._notices.tell(guild, settings, str(error))
+            return PostOutcome(closed=str(error))
+        if left_out:
+            await self._notices.tell(guild, settings, left_out)
+        return PostOutcome()
+
+    async def _posted(
+        self, guild: Guild, entry: LedgerEntry, report: Report, target: Target
+    ) -> str:
+        post = to_post(report, zone=entry.period.zone)
+        chart = await draw(self._charts, report) if post.thread else None
+        return await self._delivery.post(guild, entry, post, chart, target)
+
+    async def _report_for(self, guild: Guild, entry: LedgerEntry, target: Target) -> Report:
+        """The written report, or a new one when it holds more than its readers may now read.
+
+        Between writing and posting the target or its readers may have changed.
+        """
+        allowed = await self._sources(guild, target)
+        if entry.report_id is not None:
+            report = await self._store.reports.load(entry.report_id)
+            if allowed.issuperset(report.source_ids):
+                return report
+        report = await self._written(guild, entry, allowed)
+        await self._store.reports.save(report)
+        return report
+
+    async def _written(
+        self, guild: Guild, entry: LedgerEntry, sources: frozenset[int] | None
+    ) -> Report:
+        write = self._writer.week if entry.period.kind is PeriodKind.WEEK else self._writer.write
+        return await write(guild, entry.period, source_ids=sources, priority=Priority.SCHEDULED)
+
+    async def _sources(self, guild: Guild, target: Target) -> frozenset[int]:
+        if isinstance(target, ChannelTarget):
+            allowed = sources_for_channel_post(guild, target.channel)
+        else:
+            member = await fetch_member(self._connection.rest, guild.id, target.user_id)
+            allowed = sources_for_member(guild, member) if member is not None else frozenset()
+        return frozenset(id_ for id_ in allowed if self._roster.is_tracked(id_))
+
+    def _guild(self, guild_id: int) -> Guild:
+        guild = self._roster.guild(guild_id)
+        if guild is None:
+            raise AwayError("The guild is not there, so its report waits until it is back.")
+        return guild
