@@ -1,0 +1,208 @@
+"""From Discord's messages to plain lines, every message with one fate."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from guildwatch.digest.lines import Context, Line
+from guildwatch.digest.words import telling_stems
+from guildwatch.model import Channel, Message, MessageKind
+
+LONGEST_LINE = 700
+_MOST_CODE_LINES = 3
+_MOST_CODE = 160
+_LONGEST_WORD = 80
+_MOST_EQUAL = 3
+
+URL = re.compile(r"https?://[^\s<>\"'`|\]\x00-\x1f]+", re.IGNORECASE)
+_MASKED_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?(https?://[^\s)>]{1,2000})>?[^)\n]{0,100}\)")
+_CODE = re.compile(r"```(?:[\w+#.-]{1,20}\n)?(.*?)(?:```|\Z)", re.DOTALL)
+_SPOILER = re.compile(r"\|\|(?=\S)([^|\n]{1,1000}?)(?<=\S)\|\|")
+_MARKUP = re.compile(r"<(@!?|@&|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1,40})>")
+_QUOTED = re.compile(r"^\s*>{1,3} .*$", re.MULTILINE)
+_DECORATION = re.compile(r"\*\*|__|~~|^\s*(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
+_CHAR_RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
+_IRC_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
+# Shown as nothing though not in Unicode's control categories: fillers, joiners, blank Braille.
+_BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The lines that are read, oldest first, and the count of the rest by reason."""
+
+    lines: list[Line]
+    left_out: dict[str, int]
+
+
+def clean(messages: Iterable[Message], context: Context) -> Cleaned:
+    """Turn messages into lines; each is either a line or counted under exactly one reason."""
+    lines: list[Line] = []
+    left_out: Counter[str] = Counter()
+    for message in sorted(messages, key=lambda message: message.id):
+        reason = _reason_to_leave(message)
+        line = None if reason else _line(message, context)
+        if line is None:
+            left_out[reason or "empty"] += 1
+        else:
+            lines.append(line)
+    return Cleaned(lines, dict(left_out))
+
+
+def _reason_to_leave(message: Message) -> str | None:
+    if message.text is None:
+        return "deleted"
+    if message.author.id == 0:
+        return "opted_out"
+    if message.author.is_bot:
+        return "bot"
+    if not message.kind.is_talk:
+        return "command" if message.kind is MessageKind.COMMAND else "system"
+    return None
+
+
+def _line(message: Message, context: Context) -> Line | None:
+    names = {author.id: author.name for author in message.mentioned}
+    names |= {id_: context.authors[id_] for id_ in names if id_ in context.authors}
+    raw = message.text or ""
+    text = plain(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
+    if not any(char.isalnum() for char in text):
+        text = text if _is_emoji(text) else ""
+    if not text:
+        return None
+    name = context.authors.get(message.author.id) or message.author.name
+    return Line(
+        id=message.id,
+        channel_id=message.channel_id,
+        author_id=message.author.id,
+        name=one_line(name)[:40] or "someone",
+        text=text,
+        at=message.created_at.timestamp(),
+        reply_to=message.reply_to,
+        mentions=frozenset(author.id for author in message.mentioned) | _mentioned(raw),
+        reactions=message.reactions,
+        said=telling_stems(text),
+        urls=tuple(find_urls(raw)),
+        guild_id=message.guild_id,
+    )
+
+
+def _is_emoji(text: str) -> bool:
+    return any(unicodedata.category(char) in ("So", "Sk") for char in text)
+
+
+def _mentioned(raw: str) -> frozenset[int]:
+    return frozenset(
+        int(id_)
+        for sign, id_ in _MARKUP.findall(raw)
+        if sign in ("@", "@!") and id_.isascii() and id_.isdigit()
+    )
+
+
+def find_urls(text: str) -> list[str]:
+    """The links that a text holds, as written, without the sentence's closing punctuation."""
+    return [_trimmed(url) for url in URL.findall(text)]
+
+
+def _trimmed(url: str) -> str:
+    url = url.rstrip(".,;:!?*_~")
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(".,;:!?*_~")
+    return url
+
+
+def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
+    """A message's text as one line that a person would read aloud.
+
+    Mentions become names, custom emoji `:name:`, links host and path; what cannot be seen, other
+    people's quoted words and spoilers are taken out; code, long words and repeats are clipped.
+    """
+    text = _CODE.sub(_clipped_code, visible(text))
+    unquoted = _QUOTED.sub("", text)
+    text = unquoted if unquoted.strip() else text
+    text = _SPOILER.sub("[spoiler]", text)
+    text = _MARKUP.sub(lambda found: _resolved(found, name_of, channels), text)
+    text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
+    text = URL.sub(lambda found: _shown_url(found[0]), text)
+    return _clipped(one_line(_DECORATION.sub("", text)))
+
+
+def visible(text: str) -> str:
+    """The text without what cannot be seen: controls, marks of direction, fillers, surrogates."""
+    text = _IRC_COLOUR.sub("", text) if "\x03" in text else text
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
+
+
+def _is_seen(char: str) -> bool:
+    if char in "\n\t":
+        return True
+    if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+        return False
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, its repeats collapsed and its endless words clipped."""
+    text = _CHAR_RUN.sub(lambda found: found[1] * _MOST_EQUAL, " ".join(visible(text).split()))
+    kept: list[str] = []
+    for word in text.split():
+        if kept[-_MOST_EQUAL:] != [word] * _MOST_EQUAL:
+            kept.append(word if len(word) <= _LONGEST_WORD else word[:_LONGEST_WORD] + "…")
+    return " ".join(kept)
+
+
+def _clipped(text: str) -> str:
+    if len(text) <= LONGEST_LINE:
+        return text
+    return text[:LONGEST_LINE].rsplit(" ", 1)[0] + " […]"
+
+
+def _clipped_code(found: re.Match[str]) -> str:
+    lines = [line.strip() for line in found[1].splitlines() if line.strip()]
+    shown = " / ".join(lines[:_MOST_CODE_LINES])[:_MOST_CODE]
+    if len(lines) > _MOST_CODE_LINES:
+        return f" {shown} [… {len(lines)} lines of code] "
+    return f" {shown} "
+
+
+def _resolved(
+    found: re.Match[str],
+    name_of: Callable[[int], str | None],
+    channels: Mapping[int, Channel],
+) -> str:
+    sign, rest = found[1], found[2]
+    if sign == "@&":
+        return "@role"
+    if sign == "t:":
+        return _moment(rest)
+    if sign == "id:":
+        return "#" + rest
+    if sign.startswith("/") or sign.endswith(":"):
+        return sign[:-1] if sign.startswith("/") else sign.removeprefix("a")
+    number = int(rest) if rest.isascii() and rest.isdigit() else 0
+    if sign == "#":
+        return "#" + (channels[number].name if number in channels else "channel")
+    return "@" + one_line(name_of(number) or "someone")
+
+
+def _moment(rest: str) -> str:
+    try:
+        return f"{datetime.fromtimestamp(int(rest.partition(':')[0]), UTC):%Y-%m-%d %H:%M} UTC"
+    except (ValueError, OverflowError, OSError):
+        return "some time"
+
+
+def _shown_url(url: str) -> str:
+    tail = url[len(_trimmed(url)) :]
+    return show_url(_trimmed(url)) + tail
+
+
+def show_url(url: str) -> str:
+    """A link as people name it: host and path, no scheme, no query."""
+    bare = url.partition("://")[2].partition("?")[0].partition("#")[0].rstrip("/")
+    return bare.removeprefix("www.")[:_LONGEST_WORD] or "link"

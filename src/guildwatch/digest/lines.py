@@ -1,0 +1,54 @@
+"""The digest's own nouns: a cleaned message, and a conversation of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from guildwatch.model import Channel, Period
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a digest needs to know around the messages.
+
+    `channels` and `authors` are those that its readers may see: names are taken from nowhere else.
+    """
+
+    guild_name: str
+    channels: Mapping[int, Channel]
+    authors: Mapping[int, str]
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A message as the digest reads it: one line of plain text, never empty.
+
+    `at` is in seconds since the epoch. `said` are its telling words, stemmed. `urls` are the links
+    as they were written.
+    """
+
+    id: int
+    channel_id: int
+    author_id: int
+    name: str
+    text: str
+    at: float
+    reply_to: int | None = None
+    mentions: frozenset[int] = frozenset()
+    reactions: int = 0
+    said: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    guild_id: int = 0
+
+
+@dataclass(slots=True)
+class Conversation:
+    """Lines of one channel that belong together, oldest first."""
+
+    channel_id: int
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        """How many spoke in it."""
+        return len({line.author_id for line in self.lines})

@@ -1,0 +1,330 @@
+"""Asking the model about conversations and keeping of its answers what the messages bear out."""
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from guildwatch.digest.check import (
+    LONGEST_POINT,
+    LONGEST_TITLE,
+    Failure,
+    check_point,
+    why_unsupported,
+)
+from guildwatch.digest.lines import Line
+from guildwatch.digest.merge import fuse_points
+from guildwatch.digest.pack import TOKENS_PER_POINT, Unit, fenced, halves, show
+from guildwatch.digest.prompts import instructions, version
+from guildwatch.language import Completion, LanguageModel, ModelError, Priority, Prompt
+from guildwatch.model import Point, PointKind
+
+_log = logging.getLogger(__name__)
+_MOST_TROUBLE = 3
+_PASSING = ("cut", "garbled")
+_RULE = "----------"
+
+
+class Cache(Protocol):
+    """Where told conversations are kept; what rests on a changed message vanishes from it."""
+
+    async def cached(self, key: str) -> str | None:
+        """The text kept under a key, or None."""
+
+    async def keep(
+        self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
+    ) -> None:
+        """Keep a text that rests on these messages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What the model made of a unit: a checked title (empty if it failed) and checked points."""
+
+    title: str
+    points: tuple[Point, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What the calls cost, and what went wrong last."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+    dropped_points: int = 0
+    trouble: ModelError | None = None
+    failures: int = 0
+
+    def add(self, completion: Completion) -> None:
+        """Count one finished call."""
+        self.calls += 1
+        self.prompt_tokens += completion.prompt_tokens
+        self.completion_tokens += completion.completion_tokens
+        self.seconds += completion.seconds
+        self.failures = 0
+
+
+class Mapper:
+    """Asks one model; gives up for the rest of a digest when it plainly is not there."""
+
+    def __init__(self, model: LanguageModel, cache: Cache | None, priority: Priority) -> None:
+        self.model = model
+        self._cache = cache
+        self._priority = priority
+        self.tally = Tally()
+
+    @property
+    def has_given_up(self) -> bool:
+        """Whether asking on would only cost time."""
+        trouble = self.tally.trouble
+        if trouble is None or self.tally.failures == 0:
+            return False
+        return trouble.kind not in (*_PASSING, "truncated") or self.tally.failures >= _MOST_TROUBLE
+
+    async def recall(self, unit: Unit) -> Account | None:
+        """What the model said of exactly these lines before, checked again, or None."""
+        text = await self._cache.cached(self._key(unit)) if self._cache else None
+        if text is None:
+            return None
+        raw = _loaded(text)
+        numbers = {line.id: place for place, line in enumerate(unit.lines, 1)}
+        for point in raw.get("points", []):
+            point["refs"] = [numbers.get(id_, 0) for id_ in point.get("ids", [])]
+        return await asyncio.to_thread(_checked, raw, _numbered(unit.lines), unit)
+
+    async def tell(
+        self, units: Sequence[Unit], on_text: Callable[[str], None] | None = None
+    ) -> dict[Unit, Account]:
+        """Ask about some units in one call; those that fail are missing from the result.
+
+        An answer that is cut or garbled is asked for once more; a prompt that proves too long is
+        halved until it fits.
+        """
+        try:
+            return await self._ask(units, on_text)
+        except ModelError as error:
+            self._note(error)
+            if error.kind == "truncated":
+                return await self._tell_halves(units, on_text)
+            if error.kind not in _PASSING or self.has_given_up:
+                return {}
+        try:
+            return await self._ask(units, on_text)
+        except ModelError as error:
+            self._note(error)
+            return {}
+
+    def _note(self, error: ModelError) -> None:
+        _log.warning("%s (%s)", error, error.kind)
+        self.tally.trouble = error
+        self.tally.failures += error.kind != "truncated"
+
+    async def _tell_halves(
+        self, units: Sequence[Unit], on_text: Callable[[str], None] | None
+    ) -> dict[Unit, Account]:
+        if len(units) > 1:
+            middle = len(units) // 2
+            first = await self.tell(units[:middle], on_text)
+            return first | await self.tell(units[middle:], on_text)
+        parts = halves(units[0])
+        if len(parts) == 1:
+            return {}
+        accounts = [account for part in parts for account in (await self.tell([part])).values()]
+        if len(accounts) < len(parts):
+            return {}
+        points = fuse_points(point for account in accounts for point in account.points)
+        return {units[0]: Account(accounts[0].title or accounts[1].title, points)}
+
+    async def _ask(
+        self, units: Sequence[Unit], on_text: Callable[[str], None] | None
+    ) -> dict[Unit, Account]:
+        shown = _numbered([line for unit in units for line in unit.lines])
+        completion = await self.model.complete(
+            Prompt(
+                instructions("digest"),
+                fenced(_transcript(units)),
+                _topics_schema(units),
+                sum(unit.answer_tokens for unit in units) + 60,
+            ),
+            priority=self._priority,
+            on_text=on_text,
+        )
+        self.tally.add(completion)
+        drafts, failures = await asyncio.to_thread(_sorted_out, completion.data, shown, units)
+        if failures:
+            await self._repair(failures, shown, drafts)
+        accounts = {unit: draft.account() for unit, draft in drafts.items() if draft.points}
+        for unit, account in accounts.items():
+            await self._keep(unit, account)
+        return accounts
+
+    async def _repair(
+        self, failures: Sequence[Failure], shown: Mapping[int, Line], drafts: dict[Unit, "_Draft"]
+    ) -> None:
+        """Ask once more for the points that failed but named real messages; count what stays out.
+
+        Trouble here costs only these points.
+        """
+        open_ = [failure for failure in failures if failure.text and failure.refs]
+        self.tally.dropped_points += len(failures)
+        if not open_:
+            return
+        numbers = sorted({ref for failure in open_ for ref in failure.refs})
+        wanted = "".join(f"- {each.text} ({each.reason})\n" for each in open_)
+        content = "".join(show(number, shown[number]) for number in numbers)
+        prompt = Prompt(
+            instructions("repair"),
+            fenced(f"{content}{_RULE}\nSentences that failed:\n{wanted}"),
+            _points_schema(len(open_)),
+            len(open_) * TOKENS_PER_POINT + 60,
+        )
+        try:
+            completion = await self.model.complete(prompt, priority=self._priority)
+        except ModelError as error:
+            _log.info("asking once more failed: %s", error)
+            return
+        self.tally.add(completion)
+        kept = _repaired(completion.data, {number: shown[number] for number in numbers}, drafts)
+        self.tally.dropped_points -= min(kept, len(open_))
+
+    async def _keep(self, unit: Unit, account: Account) -> None:
+        if self._cache is None:
+            return
+        text = json.dumps(
+            {
+                "title": account.title,
+                "points": [
+                    {"text": point.text, "kind": point.kind, "ids": point.message_ids}
+                    for point in account.points
+                ],
+            },
+            ensure_ascii=False,
+        )
+        first = unit.lines[0]
+        ids = [line.id for line in unit.lines]
+        await self._cache.keep(self._key(unit), first.guild_id, first.channel_id, ids, text)
+
+    def _key(self, unit: Unit) -> str:
+        content = "".join(f"{line.id} {line.name}: {line.text}\n" for line in unit.lines)
+        whole = f"{version()}\n{self.model.name}\n{content}"
+        return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A unit's account while its points are still being gathered."""
+
+    unit: Unit
+    title: str = ""
+    points: list[Point] = field(default_factory=list)
+
+    def account(self) -> Account:
+        points = fuse_points(self.points)[: self.unit.points]
+        cited = {id_ for point in points for id_ in point.message_ids}
+        lines = [line for line in self.unit.lines if line.id in cited]
+        title = " ".join(self.title.split())
+        failed = why_unsupported(title, lines, self.unit.lines, longest=LONGEST_TITLE)
+        return Account("" if failed else title, points)
+
+
+def _sorted_out(
+    data: object, shown: Mapping[int, Line], units: Sequence[Unit]
+) -> tuple[dict[Unit, _Draft], list[Failure]]:
+    """The answer's points that pass, each with the unit that it cites, and those that fail."""
+    drafts = {unit: _Draft(unit) for unit in units}
+    failures: list[Failure] = []
+    for topic in _listed(data, "topics"):
+        for raw in _listed(topic, "points"):
+            point = check_point(raw, shown)
+            if isinstance(point, Failure):
+                failures.append(point)
+            elif not _give(point, drafts, topic.get("title")):
+                failures.append(Failure(point.text, (), "it mixes conversations"))
+    return drafts, failures
+
+
+def _give(point: Point, drafts: dict[Unit, _Draft], title: object) -> bool:
+    """Hand a point to the unit that holds all its messages; whether there is one."""
+    for unit, draft in drafts.items():
+        if set(point.message_ids) <= {line.id for line in unit.lines}:
+            draft.points.append(point)
+            if isinstance(title, str) and not draft.title:
+                draft.title = title
+            return True
+    return False
+
+
+def _repaired(data: object, shown: Mapping[int, Line], drafts: dict[Unit, _Draft]) -> int:
+    points = [check_point(raw, shown) for raw in _listed(data, "points")]
+    return sum(isinstance(point, Point) and _give(point, drafts, None) for point in points)
+
+
+def _checked(raw: dict[str, Any], shown: Mapping[int, Line], unit: Unit) -> Account | None:
+    drafts, _ = _sorted_out({"topics": [raw]}, shown, [unit])
+    account = drafts[unit].account()
+    return account if account.points else None
+
+
+def _loaded(text: str) -> dict[str, Any]:
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        return {}
+    if not isinstance(raw, dict):
+        return {}
+    return raw | {"points": _listed(raw, "points")}
+
+
+def _listed(data: object, key: str) -> list[dict[str, Any]]:
+    items = data.get(key) if isinstance(data, dict) else None
+    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+
+
+def _numbered(lines: Sequence[Line]) -> dict[int, Line]:
+    return dict(enumerate(lines, 1))
+
+
+def _transcript(units: Sequence[Unit]) -> str:
+    number = 0
+    parts: list[str] = []
+    for unit in units:
+        parts.append(f"{_RULE}\n")
+        for line in unit.lines:
+            number += 1
+            parts.append(show(number, line))
+    return "".join(parts)
+
+
+def _points_schema(most: int) -> dict[str, Any]:
+    point = {
+        "type": "object",
+        "properties": {
+            "text": {"type": "string", "maxLength": LONGEST_POINT},
+            "kind": {"type": "string", "enum": [kind.value for kind in PointKind]},
+            "refs": {
+                "type": "array",
+                "items": {"type": "integer"},
+                "minItems": 1,
+                "maxItems": 4,
+            },
+        },
+        "required": ["text", "kind", "refs"],
+    }
+    points = {"type": "array", "items": point, "maxItems": most}
+    return {"type": "object", "properties": {"points": points}, "required": ["points"]}
+
+
+def _topics_schema(units: Sequence[Unit]) -> dict[str, Any]:
+    inner = _points_schema(max(unit.points for unit in units))["properties"]["points"]
+    topic = {
+        "type": "object",
+        "properties": {"title": {"type": "string", "maxLength": LONGEST_TITLE}, "points": inner},
+        "required": ["title", "points"],
+    }
+    topics = {"type": "array", "items": topic, "maxItems": len(units)}
+    return {"type": "object", "properties": {"topics": topics}, "required": ["topics"]}

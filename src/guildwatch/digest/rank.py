@@ -1,0 +1,61 @@
+"""How much a conversation matters, and whether it is only small talk."""
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from guildwatch.digest.lines import Conversation, Line
+
+_FEW_TELLING = 10
+
+
+class Rarity:
+    """How rare a word is among all lines of a digest, from 0 (everybody says it) to 1."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._lines = 0
+        self._with: Counter[str] = Counter()
+        for line in lines:
+            self._lines += 1
+            self._with.update(set(line.said))
+
+    def of(self, word: str) -> float:
+        """The rarity of a stem, 0..1."""
+        if self._lines < 2:
+            return 1.0
+        return max(0.0, 1.0 - math.log1p(self._with[word]) / math.log1p(self._lines))
+
+
+def is_small_talk(conversation: Conversation) -> bool:
+    """Whether there is nothing to tell: hardly a telling word, or nobody took it up."""
+    telling = {word for line in conversation.lines for word in line.said}
+    if len(telling) < _FEW_TELLING and not any(line.reactions > 2 for line in conversation.lines):
+        return True
+    lone = conversation.people == 1 and len(conversation.lines) < 2
+    return lone and len(telling) < 2 * _FEW_TELLING and not _asks(conversation.lines)
+
+
+def _asks(lines: Sequence[Line]) -> bool:
+    return any(line.text.rstrip().endswith("?") for line in lines)
+
+
+def importance(conversation: Conversation) -> float:
+    """By people, lines, replies, reactions and how much was said; comparable within a digest."""
+    lines = conversation.lines
+    telling = sum(min(len(line.said), 20) for line in lines)
+    ids = {line.id for line in lines}
+    replies = sum(line.reply_to in ids for line in lines)
+    reactions = sum(line.reactions for line in lines)
+    voices = Counter(line.author_id for line in lines)
+    spread = sum(1 for count in voices.values() if count > 1 or len(lines) < 6)
+    return (
+        math.sqrt(telling)
+        + 2.0 * math.log2(1 + spread)
+        + math.sqrt(replies)
+        + 1.5 * math.sqrt(reactions)
+    )
+
+
+def topics_for(lines: int) -> int:
+    """How many topics a digest of so many lines tells: it grows with what happened, slowly."""
+    return min(12, round(2 + math.sqrt(lines) / 7)) if lines else 0

@@ -1,0 +1,69 @@
+"""A longer digest from shorter ones: a week from its days."""
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+
+from guildwatch.digest.compose import chosen_topics, headline
+from guildwatch.digest.links import MOST_LINKS
+from guildwatch.digest.merge import Told
+from guildwatch.digest.rank import topics_for
+from guildwatch.model import Digest, EngineUse, Link, PeriodKind, Topic
+
+
+def roll_up(digests: Sequence[Digest]) -> Digest:
+    """The weightiest topics of all; a single digest passes through unchanged.
+
+    Topics of one title become one; messages that were left out stay counted under their reasons.
+    """
+    if len(digests) == 1:
+        return digests[0]
+    read = sum(digest.read for digest in digests)
+    told = [
+        Told(topic, frozenset(), _weight(topic, place))
+        for digest in digests
+        for place, topic in enumerate(digest.topics)
+    ]
+    topics = chosen_topics(told, topics_for(read))
+    line, ids = headline(topics, read, PeriodKind.WEEK)
+    left_out: Counter[str] = Counter()
+    for digest in digests:
+        left_out.update(digest.left_out)
+    return Digest(
+        headline=line,
+        headline_message_ids=ids,
+        topics=topics,
+        links=_links(digests),
+        read=read,
+        left_out=dict(left_out),
+        engine=_engine([digest.engine for digest in digests]),
+        conversations=sum(digest.conversations for digest in digests),
+    )
+
+
+def _weight(topic: Topic, place: int) -> float:
+    """Its size, and its place in its own digest, which knew more than size."""
+    return math.sqrt(topic.messages) + 2.0 * topic.people / (1 + place)
+
+
+def _links(digests: Sequence[Digest]) -> tuple[Link, ...]:
+    holders: dict[str, tuple[int, ...]] = {}
+    for digest in digests:
+        for link in digest.links:
+            holders[link.url] = holders.get(link.url, ()) + link.message_ids
+    ranked = sorted(holders.items(), key=lambda each: -len(each[1]))
+    return tuple(Link(url, tuple(dict.fromkeys(ids))) for url, ids in ranked[:MOST_LINKS])
+
+
+def _engine(engines: Sequence[EngineUse]) -> EngineUse:
+    names = {engine.name for engine in engines}
+    return EngineUse(
+        name=names.pop() if len(names) == 1 else "mixed" if names else "extractive",
+        model=next((engine.model for engine in engines if engine.model), None),
+        calls=sum(engine.calls for engine in engines),
+        prompt_tokens=sum(engine.prompt_tokens for engine in engines),
+        completion_tokens=sum(engine.completion_tokens for engine in engines),
+        seconds=sum(engine.seconds for engine in engines),
+        dropped_points=sum(engine.dropped_points for engine in engines),
+        fallback=next((engine.fallback for engine in engines if engine.fallback), ""),
+    )

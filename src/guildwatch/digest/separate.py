@@ -1,0 +1,180 @@
+"""Which messages belong together: one pass over a channel, each line joins a conversation.
+
+About 2.75 conversations run at once in a busy channel (Elsner & Charniak 2008). A known reply
+decides; otherwise every conversation still going is weighed by who is spoken to, who speaks, how
+long it has been quiet and which words it shares, against the weight of starting a new one.
+"""
+
+import math
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from guildwatch.digest.lines import Conversation, Line
+
+_FORGOTTEN = 6 * 3600.0
+_CANDIDATES = 24
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|hallo|greetings|good (?:morning|evening|day))\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
+_OPENING = re.compile(
+    r"\?\s*$|\b(?:how (?:do|can|to)|can (?:any|some)one|does any|any ?(?:one|body)|is there|"
+    r"i(?:'m| am|'ve| have) (?:trying|having|got|a )|need help|problem with)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What speaks for joining a conversation; found on the open chats, see benchmarks/."""
+
+    addressed: float = 6.0
+    addressed_fade: float = 2700.0
+    answered: float = 2.4
+    returning: float = 3.6
+    returning_fade: float = 3800.0
+    many_homes: float = 0.5
+    continuing: float = 2.5
+    latest: float = 0.3
+    waiting: float = 0.7
+    pause: float = 0.9
+    shared: float = 0.4
+    new: float = 1.15
+    new_opening: float = 0.25
+    new_stranger: float = 1.35
+    new_addressed: float = -0.3
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(slots=True)
+class _Going:
+    """A conversation that may still go on, and what is remembered of it."""
+
+    conversation: Conversation
+    last_at: float
+    spoke: dict[int, float] = field(default_factory=dict)
+    addressed: dict[int, float] = field(default_factory=dict)
+    said: Counter[str] = field(default_factory=Counter)
+
+
+def separate(lines: Iterable[Line], weights: Weights = WEIGHTS) -> list[Conversation]:
+    """The conversations of these lines (oldest first), in the order in which they began."""
+    channels: dict[int, ChannelSeparator] = {}
+    for line in lines:
+        if line.channel_id not in channels:
+            channels[line.channel_id] = ChannelSeparator(line.channel_id, weights)
+        channels[line.channel_id].add(line)
+    found = [each for channel in channels.values() for each in channel.conversations]
+    return sorted(found, key=lambda conversation: conversation.lines[0].id)
+
+
+class ChannelSeparator:
+    """Separates one channel online: state is bounded by what was said in the last hours."""
+
+    def __init__(self, channel_id: int, weights: Weights = WEIGHTS) -> None:
+        self.channel_id = channel_id
+        self.conversations: list[Conversation] = []
+        self._weights = weights
+        self._going: deque[_Going] = deque()
+        self._home: dict[int, _Going] = {}
+        self._people: dict[str, int] = {}
+        self._seen: Counter[str] = Counter()
+        self._count = 0
+
+    def add(self, line: Line) -> Conversation:
+        """Put the next line where it belongs."""
+        self._forget(line.at)
+        spoken_to = self._spoken_to(line)
+        going = self._home.get(line.reply_to) if line.reply_to else None
+        going = going or self._best(line, spoken_to) or self._begin(line)
+        self._join(going, line, spoken_to)
+        return going.conversation
+
+    def _forget(self, now: float) -> None:
+        while self._going and (
+            now - self._going[0].last_at > _FORGOTTEN or len(self._going) > _CANDIDATES
+        ):
+            self._going.popleft()
+
+    def _begin(self, line: Line) -> _Going:
+        going = _Going(Conversation(self.channel_id), line.at)
+        self.conversations.append(going.conversation)
+        return going
+
+    def _join(self, going: _Going, line: Line, spoken_to: frozenset[int]) -> None:
+        if self._going and self._going[-1] is not going:
+            if going in self._going:
+                self._going.remove(going)
+            self._going.append(going)
+        elif not self._going:
+            self._going.append(going)
+        going.conversation.lines.append(line)
+        going.last_at = line.at
+        going.spoke[line.author_id] = line.at
+        going.addressed.update(dict.fromkeys(spoken_to, line.at))
+        going.said.update(set(line.said))
+        self._seen.update(set(line.said))
+        self._count += 1
+        self._home[line.id] = going
+        self._people[line.name.lower()] = line.author_id
+
+    def _spoken_to(self, line: Line) -> frozenset[int]:
+        """Whom the line addresses: mentioned by id, or by the name of someone who spoke here."""
+        named = {
+            self._people[word]
+            for word in (found.lower() for found in _NAME.findall(line.text))
+            if word in self._people
+        }
+        return frozenset((named | line.mentions) - {line.author_id})
+
+    def _best(self, line: Line, spoken_to: frozenset[int]) -> _Going | None:
+        best, best_weight = None, self._weight_of_new(line, spoken_to)
+        for going in self._going:
+            weight = self._weight(going, line, spoken_to)
+            if weight >= best_weight:
+                best, best_weight = going, weight
+        return best
+
+    def _weight_of_new(self, line: Line, spoken_to: frozenset[int]) -> float:
+        w = self._weights
+        weight = w.new
+        if _GREETING.search(line.text) or _OPENING.search(line.text):
+            weight += w.new_opening
+        if not any(line.author_id in going.spoke for going in self._going):
+            weight += w.new_stranger
+        return weight + (w.new_addressed if spoken_to else 0.0)
+
+    def _weight(self, going: _Going, line: Line, spoken_to: frozenset[int]) -> float:
+        w = self._weights
+        latest = going is self._going[-1]
+        weight = -w.pause * math.log1p((line.at - going.last_at) / 60.0)
+        weight += w.latest if latest else 0.0
+        weight += w.shared * self._shared(going, line.said)
+        fresh = [going.spoke[id_] for id_ in spoken_to if id_ in going.spoke]
+        if fresh:
+            weight += w.addressed * math.exp(-(line.at - max(fresh)) / w.addressed_fade)
+        if line.author_id in going.addressed:
+            since = line.at - going.addressed[line.author_id]
+            weight += w.answered * math.exp(-since / w.addressed_fade)
+        if line.author_id in going.spoke:
+            since = line.at - going.spoke[line.author_id]
+            homes = sum(line.author_id in other.spoke for other in self._going)
+            weight += w.returning * math.exp(-since / w.returning_fade) / homes**w.many_homes
+            if latest and going.conversation.lines[-1].author_id == line.author_id:
+                weight += w.continuing * math.exp(-since / 120.0)
+        elif len(going.spoke) == 1:
+            weight += w.waiting
+        return weight
+
+    def _shared(self, going: _Going, said: Sequence[str]) -> float:
+        """How telling the words are that line and conversation share, from 0 to about 3."""
+        total = sum(
+            math.log((self._count + 1) / (self._seen[word] + 0.5)) / 4.0
+            for word in set(said)
+            if word in going.said
+        )
+        return min(3.0, max(0.0, total))
