@@ -37,7 +37,7 @@ DOORS: dict[str, set[str]] = {
     "vaderSentiment": {"mood"},
     "py3langid": {"mood"},
     "matplotlib": {"report"},
-    "pydantic": {"config"},
+    "pydantic": {"config", "language"},  # the ollama client raises its ValidationError
     "tomlkit": {"config"},
     "platformdirs": {"config"},
     "ijson": {"exchange"},

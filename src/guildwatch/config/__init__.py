@@ -13,6 +13,7 @@ from guildwatch.config.settings import (
     OllamaSettings,
     ReportSettings,
     StorageSettings,
+    as_text,
     fields,
 )
 
@@ -27,6 +28,7 @@ __all__ = [
     "Paths",
     "ReportSettings",
     "StorageSettings",
+    "as_text",
     "fields",
     "load",
     "save",

@@ -1,0 +1,125 @@
+"""Single tasks over what is kept, beside a running program or without one."""
+
+from collections.abc import Callable, Collection, Sequence
+from contextlib import AsyncExitStack
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from guildwatch.config import Config, Paths
+from guildwatch.digest import Digester
+from guildwatch.exchange import ImportProgress, ImportSummary, import_exports
+from guildwatch.language import Ollama, Priority
+from guildwatch.model import Guild, GuildwatchError, Period, Progress, Report, created_at, utc_now
+from guildwatch.mood import Vader
+from guildwatch.report import ReportWriter, days_period, to_json, to_markdown, to_text
+from guildwatch.runtime.lock import sole_writer
+from guildwatch.store import Store
+
+_RENDERINGS: dict[str, Callable[[Report], str]] = {
+    "json": to_json,
+    "markdown": to_markdown,
+    "text": to_text,
+}
+
+
+class NotFoundError(GuildwatchError):
+    """Something that was named is not in the store."""
+
+
+async def import_chats(
+    paths: Paths, files: Sequence[Path], on_progress: Callable[[ImportProgress], None]
+) -> ImportSummary:
+    """Imports exports into the data folder, as its only writer."""
+    paths.prepare()
+    with sole_writer(paths.lock):
+        async with Store.open(paths.database) as store:
+            return await import_exports(files, store, Vader(), on_progress=on_progress)
+
+
+async def write_report(
+    paths: Paths,
+    config: Config,
+    guild_name: str,
+    first: date | None,
+    last: date | None,
+    *,
+    form: str,
+    channel_ids: Collection[int] | None,
+    on_progress: Callable[[Progress], None],
+    on_trouble: Callable[[str], None],
+) -> str:
+    """A report over whole days (yesterday when none is given), rendered as `form`.
+
+    It reads beside a running program. Without a model it is extractive, and `on_trouble` is told.
+    """
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(Store.open(paths.database, read_only=True))
+        guild = await _guild(store, guild_name)
+        _check_channels(guild, channel_ids)
+        zone = (await store.settings.one(guild.id)).zone or config.report.zone
+        model = await stack.enter_async_context(_model(config, paths))
+        writer = ReportWriter(store, Digester(model, cache=None), clock=utc_now)
+        report = await writer.write(
+            guild,
+            _period(first, last, zone),
+            source_ids=channel_ids,
+            priority=Priority.COMMAND,
+            on_progress=on_progress,
+        )
+    if report.digest.engine.fallback:
+        on_trouble(report.digest.engine.fallback)
+    return _RENDERINGS[form](report)
+
+
+async def find_messages(
+    paths: Paths, config: Config, guild_name: str, words: str, limit: int
+) -> list[str]:
+    """A line for every message with these words, newest first, in the guild's own time."""
+    async with Store.open(paths.database, read_only=True) as store:
+        guild = await _guild(store, guild_name)
+        zone = ZoneInfo((await store.settings.one(guild.id)).zone or config.report.zone)
+        found = await store.messages.search(guild.id, words, limit=limit)
+    return [
+        f"{created_at(hit.message.id).astimezone(zone):%Y-%m-%d %H:%M}  "
+        f"{_channel_name(guild, hit.message.channel_id)}  {hit.message.author.name}: {hit.snippet}"
+        for hit in found
+    ]
+
+
+def _model(config: Config, paths: Paths) -> Ollama:
+    ollama = config.ollama
+    return Ollama(
+        ollama.host,
+        ollama.model,
+        ollama.context,
+        ollama.keep_alive,
+        lock_dir=paths.model_locks,
+    )
+
+
+async def _guild(store: Store, name: str) -> Guild:
+    guild = await store.guilds.find(name)
+    if guild is not None:
+        return guild
+    known = ", ".join(f"{one.name} ({one.id})" for one in await store.guilds.all())
+    raise NotFoundError(
+        f"There is no guild {name!r} in the store. "
+        + (f"It has {known}." if known else "It is empty: run guildwatch, or import a chat.")
+    )
+
+
+def _check_channels(guild: Guild, channel_ids: Collection[int] | None) -> None:
+    for channel_id in channel_ids or ():
+        if guild.channel(channel_id) is None:
+            raise NotFoundError(f"{guild.name} has no channel {channel_id} in the store.")
+
+
+def _channel_name(guild: Guild, channel_id: int) -> str:
+    channel = guild.channel(channel_id)
+    return f"#{channel.name}" if channel else f"#{channel_id}"
+
+
+def _period(first: date | None, last: date | None, zone: str) -> Period:
+    yesterday = utc_now().astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
+    return days_period(first or yesterday, last or yesterday, zone)
