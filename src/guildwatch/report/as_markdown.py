@@ -1,0 +1,67 @@
+"""The report as Markdown: every sentence with links to the messages it rests on."""
+
+from collections.abc import Iterator
+
+from guildwatch.model import Point, Report, Topic
+from guildwatch.report import wording
+from guildwatch.report.inert import link, markup
+from guildwatch.report.receipts import arrows, channel_names, shared_urls
+from guildwatch.report.thread import SIGNS
+
+
+def to_markdown(report: Report) -> str:
+    """The report as a Markdown document; what people wrote is escaped."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    digest, zone = report.digest, report.period.zone
+    yield f"# {markup(report.guild_name)} · {wording.when(report.period, zone, year=True)}"
+    if headline := markup(digest.headline, shared_urls(report)):
+        yield f"\n**{headline}**{_links_to(report, digest.headline_message_ids)}"
+    for topic in digest.topics:
+        yield from _topic(report, topic)
+    if digest.links:
+        yield "\n## Links people shared\n"
+        for each in digest.links:
+            yield f"- {link(each.url)}{_links_to(report, each.message_ids)}"
+    yield from _figures(report)
+
+
+def _topic(report: Report, topic: Topic) -> Iterator[str]:
+    yield f"\n## {markup(topic.title) or 'Untitled'}\n"
+    names = channel_names(report)
+    where = " ".join(f"\\#{markup(names[one])}" for one in topic.channel_ids if one in names)
+    size = wording.count(topic.messages, "message")
+    people = wording.count(topic.people, "person", "people")
+    yield f"*{f'{where} · ' if where else ''}{size}, {people}*\n"
+    if topic.continues is not None:
+        yield f"Continues: {markup(topic.continues)}\n"
+    for point in topic.points:
+        yield f"- {_point(report, point)}"
+
+
+def _point(report: Report, point: Point) -> str:
+    said = markup(point.text, shared_urls(report))
+    sign = SIGNS[point.kind].removeprefix("•")
+    return f"{sign} {said}{_links_to(report, point.message_ids)}".strip()
+
+
+def _figures(report: Report) -> Iterator[str]:
+    activity, engine = report.activity, report.digest.engine
+    said = wording.count(activity.messages, "message")
+    people = wording.count(activity.people, "person", "people")
+    top = ", ".join(f"{markup(each.name) or 'someone'} {each.messages:,}" for each in activity.top)
+    yield "\n## Figures\n"
+    yield f"- Mood: {markup(wording.mood_line(report.mood, report.period.zone))}"
+    yield f"- {said} by {people}" + (f" · most active: {top}" if top else "")
+    yield f"- {markup(wording.coverage_line(report.coverage))}"
+    yield f"- {markup(wording.engine_line(engine))}" + _fallback(engine.fallback)
+
+
+def _fallback(reason: str) -> str:
+    return f". {markup(reason)}" if reason else ""
+
+
+def _links_to(report: Report, message_ids: tuple[int, ...]) -> str:
+    return arrows(report, message_ids, len(message_ids))

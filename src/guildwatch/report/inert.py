@@ -1,0 +1,133 @@
+"""People's words made harmless for where they are shown: a terminal, Discord, Markdown.
+
+Everything that a member wrote, or a model wrote about it, passes through here before it is shown.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+MARKS_ALLOWED = 4
+"""Combining marks kept on one letter: Vietnamese, Hebrew and Thai need up to three, zalgo more."""
+
+_JOINERS = "\u200c\u200d"  # they build Persian words and emoji families, and order nothing
+_BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by category, but invisible
+_NO_WIDTH = "\u200b"
+_SPACES = re.compile(r"\s+")
+_URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
+_SCHEME = re.compile(r"(?<=\w):(?=//)")
+_INVITE = re.compile(r"(discord(?:app)?\.(?:gg|com/invite))(?=/)", re.IGNORECASE)
+_MARKUP = re.compile(r"([\\`*_~|\[\]<>])")
+_LINE_START = re.compile(r"^(\d+(?=[.)])|(?=[-+#]))")
+_AFTER_URL = ".,;:!?)]}'\"*_~|"
+
+
+def plain(text: str) -> str:
+    """The text on one line, without control, bidirectional and other invisible characters."""
+    kept: list[str] = []
+    marks = 0
+    for character in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(character)
+        marks = marks + 1 if category in ("Mn", "Me") else 0
+        if category in ("Cc", "Zl", "Zp"):
+            kept.append(" ")
+        elif marks <= MARKS_ALLOWED and _is_shown(character, category):
+            kept.append(character)
+    return _SPACES.sub(" ", "".join(kept)).strip()
+
+
+def markup(text: str, links: Collection[str] = ()) -> str:
+    """The text as Discord or Markdown shows it literally: nothing formats, pings or previews.
+
+    A URL among `links` becomes `<url>`; any other loses its scheme, so that nothing can be opened
+    that no message held.
+    """
+    text = plain(text)
+    parts: list[str] = []
+    end = 0
+    for found in _URL.finditer(text):
+        shown, length = _url(found[0], links)
+        parts += [_escaped(text[end : found.start()]), shown]
+        end = found.start() + length
+    parts.append(_escaped(text[end:]))
+    return _LINE_START.sub(r"\1\\", "".join(parts))
+
+
+def link(url: str) -> str:
+    """A link that people shared as `<url>`: it opens but shows no preview; invites do not open."""
+    url = plain(url)
+    if _INVITE.search(url) or not _URL.fullmatch(url):
+        return _escaped(_without_scheme(url))
+    return f"<{url}>"
+
+
+def units(text: str) -> int:
+    """Its length as Discord's strictest client counts it: in UTF-16 units."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def cut(text: str, room: int) -> str:
+    """Text of our own (nothing in it is escaped), with an ellipsis where it must be cut."""
+    while units(text) > room:
+        text = text.rstrip("…")[: room - 1 - units(text) + len(text)] + "…"
+    return text
+
+
+def shortened(text: str, room: int, links: Collection[str] = ()) -> str:
+    """The text as `markup`, cut at a word with an ellipsis so that it fits into `room` units."""
+    whole = markup(text, links)
+    if units(whole) <= room:
+        return whole
+    return markup(plain(text)[: _fitting(text, room - 1, links)].rstrip(), links) + "…"
+
+
+def split(text: str, room: int, links: Collection[str] = ()) -> list[str]:
+    """The whole text as `markup`, in as many pieces as it takes to fit each into `room` units."""
+    pieces = []
+    rest = plain(text)
+    while units(markup(rest, links)) > room:
+        cut = _fitting(rest, room, links)
+        pieces.append(markup(rest[:cut], links))
+        rest = rest[cut:].lstrip()
+    return [*pieces, markup(rest, links)]
+
+
+def _is_shown(character: str, category: str) -> bool:
+    if category == "Cn":  # emoji newer than Python's tables are here, beside noncharacters
+        return ord(character) & 0xFFFE != 0xFFFE and ord(character) < 0xE0000
+    return character in _JOINERS or (category[0] != "C" and character not in _BLANK)
+
+
+def _fitting(text: str, room: int, links: Collection[str]) -> int:
+    """How many characters of the plain text fit, ending between words where that costs little."""
+    text = plain(text)
+    low, high = 1, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if units(markup(text[:middle], links)) <= room:
+            low = middle
+        else:
+            high = middle - 1
+    space = text.rfind(" ", 0, low + 1)
+    return space if space > low // 2 else low
+
+
+def _url(found: str, links: Collection[str]) -> tuple[str, int]:
+    """What to show for a URL in a text, and how much of the text that takes."""
+    url = found
+    while url not in links and url[-1] in _AFTER_URL:
+        url = url[:-1]
+    if url in links:
+        return link(url), len(url)
+    return _escaped(_without_scheme(found)), len(found)
+
+
+def _without_scheme(url: str) -> str:
+    return url.partition("://")[2] or url
+
+
+def _escaped(text: str) -> str:
+    text = _MARKUP.sub(r"\\\1", text)
+    text = text.replace("<", f"<{_NO_WIDTH}").replace("@", f"@{_NO_WIDTH}")
+    text = _SCHEME.sub(f":{_NO_WIDTH}", text)
+    return _INVITE.sub(rf"\1{_NO_WIDTH}", text)

@@ -1,0 +1,41 @@
+"""Receipts: the messages that a sentence of a report rests on, as links."""
+
+from collections.abc import Sequence
+
+from guildwatch.model import Report
+from guildwatch.report.inert import plain
+
+
+def message_url(report: Report, message_id: int) -> str:
+    """Where a cited message can be read in Discord."""
+    channel = report.message_channels[message_id]
+    return f"https://discord.com/channels/{report.guild_id}/{channel}/{message_id}"
+
+
+def arrows(report: Report, message_ids: Sequence[int], most: int, *, say_more: bool = False) -> str:
+    """Up to `most` links as ` [↗](…)`, and how many more there are if that is to be said."""
+    cited = [one for one in message_ids if one in report.message_channels]
+    links = "".join(f" [↗]({message_url(report, one)})" for one in cited[:most])
+    return f"{links} +{len(cited) - most}" if say_more and len(cited) > most else links
+
+
+def channel_names(report: Report) -> dict[int, str]:
+    """The names of the channels that people wrote in, without anything invisible."""
+    return {each.id: plain(each.name) or "unnamed" for each in report.activity.channels}
+
+
+def shared_urls(report: Report) -> frozenset[str]:
+    """The links that people shared: the only ones that a report shows as links."""
+    return frozenset(link.url for link in report.digest.links)
+
+
+def cited_ids(report: Report) -> frozenset[int]:
+    """The ids of all messages that a report rests on anywhere."""
+    digest = report.digest
+    ids = set(digest.headline_message_ids)
+    ids.update(one.message_id for one in report.mood.highlights)
+    ids.update(
+        one for topic in digest.topics for point in topic.points for one in point.message_ids
+    )
+    ids.update(one for link in digest.links for one in link.message_ids)
+    return frozenset(ids)

@@ -1,0 +1,83 @@
+"""The thread under a post: everything that the report knows, one message a topic."""
+
+from collections.abc import Iterable, Iterator
+
+from guildwatch.model import Link, Point, PointKind, Report, Topic
+from guildwatch.report.inert import link, shortened, split, units
+from guildwatch.report.receipts import arrows, channel_names, shared_urls
+from guildwatch.report.wording import count
+
+MESSAGE_ROOM = 2000
+"""https://docs.discord.com/developers/resources/message#create-message"""
+
+# Heading, piece, its receipts and its sign together stay below MESSAGE_ROOM, so that every
+# line fits into some message and no loop can stall on one that does not.
+_TITLE_ROOM, _NAME_ROOM, _PIECE_ROOM, _URL_ROOM = 120, 40, 1000, 1200
+_RECEIPTS = 5
+_CHANNELS = 3
+SIGNS = {
+    PointKind.FACT: "•",
+    PointKind.DECISION: "✅ Decided:",
+    PointKind.QUESTION: "❓ Open:",
+    PointKind.ACTION: "📌 To do:",
+    PointKind.JOKE: "😄",
+}
+
+
+def thread_messages(report: Report) -> Iterator[str]:
+    """One message a topic, then the links people shared; more where one would be too long."""
+    for topic in report.digest.topics:
+        lines = (line for point in topic.points for line in _point_lines(report, point))
+        yield from _messages(_heading(report, topic), lines)
+    links = [_link_line(report, each) for each in report.digest.links]
+    if links:
+        yield from _messages("**Links people shared**", links)
+
+
+def _messages(heading: str, lines: Iterable[str]) -> Iterator[str]:
+    """The lines under their heading; a new message begins where the next line would not fit."""
+    message = heading
+    for line in lines:
+        if units(message) + 1 + units(line) > MESSAGE_ROOM:
+            yield message
+            message = f"{heading} (continued)"
+        message = f"{message}\n{line}"
+    yield message
+
+
+def _heading(report: Report, topic: Topic) -> str:
+    title = f"**{shortened(topic.title, _TITLE_ROOM) or 'Untitled'}**"
+    size = f"{count(topic.messages, 'message')}, {count(topic.people, 'person', 'people')}"
+    names = channel_names(report)
+    known = [names[one] for one in topic.channel_ids if one in names]
+    where = " ".join(f"#{shortened(name, _NAME_ROOM)}" for name in known[:_CHANNELS])
+    more = f" +{len(known) - _CHANNELS}" if len(known) > _CHANNELS else ""
+    heading = " · ".join(part for part in (title, where + more, size) if part)
+    if topic.continues is None:
+        return heading
+    return f"{heading}\n*continues: {shortened(topic.continues, _TITLE_ROOM)}*"
+
+
+def _point_lines(report: Report, point: Point) -> Iterator[str]:
+    """The point as one line, or several where it is very long; the last has the receipts."""
+    *pieces, last = split(point.text, _PIECE_ROOM, shared_urls(report))
+    receipts = arrows(report, point.message_ids, _RECEIPTS, say_more=True)
+    before = f"{SIGNS[point.kind]} "
+    for piece in pieces:
+        yield f"{before}{piece} …"
+        before = "… "
+    yield f"{before}{last}{receipts}"
+
+
+def _link_line(report: Report, shared: Link) -> str:
+    """A link and the topic that it was about, if a point of one rests on the same message."""
+    url = link(shared.url)
+    if units(url) > _URL_ROOM:
+        url = shortened(shared.url, _PIECE_ROOM)
+    topic = next((one for one in report.digest.topics if _cites(one, shared)), None)
+    about = f" · {shortened(topic.title, _TITLE_ROOM)}" if topic is not None else ""
+    return f"• {url}{about}{arrows(report, shared.message_ids, _RECEIPTS, say_more=True)}"
+
+
+def _cites(topic: Topic, shared: Link) -> bool:
+    return any(set(point.message_ids) & set(shared.message_ids) for point in topic.points)

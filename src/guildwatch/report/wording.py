@@ -1,0 +1,153 @@
+"""How a report's dates, counts and shares are said in English."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from guildwatch.model import Coverage, EngineUse, MoodSummary, Period, PeriodKind
+from guildwatch.report.periods import local
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_LEFT_OUT = {
+    "deleted": ("deleted message", "deleted messages"),
+    "opted_out": ("of a member who opted out", "of members who opted out"),
+    "bot": ("bot message", "bot messages"),
+    "command": ("command", "commands"),
+    "system": ("system message", "system messages"),
+    "empty": ("without words", "without words"),
+}
+_TENSE = -0.05  # VADER's own bound of negative
+_ENOUGH = 5
+_LABELS = {
+    "positive": "positive on the whole",
+    "neutral": "neutral on the whole",
+    "negative": "negative on the whole",
+}
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """`1 message`, `1,204 messages`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b and c`."""
+    *rest, last = words
+    return f"{', '.join(rest)} and {last}" if rest else last
+
+
+def day(moment: date) -> str:
+    """`Saturday, 21 November`."""
+    return f"{_DAYS[moment.weekday()]}, {moment.day} {_MONTHS[moment.month - 1]}"
+
+
+def short_day(moment: date) -> str:
+    """`21 Nov`."""
+    return f"{moment.day} {_MONTHS[moment.month - 1][:3]}"
+
+
+def main_day(period: Period, zone: str) -> date:
+    """The calendar day on which most of the period lies."""
+    return local(period.start + (period.end - period.start) / 2, zone).date()
+
+
+def when(period: Period, zone: str, *, year: bool) -> str:
+    """What the period is called: `Saturday, 21 November`, `16 to 22 November`, with its hours."""
+    start, end = local(period.start, zone), local(period.end, zone)
+    suffix = f" {main_day(period, zone).year}" if year else ""
+    if period.kind is PeriodKind.DAY:
+        return day(main_day(period, zone)) + suffix + _hours_of_day(start, end)
+    if period.kind is PeriodKind.MONTH:
+        return _MONTHS[main_day(period, zone).month - 1] + suffix
+    if period.kind is PeriodKind.WEEK:
+        return "Week " + _dates(start, end - timedelta(microseconds=1)) + suffix
+    return _span(start, end, suffix)
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """`Read 298 of 312 messages in 9 channels · left out: 14 bot messages`."""
+    messages, channels = coverage.messages, count(coverage.channels, "channel")
+    if coverage.read == messages:
+        parts = [f"Read {'all ' if messages > 1 else ''}{count(messages, 'message')} in {channels}"]
+    else:
+        parts = [f"Read {coverage.read:,} of {count(messages, 'message')} in {channels}"]
+        parts.append(f"left out: {', '.join(_left_out(coverage))}")
+    if coverage.gaps:
+        parts.append(count(len(coverage.gaps), "known gap"))
+    return " · ".join(parts)
+
+
+def engine_line(engine: EngineUse) -> str:
+    """Who wrote it, honestly."""
+    if engine.name == "extractive":
+        return "No language model was available: these are the messages themselves"
+    by = f"AI-written by {engine.model or engine.name}, checked against its sources"
+    if engine.name == "mixed":
+        return f"{by}; where it failed, these are the messages themselves"
+    return by
+
+
+def mood_line(mood: MoodSummary, zone: str) -> str:
+    """`positive on the whole · 61 % positive, 9 % negative; lowest around 15:00`."""
+    if mood.label not in _LABELS:
+        return "nothing to measure it by"
+    shares = f"{share(mood.positive)} positive, {share(mood.negative)} negative"
+    remarks = list(mood.unusual) or _low_point(mood, zone)
+    return "; ".join([f"{_LABELS[mood.label]} · {shares}", *remarks])
+
+
+def share(part: float) -> str:
+    """A share 0..1 as `61 %`, with a space that does not break."""
+    return f"{round(part * 100)}\u00a0%"
+
+
+def clock_times(moments: Iterable[datetime], first_day: date) -> str:
+    """`14:05, 14:10, 22 Nov 00:03`: the day is said when it is not `first_day`."""
+    said = []
+    for on, group in groupby(moments, key=lambda moment: moment.date()):
+        times = ", ".join(f"{moment:%H:%M}" for moment in group)
+        said.append(times if on == first_day else f"{short_day(on)} {times}")
+    return ", ".join(said)
+
+
+def _left_out(coverage: Coverage) -> Iterable[str]:
+    for reason, number in sorted(coverage.left_out.items(), key=lambda item: (-item[1], item[0])):
+        if number:
+            yield count(number, *_LEFT_OUT.get(reason, (reason.replace("_", " "),) * 2))
+
+
+def _low_point(mood: MoodSummary, zone: str) -> list[str]:
+    told = [hour for hour in mood.hours if hour.score is not None and hour.scored >= _ENOUGH]
+    lowest = min(told, key=lambda hour: hour.score or 0.0, default=None)
+    if lowest is None or lowest.score is None or lowest.score > _TENSE:
+        return []
+    return [f"lowest around {local(lowest.start, zone):%H:%M}"]
+
+
+def _hours_of_day(start: datetime, end: datetime) -> str:
+    """Nothing for a whole calendar day, else its bounds."""
+    if start.time() == end.time():
+        at_midnight = not (start.hour or start.minute)
+        return "" if at_midnight else f" (from {_clock_on(start)})"
+    return f" ({start:%H:%M} to {end:%H:%M})"
+
+
+def _clock_on(moment: datetime) -> str:
+    return f"{_DAYS[moment.weekday()][:3]} {moment:%H:%M}"
+
+
+def _dates(first: datetime, last: datetime) -> str:
+    month = _MONTHS[last.month - 1]
+    if first.month == last.month:
+        return f"{first.day} to {last.day} {month}"
+    return f"{first.day} {_MONTHS[first.month - 1]} to {last.day} {month}"
+
+
+def _span(start: datetime, end: datetime, suffix: str) -> str:
+    if start.date() == end.date():
+        return f"{day(start)}{suffix}, {start:%H:%M} to {end:%H:%M}"
+    return f"{short_day(start)}, {start:%H:%M} to {short_day(end)}{suffix}, {end:%H:%M}"

@@ -1,0 +1,191 @@
+"""Writes reports: the messages of a period become a digest, with its mood, activity and coverage.
+
+Everything in a report is made from the messages of its allowed sources alone; channels outside them
+might as well not exist.
+"""
+
+import asyncio
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from guildwatch import mood
+from guildwatch.digest import Context, Digester, roll_up
+from guildwatch.language import Priority
+from guildwatch.model import (
+    Clock,
+    Digest,
+    Guild,
+    Message,
+    Period,
+    PeriodKind,
+    Progress,
+    Report,
+    first_id_at,
+)
+from guildwatch.report.activity import activity_of, coverage_of
+from guildwatch.report.periods import days_of
+from guildwatch.report.receipts import cited_ids
+from guildwatch.report.wording import main_day, short_day
+from guildwatch.store import Store
+
+OnProgress = Callable[[Progress], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Material:
+    """What one report is made from; `sources` is what it was allowed to draw on."""
+
+    guild: Guild
+    period: Period
+    sources: frozenset[int]
+    messages: Sequence[Message]
+
+    def within(self, period: Period) -> "_Material":
+        """The part of it that falls into a shorter period."""
+        start, end = (
+            bisect_left(self.messages, first_id_at(moment), key=lambda message: message.id)
+            for moment in (period.start, period.end)
+        )
+        return replace(self, period=period, messages=self.messages[start:end])
+
+
+class ReportWriter:
+    """Writes reports from the store, one at a time for each guild; later ones wait."""
+
+    def __init__(self, store: Store, digester: Digester, *, clock: Clock) -> None:
+        self._store = store
+        self._digester = digester
+        self._clock = clock
+        self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def write(
+        self,
+        guild: Guild,
+        period: Period,
+        *,
+        source_ids: Collection[int] | None,
+        priority: Priority,
+        on_progress: OnProgress | None = None,
+    ) -> Report:
+        """The report of a period from these channels and threads; None means all that is stored."""
+        async with self._turns[guild.id]:
+            material = await self._material(guild, period, source_ids)
+            digest = await self._digest(material, priority, on_progress)
+            return await self._report(material, digest)
+
+    async def week(
+        self,
+        guild: Guild,
+        period: Period,
+        *,
+        source_ids: Collection[int] | None,
+        priority: Priority,
+        on_progress: OnProgress | None = None,
+    ) -> Report:
+        """The report of several days, from the stored report of each or one written for it now.
+
+        A stored report serves only if it draws on nothing but these sources and on all that they
+        hold today, and nothing that it cites was edited or deleted since.
+        """
+        async with self._turns[guild.id]:
+            material = await self._material(guild, period, source_ids)
+            dailies = await self._dailies(material)
+            digests = []
+            for day in days_of(period):
+                part = material.within(day)
+                daily = next((one for one in dailies if _serves(one, part)), None)
+                if daily is not None:
+                    digests.append(daily.digest)
+                elif part.messages:
+                    digests.append(await self._digest(part, priority, _of_day(day, on_progress)))
+            return await self._report(material, roll_up(digests))
+
+    async def _material(
+        self, guild: Guild, period: Period, source_ids: Collection[int] | None
+    ) -> _Material:
+        messages = await self._store.messages.between(
+            guild.id, period.start, period.end, channel_ids=source_ids
+        )
+        if source_ids is None:
+            source_ids = {channel.id for channel in guild.channels}
+            source_ids |= {message.channel_id for message in messages}
+        return _Material(guild, period, frozenset(source_ids), messages)
+
+    async def _digest(
+        self, material: _Material, priority: Priority, on_progress: OnProgress | None
+    ) -> Digest:
+        return await self._digester.digest(
+            material.messages, _context(material), priority=priority, on_progress=on_progress
+        )
+
+    async def _dailies(self, material: _Material) -> list[Report]:
+        """The stored reports of days within the period, the newest written first."""
+        stored = await self._store.reports.overview(material.guild.id)
+        period = material.period
+        mine = [
+            one
+            for one in stored
+            if one.period.kind is PeriodKind.DAY
+            and period.start <= one.period.start < one.period.end <= period.end
+        ]
+        mine.sort(key=lambda one: one.written_at, reverse=True)
+        return [await self._store.reports.load(one.id) for one in mine]
+
+    async def _report(self, material: _Material, digest: Digest) -> Report:
+        guild, period = material.guild, material.period
+        gaps = await self._store.gaps.between(material.sources, period.start, period.end)
+        summary = await asyncio.to_thread(mood.summarise, material.messages, period)
+        report = Report(
+            guild_id=guild.id,
+            guild_name=guild.name,
+            period=period,
+            coverage=coverage_of(material.messages, digest, gaps),
+            digest=digest,
+            mood=summary,
+            activity=activity_of(material.messages, guild),
+            source_ids=tuple(sorted(material.sources)),
+            message_channels={},
+            written_at=self._clock(),
+        )
+        return replace(report, message_channels=_channels_of(cited_ids(report), material))
+
+
+def _of_day(day: Period, on_progress: OnProgress | None) -> OnProgress | None:
+    """Tells the progress of one day as a part of the longer report."""
+    if on_progress is None:
+        return None
+    name = short_day(main_day(day, day.zone))
+    return lambda progress: on_progress(replace(progress, doing=f"{name}: {progress.doing}"))
+
+
+def _context(material: _Material) -> Context:
+    """What the digester may know: the names of the sources and of who wrote or was mentioned."""
+    authors = {
+        author.id: author.name
+        for message in material.messages
+        for author in (*message.mentioned, message.author)
+    }
+    channels = {one.id: one for one in material.guild.channels if one.id in material.sources}
+    return Context(material.guild.name, channels, authors, material.period)
+
+
+def _channels_of(ids: Iterable[int], material: _Material) -> dict[int, int]:
+    wanted = set(ids)
+    return {one.id: one.channel_id for one in material.messages if one.id in wanted}
+
+
+def _serves(daily: Report, part: _Material) -> bool:
+    """Whether a stored report tells exactly what there is to tell of this day today."""
+    if (daily.period.start, daily.period.end) != (part.period.start, part.period.end):
+        return False
+    heard = {message.channel_id for message in part.messages}
+    same_sources = heard <= set(daily.source_ids) <= part.sources
+    if not same_sources or daily.coverage.messages != len(part.messages):
+        return False
+    there = {message.id: message for message in part.messages if not message.is_deleted}
+    cited = cited_ids(daily)
+    return cited <= there.keys() and not any(
+        (edited := there[one].edited_at) is not None and edited > daily.written_at for one in cited
+    )
