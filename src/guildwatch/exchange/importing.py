@@ -1,0 +1,183 @@
+"""Imports DiscordChatExporter files into the store: whole files, any number of times."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from guildwatch.exchange.errors import ExchangeError
+from guildwatch.exchange.reading import Batch, Header, read_batches, read_header
+from guildwatch.model import Guild, Message
+from guildwatch.mood import Scorer
+from guildwatch.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """How far an import is: the file at work, bytes of all files, messages stored so far.
+
+    Every file is read twice (checked, then imported), and its bytes count twice.
+    """
+
+    file: Path
+    done_bytes: int
+    total_bytes: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import did; `known` messages were stored already and stay as they were.
+
+    `skipped` has each file or folder that was left out as a whole, and the reason in a sentence.
+    """
+
+    files: int
+    new: int
+    known: int
+    changed: int
+    channels: int
+    guilds: int
+    skipped: tuple[tuple[Path, str], ...]
+    seconds: float
+
+    @property
+    def messages(self) -> int:
+        """How many messages the imported files held."""
+        return self.new + self.known + self.changed
+
+
+async def import_exports(
+    paths: Sequence[Path],
+    store: Store,
+    scorer: Scorer,
+    *,
+    on_progress: Callable[[ImportProgress], None] | None = None,
+) -> ImportSummary:
+    """Imports files, and folders of `.json` files with everything under them.
+
+    A file that is damaged, cut off or foreign is skipped as a whole and the others go on. What is
+    stored already is not stored again; what Discord told or deleted is not overruled.
+    Raises StoreError when the store cannot be written.
+    """
+    run = _Import(store, scorer, on_progress or (lambda _: None))
+    files = await asyncio.to_thread(lambda: list(run.files_in(paths)))
+    for file in files:
+        await run.take(file)
+    return run.summary()
+
+
+@dataclass(slots=True)
+class _Import:
+    """One import at work."""
+
+    store: Store
+    scorer: Scorer
+    on_progress: Callable[[ImportProgress], None]
+    started: float = field(default_factory=time.monotonic)
+    skipped: list[tuple[Path, str]] = field(default_factory=list)
+    channels: set[int] = field(default_factory=set)
+    guilds: set[int] = field(default_factory=set)
+    files: int = 0
+    read: int = 0
+    new: int = 0
+    changed: int = 0
+    total_bytes: int = 0
+    past_bytes: int = 0
+
+    def files_in(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """The files to import, each once, in order."""
+        seen: set[Path] = set()
+        for path in paths:
+            for file in self._under(path):
+                if file.resolve() not in seen:
+                    seen.add(file.resolve())
+                    self.total_bytes += 2 * file.stat().st_size
+                    yield file
+
+    async def take(self, file: Path) -> None:
+        """Imports one file, or skips it."""
+        size = (await asyncio.to_thread(file.stat)).st_size
+        try:
+            header = await asyncio.to_thread(read_header, file)
+            await self._check(file, header)
+            await self._keep(file, header, half_way=size)
+        except ExchangeError as error:
+            self.skipped.append((file, f"{file.name} was skipped: {error}."))
+        self.past_bytes += 2 * size
+
+    def summary(self) -> ImportSummary:
+        """What was done so far."""
+        return ImportSummary(
+            files=self.files,
+            new=self.new,
+            known=self.read - self.new - self.changed,
+            changed=self.changed,
+            channels=len(self.channels),
+            guilds=len(self.guilds),
+            skipped=tuple(self.skipped),
+            seconds=time.monotonic() - self.started,
+        )
+
+    def _under(self, path: Path) -> Sequence[Path]:
+        if path.is_file():
+            return [path]
+        if not path.exists():
+            self.skipped.append((path, f"{path} does not exist: check how it is written."))
+            return []
+        found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".json")
+        if not found:
+            self.skipped.append((path, f"{path} has no .json files in it: name another folder."))
+        return [one for one in found if one.is_file()]
+
+    async def _check(self, file: Path, header: Header) -> None:
+        """Reads all of a file before anything of it is kept."""
+        with closing(read_batches(file, header.channel)) as batches:
+            while batch := await asyncio.to_thread(next, batches, None):
+                self._tell(file, batch.position)
+
+    async def _keep(self, file: Path, header: Header, *, half_way: int) -> None:
+        await self.store.guilds.save_imported(await self._guild(header))
+        self.files += 1
+        self.guilds.add(header.guild.id)
+        self.channels.add(header.channel.id)
+        with closing(read_batches(file, header.channel)) as batches:
+            while batch := await asyncio.to_thread(self._scored, batches):
+                applied = await self.store.messages.apply(batch.messages, imported=True)
+                self.read += len(batch.messages)
+                self.new += applied.new
+                self.changed += applied.changed
+                self._tell(file, half_way + batch.position)
+
+    async def _guild(self, header: Header) -> Guild:
+        """The guild with the channel, and with its parent if the store does not know that."""
+        channels = [header.channel]
+        known = await self.store.guilds.one(header.guild.id)
+        if header.parent and not (known and known.channel(header.parent.id)):
+            channels.append(header.parent)
+        return replace(header.guild, channels=tuple(channels))
+
+    def _scored(self, batches: Iterator[Batch]) -> Batch | None:
+        """The next batch with the mood of what people said in it."""
+        batch = next(batches, None)
+        if batch is None:
+            return None
+        talk = [one for one in batch.messages if _is_talk(one)]
+        scores = iter(self.scorer.scores([one.text or "" for one in talk]))
+        return replace(
+            batch,
+            messages=tuple(
+                replace(one, score=next(scores)) if _is_talk(one) else one for one in batch.messages
+            ),
+        )
+
+    def _tell(self, file: Path, position: int) -> None:
+        self.on_progress(
+            ImportProgress(file, self.past_bytes + position, self.total_bytes, self.read)
+        )
+
+
+def _is_talk(message: Message) -> bool:
+    return message.kind.is_talk and not message.author.is_bot

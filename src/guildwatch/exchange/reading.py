@@ -1,0 +1,120 @@
+"""Reads an export file as a stream, so that its size does not matter; blocking, for a thread."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import BinaryIO
+
+import ijson  # type: ignore[import-untyped]  # ships no types
+
+from guildwatch.exchange.errors import ExchangeError
+from guildwatch.exchange.exported import AGAIN, channels_of, guild_of, message_of
+from guildwatch.model import Channel, Guild, Message
+
+BATCH = 500
+_UNREADABLE = (ijson.JSONError, ValueError)  # which of them depends on ijson's backend
+_BOM = b"\xef\xbb\xbf"
+_FOREIGN = (
+    "it is not an export of DiscordChatExporter (no guild, channel and messages in it): "
+    "leave it out, or export the channel again as JSON"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What an export is of; `parent` is what its channel stands under, if anything."""
+
+    guild: Guild
+    channel: Channel
+    parent: Channel | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The next messages of an export, and how many bytes of the file are read by now."""
+
+    messages: tuple[Message, ...]
+    position: int
+
+
+def read_header(path: Path) -> Header:
+    """What an export is of. Raises ExchangeError when it is none or cannot be read."""
+    with _opened(path) as file:
+        try:
+            guild = guild_of(_first(file, "guild"))
+            channel, parent = channels_of(guild.id, _first(file, "channel"))
+            _require_messages(file)
+        except _UNREADABLE as error:
+            raise _damaged(error, 0) from error
+    return Header(guild, channel, parent)
+
+
+def read_batches(path: Path, channel: Channel) -> Generator[Batch, None, None]:
+    """The messages of an export, `BATCH` at a time, in the file's order.
+
+    Raises ExchangeError at what is damaged or cut off, saying after how many messages.
+    """
+    with _opened(path) as file:
+        messages = _messages(file, channel)
+        while batch := tuple(islice(messages, BATCH)):
+            yield Batch(batch, file.tell())
+
+
+def _messages(file: BinaryIO, channel: Channel) -> Iterator[Message]:
+    count = 0
+    try:
+        for exported in ijson.items(file, "messages.item"):
+            yield message_of(channel, exported)
+            count += 1
+    except _UNREADABLE as error:
+        raise _damaged(error, count) from error
+    except ExchangeError as error:
+        raise ExchangeError(f"after {count:,} messages {error}") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    try:
+        with path.open("rb") as file:
+            _rewind(file)
+            yield file
+    except OSError as error:
+        raise ExchangeError(
+            f"it cannot be read ({error.strerror}): check that it is there and its permissions"
+        ) from error
+
+
+def _rewind(file: BinaryIO) -> None:
+    """To the beginning, behind a byte order mark."""
+    file.seek(0)
+    if file.read(len(_BOM)) != _BOM:
+        file.seek(0)
+
+
+def _first(file: BinaryIO, prefix: str) -> object:
+    _rewind(file)
+    for value in ijson.items(file, prefix):
+        return value
+    raise ExchangeError(_FOREIGN)
+
+
+def _require_messages(file: BinaryIO) -> None:
+    _rewind(file)
+    for prefix, event, _ in ijson.parse(file):
+        if (prefix, event) == ("messages", "start_array"):
+            return
+    raise ExchangeError(_FOREIGN)
+
+
+def _damaged(error: Exception, count: int) -> ExchangeError:
+    """What the JSON reader says, without the piece of chat that it quotes."""
+    cut_off = "premature EOF" in str(error) or "Incomplete" in str(error)
+    if cut_off:
+        what = "it ends in the middle, as an interrupted export does"
+    elif count:
+        what = "it is damaged"
+    else:
+        what = "it is damaged or not JSON"
+    return ExchangeError(f"{what} (after {count:,} whole messages): {AGAIN}")
