@@ -1,0 +1,238 @@
+"""The one road from the listeners into the store: offered, written in batches, then shown."""
+
+import asyncio
+import logging
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TypeAlias, TypeGuard
+
+from guildwatch.capture.frontier import Frontier
+from guildwatch.capture.pulse import Pulse
+from guildwatch.model import Captured, Deletion, Message, MessageEdit, ReactionChange
+from guildwatch.mood import Scorer
+from guildwatch.store import Applied, Store, StoreError
+
+_log = logging.getLogger(__name__)
+
+Pause: TypeAlias = Callable[[float], Awaitable[None]]
+"""A wait of some seconds."""
+
+_BATCH = 500  # at 200 rows a transaction costs as much as its rows; beyond 500 nothing is gained
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the store cannot write
+
+
+class Intake:
+    """Takes what happens, scores it, and writes it in the order in which it happened.
+
+    Past `bound` waiting events messages are not taken: they are counted in `shed`, and the gap
+    that they leave is read again from history. Of an edit or a reaction the id is kept, to be read
+    again; deletions are always taken. `trouble` is a sentence while the store cannot be written.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        scorer: Scorer,
+        pulse: Pulse,
+        *,
+        bound: int = 20_000,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        self.frontier = Frontier()
+        self.shed = 0
+        self.trouble: str | None = None
+        self._store = store
+        self._scorer = scorer
+        self._pulse = pulse
+        self._bound = bound
+        self._pause = pause
+        self._waiting: deque[Captured] = deque()
+        self._offered = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._stale: dict[int, set[int]] = defaultdict(set)
+        self._witnesses: dict[int, list[Captured]] = {}
+        self._watchers: list[Callable[[], None]] = []
+
+    @property
+    def backlog(self) -> int:
+        """How many events wait to be written."""
+        return len(self._waiting)
+
+    @property
+    def gaps(self) -> int:
+        """In how many channels something was shed that has not been read again yet."""
+        return self.frontier.shed_channels
+
+    def offer(self, event: Captured) -> bool:
+        """Takes an event if there is room for it; never waits. False: it will be read again."""
+        if self._witnesses:
+            self._tell_witness(event)
+        if len(self._waiting) >= self._bound and self._is_shed(event):
+            return False
+        self._waiting.append(event)
+        self._offered.set()
+        return True
+
+    async def run(self) -> None:
+        """Writes what is offered, until it is cancelled; what was being written then stays."""
+        while True:
+            if not self._waiting:
+                self._offered.clear()
+                await self._offered.wait()
+            await self._write_waiting(is_patient=True)
+            if self.gaps and self.backlog < self._bound // 2:
+                self._tell_watchers()
+
+    async def drain(self) -> None:
+        """Writes all that still waits, at the end.
+
+        Raises `StoreError` at the first failure; what is left is read from history at the start.
+        """
+        while self._waiting:
+            await self._write_waiting(is_patient=False)
+
+    async def keep(self, batch: Sequence[Captured], watermarks: Mapping[int, int]) -> Applied:
+        """Writes what was read from history, beside the live stream, and shows it."""
+        async with self._writing:
+            return await self._write(batch, watermarks, is_patient=True)
+
+    @contextmanager
+    def witness(self, channel_id: int) -> Iterator[list[Captured]]:
+        """What is offered about a channel's messages while its history is being read.
+
+        A page may be older than an edit that overtakes it and finds nothing to change yet.
+        """
+        seen = self._witnesses[channel_id] = []
+        try:
+            yield seen
+        finally:
+            del self._witnesses[channel_id]
+
+    def take_stale(self, channel_id: int) -> set[int]:
+        """The ids of messages of a channel that have changed unseen; they are handed over."""
+        return self._stale.pop(channel_id, set())
+
+    def give_back_stale(self, channel_id: int, ids: set[int]) -> None:
+        """Takes back ids that could not be read again."""
+        if ids:
+            self._stale[channel_id] |= ids
+
+    def when_shed(self, tell: Callable[[], None]) -> None:
+        """Has `tell` called once there is room again after something was shed."""
+        self._watchers.append(tell)
+
+    def _is_shed(self, event: Captured) -> bool:
+        if isinstance(event, Message):
+            self.shed += 1
+        elif isinstance(event, MessageEdit | ReactionChange):
+            self._stale[event.channel_id].add(event.id)
+        else:
+            return False
+        self.frontier.shed(event.channel_id)
+        return True
+
+    def _tell_witness(self, event: Captured) -> None:
+        if isinstance(event, Message | MessageEdit | Deletion):
+            seen = self._witnesses.get(event.channel_id)
+            if seen is not None:
+                seen.append(event)
+
+    def _tell_watchers(self) -> None:
+        for tell in self._watchers:
+            tell()
+
+    async def _write_waiting(self, *, is_patient: bool) -> None:
+        batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+        try:
+            async with self._writing:
+                await self._write(batch, None, is_patient=is_patient)
+        except (asyncio.CancelledError, StoreError):
+            self._waiting.extendleft(reversed(batch))
+            raise
+
+    async def _write(
+        self, batch: Sequence[Captured], watermarks: Mapping[int, int] | None, *, is_patient: bool
+    ) -> Applied:
+        """Scores, writes, shows; `watermarks` None means live: the channels without a gap."""
+        scored = await self._score(batch)
+        wait = _FIRST_PAUSE
+        while True:
+            try:
+                marks = self._live_watermarks(batch) if watermarks is None else watermarks
+                applied = await self._apply(scored, marks)
+                break
+            except StoreError as error:
+                self._note_trouble(error)
+                if not is_patient:
+                    raise
+                await self._pause(wait)
+                wait = min(2 * wait, _LONGEST_PAUSE)
+        self._note_relief()
+        self._pulse.saw(scored, live=watermarks is None)
+        return applied
+
+    async def _apply(self, batch: Sequence[Captured], marks: Mapping[int, int]) -> Applied:
+        """Writes a batch; where that fails for another reason than the store, event by event."""
+        try:
+            return await self._store.messages.apply(batch, watermarks=marks)
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - told below, and tried again without the odd event
+            _log.exception("A batch of %d events could not be written at once", len(batch))
+        return await self._apply_singly(batch, marks)
+
+    async def _apply_singly(self, batch: Sequence[Captured], marks: Mapping[int, int]) -> Applied:
+        total = await self._store.messages.apply((), watermarks=marks)
+        for event in batch:
+            try:
+                one = await self._store.messages.apply((event,))
+            except StoreError:
+                raise
+            except Exception:  # noqa: BLE001 - a single odd event must not stop the others
+                _log.exception("This cannot be written, and is left out: %s", type(event).__name__)
+                continue
+            total = Applied(
+                total.new + one.new, total.changed + one.changed, total.deleted + one.deleted
+            )
+        return total
+
+    def _live_watermarks(self, batch: Sequence[Captured]) -> dict[int, int]:
+        marks: dict[int, int] = {}
+        for event in batch:
+            if isinstance(event, Message) and not self.frontier.is_open(event.channel_id):
+                marks[event.channel_id] = max(event.id, marks.get(event.channel_id, 0))
+        return marks
+
+    async def _score(self, batch: Sequence[Captured]) -> Sequence[Captured]:
+        talk = [(place, event) for place, event in enumerate(batch) if _is_scorable(event)]
+        texts = [event.text or "" for _, event in talk]
+        try:
+            scores = await asyncio.to_thread(self._scorer.scores, texts) if texts else []
+        except Exception:  # noqa: BLE001 - the mood of a batch is not worth the batch
+            _log.exception("%d messages could not be scored", len(texts))
+            return batch
+        scored = list(batch)
+        for (place, event), score in zip(talk, scores, strict=True):
+            scored[place] = replace(event, score=score)
+        return scored
+
+    def _note_trouble(self, error: StoreError) -> None:
+        if self.trouble is None:
+            _log.error("Nothing can be saved, %d events wait: %s", self.backlog, error)
+        self.trouble = str(error)
+
+    def _note_relief(self) -> None:
+        if self.trouble is not None:
+            _log.info("Saving works again.")
+        self.trouble = None
+
+
+def _is_scorable(event: Captured) -> TypeGuard[Message | MessageEdit]:
+    match event:
+        case Message(text=str(), kind=kind, author=author):
+            return kind.is_talk and not author.is_bot
+        case MessageEdit():
+            return True
+    return False
