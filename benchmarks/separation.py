@@ -3,8 +3,8 @@
 Run: python benchmarks/separation.py FOLDER… ; each folder holds DiscordChatExporter JSON and,
 beside it, `<channel>.links.tsv` with the message id and the id that it responds to (itself: it
 starts a conversation). Measured are the annotated messages; the definitions are those of Kummerfeld
-et al. 2019, section 4.3, times 100: variation of information as 1 - VI / log2 n, one-to-one overlap,
-F1 of exactly matching conversations of more than one message; and the adjusted Rand index.
+et al. 2019, section 4.3, times 100: variation of information as 1 - VI / log2 n, one-to-one
+overlap, F1 of exactly matching conversations of more than one message; and the adjusted Rand index.
 """
 
 import argparse

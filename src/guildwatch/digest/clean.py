@@ -24,7 +24,7 @@ _SPOILER = re.compile(r"\|\|(?=\S)([^|\n]{1,1000}?)(?<=\S)\|\|")
 _MARKUP = re.compile(r"<(@!?|@&|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1,40})>")
 _QUOTED = re.compile(r"^\s*>{1,3} .*$", re.MULTILINE)
 _DECORATION = re.compile(r"\*\*|__|~~|^\s*(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
-_CHAR_RUN = re.compile(r"(.)\1{3,}", re.DOTALL)
+_CHAR_RUN = re.compile(r"(\D)\1{3,}", re.DOTALL)  # not digits: 1000000 is a number
 _IRC_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 # Shown as nothing though not in Unicode's control categories: fillers, joiners, blank Braille.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")

@@ -17,9 +17,8 @@ _DECISION = re.compile(
 _ACTION = re.compile(
     r"^\[?action\b|\baction(?: item)?:|"
     r"\b(?:i'll|i will|i am going to|i'm going to|i'm gonna|let me) (?:\w+ ){0,2}?"
-    r"(?:add|announce|ask|build|change|check|contact|create|do the|draft|email|file|finish|fix|"
-    r"investigate|look into|make|merge|open|organi[sz]e|ping|post|prepare|publish|push|raise|"
-    r"release|report|revert|review|schedule|send|set up|talk to|test|update|upload|write)\b",
+    r"(?:add|announce|build|contact|create|draft|email|file|finish|fix|merge|open|organi[sz]e|post|"
+    r"prepare|publish|push|release|report|revert|review|schedule|send|set up|upload|write)\b",
     re.IGNORECASE,
 )
 _SOLVED = re.compile(

@@ -177,8 +177,19 @@ def _told(read: _Reading, accounts: dict[int, Account]) -> tuple[tuple[Topic, ..
         for place, conversation in enumerate(read.worth_telling[: 3 * how_many])
     ]
     topics = chosen_topics(told, how_many)
+    unanswered = None
+    if topics:
+        shown = {id_ for topic in topics for point in topic.points for id_ in point.message_ids}
+        rest = [each for each in read.worth_telling if shown.isdisjoint(_ids(each))]
+        unanswered = extractor.open_questions(rest)
     quoted = [all(point.quoted for point in topic.points) for topic in topics]
+    if unanswered is not None:
+        topics += (unanswered,)
     return topics, None if any(quoted) and not all(quoted) else not any(quoted)
+
+
+def _ids(conversation: Conversation) -> set[int]:
+    return {line.id for line in conversation.lines}
 
 
 def _one(extractor: Extractor, conversation: Conversation, account: Account | None) -> Told:

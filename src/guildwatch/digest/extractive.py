@@ -1,13 +1,17 @@
 """The engine without a model: topics told by the most telling messages themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
+from guildwatch.digest.cues import asks
 from guildwatch.digest.lines import Conversation, Line
+from guildwatch.digest.merge import MOST_POINTS
+from guildwatch.digest.pack import points_for
 from guildwatch.digest.quotes import choose, quote, terms
 from guildwatch.digest.rank import Rarity
 from guildwatch.digest.titles import title
 from guildwatch.digest.words import stem
-from guildwatch.model import Topic
+from guildwatch.model import Point, PointKind, Topic
 
 
 class Extractor:
@@ -23,7 +27,7 @@ class Extractor:
     def topic(self, conversation: Conversation) -> Topic:
         """The conversation as a topic of two to five quoted lines (one, if it has no more)."""
         about = terms(conversation, self._rarity, self._names)
-        told = choose(conversation, about, _points_for(len(conversation.lines)))
+        told = choose(conversation, about, points_for(len(conversation.lines)))
         return Topic(
             title=title(conversation.lines, told, about, self._names),
             points=tuple(quote(line, conversation, about, self._people) for line in told),
@@ -32,6 +36,29 @@ class Extractor:
             people=conversation.people,
         )
 
+    def open_questions(self, conversations: Iterable[Conversation]) -> Topic | None:
+        """What was asked and taken up by nobody, as one topic; None when there is no such thing."""
+        asked = [each for each in conversations if each.people == 1 and _question(each)][
+            :MOST_POINTS
+        ]
+        if not asked:
+            return None
+        return Topic(
+            title="Asked, and not answered yet",
+            points=tuple(self._asked(conversation) for conversation in asked),
+            channel_ids=tuple(dict.fromkeys(each.channel_id for each in asked)),
+            messages=sum(len(each.lines) for each in asked),
+            people=len({each.lines[0].author_id for each in asked}),
+        )
 
-def _points_for(lines: int) -> int:
-    return 2 if lines < 8 else 3 if lines < 25 else 4 if lines < 80 else 5
+    def _asked(self, conversation: Conversation) -> Point:
+        about = terms(conversation, self._rarity, self._names)
+        line = _question(conversation) or conversation.lines[0]
+        return replace(quote(line, conversation, about, self._people), kind=PointKind.QUESTION)
+
+
+def _question(conversation: Conversation) -> Line | None:
+    """The conversation's first question that says what it is about."""
+    return next(
+        (line for line in conversation.lines if asks(line.text) and len(line.said) > 3), None
+    )

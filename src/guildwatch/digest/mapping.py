@@ -24,7 +24,7 @@ from guildwatch.model import Point, PointKind
 
 _log = logging.getLogger(__name__)
 _MOST_TROUBLE = 3
-_PASSING = ("cut", "garbled")
+_PASSING = ("cut", "garbled", "refused")
 _RULE = "----------"
 
 
@@ -108,24 +108,27 @@ class Mapper:
         try:
             return await self._ask(units, on_text)
         except ModelError as error:
-            self._note(error)
             if error.kind == "truncated":
-                return await self._tell_halves(units, on_text)
-            if error.kind not in _PASSING or self.has_given_up:
-                return {}
+                return await self._tell_halves(units, on_text, error)
+            if error.kind not in _PASSING:
+                return self._fail(error)
+            _log.info("asking again after: %s", error)
         try:
             return await self._ask(units, on_text)
         except ModelError as error:
-            self._note(error)
-            return {}
+            return self._fail(error)
 
-    def _note(self, error: ModelError) -> None:
-        _log.warning("%s (%s)", error, error.kind)
+    def _fail(self, error: ModelError) -> dict[Unit, Account]:
+        _log.warning("%s", error)
         self.tally.trouble = error
-        self.tally.failures += error.kind != "truncated"
+        self.tally.failures += 1
+        return {}
 
     async def _tell_halves(
-        self, units: Sequence[Unit], on_text: Callable[[str], None] | None
+        self,
+        units: Sequence[Unit],
+        on_text: Callable[[str], None] | None,
+        error: ModelError,
     ) -> dict[Unit, Account]:
         if len(units) > 1:
             middle = len(units) // 2
@@ -133,7 +136,7 @@ class Mapper:
             return first | await self.tell(units[middle:], on_text)
         parts = halves(units[0])
         if len(parts) == 1:
-            return {}
+            return self._fail(error)
         accounts = [account for part in parts for account in (await self.tell([part])).values()]
         if len(accounts) < len(parts):
             return {}

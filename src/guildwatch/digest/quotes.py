@@ -18,6 +18,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _ADDRESSED = re.compile(r"^@?([^\s,:]{1,32})(?:\s*[,:]|\s)\s*")
 _NOISE = re.compile(r"[^\w\s.,;:!?'’()\"-]")
 _OVERLAP = 0.5
+_ONCE = 0.25  # a word said once may be anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def terms(conversation: Conversation, rarity: Rarity, names: frozenset[str]) -> 
     for line in conversation.lines:
         count.update(set(line.said))
     return {
-        word: math.log1p(number) * rarity.of(word)
+        word: (math.log1p(number) if number > 1 else _ONCE) * rarity.of(word)
         for word, number in count.items()
         if word not in names
     }

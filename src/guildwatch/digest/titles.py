@@ -1,55 +1,80 @@
-"""A readable title for a conversation: a phrase of its own that says what it is about."""
+"""A readable title for a conversation: what was asked, or the phrase that it is most about."""
 
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from guildwatch.digest.lines import Line
-from guildwatch.digest.words import is_telling, stem
+from guildwatch.digest.words import is_telling, stem, words
 
-_RUN = re.compile(r"[^\w\s'’./+#-]+|\s[-–—/.]+\s|\.\s|\.$")
+_AIM = re.compile(
+    r"\b(?:(?P<how>how (?:do|can|could|should|would|to)(?: (?:i|you|we|one))?)|"
+    r"(?:i'?m|i am|i was|we're|i've been) trying to|"
+    r"(?:i|we) (?:want|need|have|would like|'d like) to|i'd like to|wants? to|"
+    r"is it (?:possible|ok|okay|safe) to|is there (?:a|any) way to|a way to|"
+    r"(?:what is|what's) the (?:\w+ )?way to|know how to|"
+    r"(?:can|could) (?:i|we|one)|having (?:a )?(?:problems?|trouble|issues?) (?:with )?|"
+    r"(?P<what>what(?:'s| is| are)(?: the)?))\s+(?P<aim>[^.?!;,:(\n]+)",
+    re.IGNORECASE,
+)
+_CLAUSE_END = re.compile(
+    r"\s+(?:but|because|and (?:i|then|now|it)|so (?:i|that)|when i|if i|which|without|since|or)"
+    r"\b.*$",
+    re.IGNORECASE,
+)
+_RUN = re.compile(r"[^\w\s'’./+#-]+|\s[-–—/.]+\s|\.\s|\.$|\.\.+")
 _MOST_WORDS = 4
-_LONGEST = 48
+_LONGEST = 60
+_BY_LENGTH = (0.0, 0.55, 1.0, 1.0, 0.85)
 _LINKING = frozenset({"of", "for", "to", "in", "on", "with", "the", "a", "an"})
-
-
-@dataclass(slots=True)
-class _Phrase:
-    text: str
-    stems: tuple[str, ...]
-    lines: int = 0
 
 
 def title(
     lines: Sequence[Line], told: Sequence[Line], about: dict[str, float], names: frozenset[str]
 ) -> str:
-    """The phrase that the conversation is most about, out of the lines that are told.
+    """A title out of the lines that are told, so that their receipts are its own."""
+    for line in told[:2]:
+        aim = _aim(line.text, about)
+        if aim:
+            return _capitalised(aim)
+    best = _best_phrase(lines, told, about, names)
+    return _capitalised(best or _shortened(told[0].text if told else ""))
 
-    So every title has the receipts of its topic's points.
-    """
+
+def _aim(text: str, about: dict[str, float]) -> str | None:
+    """What somebody asked for or tried to do, where it is short and to the point."""
+    for found in _AIM.finditer(text):
+        aim = _CLAUSE_END.sub("", found["aim"]).strip(" -'\"")
+        telling = [stem(word) for word in words(aim) if is_telling(word)]
+        central = [word for word in telling if about.get(word, 0.0) > 0.3]
+        if len(telling) >= 2 and central and 10 <= len(aim) <= _LONGEST - 8:
+            return f"How to {aim}" if found["how"] else aim
+    return None
+
+
+def _best_phrase(
+    lines: Sequence[Line], told: Sequence[Line], about: dict[str, float], names: frozenset[str]
+) -> str:
     stated = Counter(word for line in lines for word in set(line.said))
     best, best_worth = "", 0.0
     for place, line in enumerate(told):
         for phrase in _phrases(line.text, names):
-            worth = sum(about.get(word, 0.0) for word in set(phrase.stems))
-            worth *= len(set(phrase.stems)) ** -0.35
-            worth *= 1.25 if place == 0 else 1.0
-            worth *= 1.0 + 0.15 * min(stated[word] for word in phrase.stems)
+            stems = {stem(word) for word in phrase if is_telling(word)}
+            worth = sum(about.get(word, 0.0) for word in stems) / len(stems) ** 0.5
+            worth *= _BY_LENGTH[min(len(stems), 4)] * (1.2 if place == 0 else 1.0)
+            worth *= 1.0 + 0.15 * min(4, *(stated[word] for word in stems))
             if worth > best_worth:
-                best, best_worth = phrase.text, worth
-    text = best or (told[0].text if told else "")
-    return _capitalised(_shortened(text))
+                best, best_worth = " ".join(phrase), worth
+    return best
 
 
-def _phrases(text: str, names: frozenset[str]) -> Iterator[_Phrase]:
+def _phrases(text: str, names: frozenset[str]) -> Iterator[list[str]]:
     for run in _RUN.split(text):
-        words = run.split()
-        for start in range(len(words)):
-            for end in range(start + 1, min(len(words), start + _MOST_WORDS) + 1):
-                part = words[start:end]
-                if _is_phrase(part, names):
-                    yield _Phrase(" ".join(part), tuple(stem(w) for w in part if is_telling(w)))
+        parts = run.split()
+        for start in range(len(parts)):
+            for end in range(start + 1, min(len(parts), start + _MOST_WORDS) + 1):
+                if _is_phrase(parts[start:end], names):
+                    yield parts[start:end]
 
 
 def _is_phrase(part: list[str], names: frozenset[str]) -> bool:

@@ -25,7 +25,7 @@ from guildwatch.language.turns import Turns
 _TEMPLATE_TOKENS = 40  # what the model's chat template puts around our two messages
 _LONGEST_ANSWER = 400_000  # characters; a server that floods is not waited for
 _COUNT_DOUBTED = 0.6
-_KEPT_AT_FRONT = 8
+_KEPT_AT_FRONT = (4, 5)  # Ollama's num_keep, without and with a beginning-of-text token
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +245,8 @@ class Ollama:
         """
         if counted <= 0:
             return
-        half = self.context - (self.context - _KEPT_AT_FRONT) // 2
-        looks_halved = half - _KEPT_AT_FRONT <= counted <= half and estimate > self.context * 0.4
+        halved = {self.context - (self.context - kept) // 2 for kept in _KEPT_AT_FRONT}
+        looks_halved = counted in halved and estimate > self.context * 0.4
         too_few = estimate > 300 and counted < estimate * _COUNT_DOUBTED
         if counted >= self.context - 1 or looks_halved:
             self._calibration.was_too_low()
