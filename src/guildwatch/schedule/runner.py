@@ -8,7 +8,7 @@ from datetime import datetime, time
 from guildwatch.model import Clock, GuildSettings, GuildwatchError, LedgerEntry
 from guildwatch.schedule.planner import Planner
 from guildwatch.schedule.steps import GuildList, PostStep, WriteStep
-from guildwatch.schedule.worker import Worker, holds_up_later, is_ready
+from guildwatch.schedule.worker import Worker, next_ready
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class Runner:
         for entry in await self._store.ledger.open_entries():
             by_guild.get(entry.guild_id, []).append(entry)
         for guild_id, entries in by_guild.items():
-            if guild_id not in busy and (ready := self._next(entries)):
+            if guild_id not in busy and (ready := next_ready(entries, self._clock())):
                 self._working[guild_id] = ready
                 workers.create_task(self._work(ready))
             self._waiting[guild_id] = max(0, len(entries) - (guild_id in self._working))
@@ -128,16 +128,6 @@ class Runner:
             if self._trouble.get(guild_id) != str(error):
                 _log.warning("The schedule of guild %d cannot be kept: %s", guild_id, error)
             self._trouble[guild_id] = str(error)
-
-    def _next(self, entries: list[LedgerEntry]) -> LedgerEntry | None:
-        """The oldest entry that is ready, unless an older one holds it up."""
-        now = self._clock()
-        for entry in sorted(entries, key=lambda entry: entry.period.end):
-            if is_ready(entry, now):
-                return entry
-            if holds_up_later(entry):
-                return None
-        return None
 
     async def _work(self, entry: LedgerEntry) -> None:
         try:

@@ -1,6 +1,7 @@
 """Takes one entry of the ledger through its states, so that a crash at any of them is made good."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -16,17 +17,24 @@ _TRIES = 30  # an hour of doubling waits, then 23 hours
 _TRIES_THAT_HOLD = 6  # the hour of doubling waits
 
 
-def is_ready(entry: LedgerEntry, now: datetime) -> bool:
-    """Whether an open entry may be worked on: at once, or after a failure when its wait is over."""
+def next_ready(entries: Sequence[LedgerEntry], now: datetime) -> LedgerEntry | None:
+    """Which of a guild's open entries to work on now: the oldest, or None while that one waits.
+
+    One that has failed for an hour lets later ones pass.
+    """
+    for entry in sorted(entries, key=lambda entry: entry.period.end):
+        if _is_ready(entry, now):
+            return entry
+        if entry.failures < _TRIES_THAT_HOLD:
+            return None
+    return None
+
+
+def _is_ready(entry: LedgerEntry, now: datetime) -> bool:
     if entry.next_try is None or entry.next_try <= now:
         return True
     # A next try that no wait explains comes from a clock that was put back since.
     return entry.next_try - now > _LONGEST_WAIT
-
-
-def holds_up_later(entry: LedgerEntry) -> bool:
-    """Whether later reports of its guild wait for it; after an hour of failing they don't."""
-    return entry.failures < _TRIES_THAT_HOLD
 
 
 class Worker:

@@ -1,0 +1,149 @@
+"""A schedule at work on a real store, with a clock that is set and steps that record."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pytest
+
+from guildwatch.model import (
+    Activity,
+    Coverage,
+    Digest,
+    EngineUse,
+    Guild,
+    LedgerEntry,
+    MoodSummary,
+    Period,
+    Report,
+)
+from guildwatch.schedule import PostOutcome, Runner
+from guildwatch.schedule.worker import next_ready
+from guildwatch.store import Store
+
+Step = Callable[[LedgerEntry], Awaitable[None]]
+
+
+class Scene:
+    """One database file, and what happens to it while runners come and go.
+
+    `before_write` and `before_post` run inside the steps, so that a test can fail or stop there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.now = datetime(2026, 5, 4, 10, tzinfo=UTC)
+        self.members = [Guild(1, "One")]
+        self.written: list[Period] = []
+        self.posted: list[Period] = []
+        self.before_write: Step = self.nothing
+        self.before_post: Step = self.nothing
+        self.silent = False
+        self.outcome = PostOutcome()
+        self.time, self.zone = time(0), "UTC"
+        self.store: Store
+        self.runner: Runner
+
+    async def nothing(self, entry: LedgerEntry) -> None: ...
+
+    def guilds(self) -> list[Guild]:
+        return self.members
+
+    async def write(self, entry: LedgerEntry) -> int | None:
+        self.written.append(entry.period)
+        await self.before_write(entry)
+        return None if self.silent else await self.store.reports.save(_report(entry))
+
+    async def post(self, entry: LedgerEntry) -> PostOutcome:
+        await self.before_post(entry)
+        assert entry.report_id is not None
+        assert (await self.store.reports.load(entry.report_id)).period == entry.period
+        self.posted.append(entry.period)
+        return self.outcome
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Runner]:
+        """A program's life: from its first look at the schedule until it is cancelled."""
+        async with Store.open(self.path, clock=lambda: self.now) as self.store:
+            self.runner = Runner(
+                self.store,
+                self,
+                time=self.time,
+                zone=self.zone,
+                write=self.write,
+                post=self.post,
+                clock=lambda: self.now,
+                tick=0.01,
+            )
+            run = asyncio.create_task(self.runner.run())
+            try:
+                await self.until_quiet()
+                yield self.runner
+            finally:
+                run.cancel()
+                await asyncio.gather(run, return_exceptions=True)
+            assert run.cancelled()
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for what the runner shows after its next look."""
+        self.runner.wake()
+        async with asyncio.timeout(10):
+            while not holds():
+                await self.store.ledger.open_entries()
+
+    async def until_quiet(self) -> None:
+        """Wait until all that is due at this moment has been done."""
+        self.runner.wake()
+        async with asyncio.timeout(10):
+            while not await self._is_quiet():
+                pass
+
+    async def _is_quiet(self) -> bool:
+        # The schedule first: what it has entered is then among the entries.
+        looked = all(self._has_looked(guild.id) for guild in self.members)
+        entries = await self.store.ledger.open_entries()
+        return looked and not any(
+            next_ready([entry for entry in entries if entry.guild_id == guild.id], self.now)
+            for guild in self.members
+        )
+
+    def _has_looked(self, guild_id: int) -> bool:
+        state = self.runner.state(guild_id)
+        due = state.next_due
+        return state.working is None and due is not None and due > self.now
+
+    async def go_to(self, *moment: int) -> None:
+        self.now = datetime(*moment, tzinfo=UTC)
+        await self.until_quiet()
+
+    async def ledger(self, guild_id: int = 1) -> list[LedgerEntry]:
+        """The guild's entries, oldest first, without the one that marks its beginning."""
+        entries = [e for e in await self.store.ledger.recent(1000) if e.guild_id == guild_id]
+        return [e for e in reversed(entries) if e.reason != "before guildwatch came"]
+
+    async def choose(self, **chosen: object) -> None:
+        settings = replace(await self.store.settings.one(1), since=self.now, **chosen)
+        await self.store.settings.save(settings)
+
+
+def _report(entry: LedgerEntry) -> Report:
+    return Report(
+        guild_id=entry.guild_id,
+        guild_name="One",
+        period=entry.period,
+        coverage=Coverage(0, 0, 0, 0, {}),
+        digest=Digest("", (), (), (), 0, {}, EngineUse("extractive")),
+        mood=MoodSummary(None, "unknown", 0, 0, 0, 0),
+        activity=Activity(0, 0, (), ()),
+        source_ids=(),
+        message_channels={},
+        written_at=entry.period.end,
+    )
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Scene:
+    return Scene(tmp_path / "guildwatch.db")
