@@ -1,0 +1,1 @@
+"""Discord's REST API v10, one file a resource, each a list of routes."""
