@@ -6,7 +6,15 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
-from guildwatch.model import Captured, ChannelClosed, ChannelKind, Deletion, GuildLeft
+from guildwatch.model import (
+    Captured,
+    ChannelClosed,
+    ChannelKind,
+    Deletion,
+    GuildLeft,
+    Message,
+    MessageEdit,
+)
 from guildwatch.store.changes import Changes
 from guildwatch.store.database import Transaction
 from guildwatch.store.rows import COLUMNS, Contribution, Row, row_of_record
@@ -23,16 +31,13 @@ _UPSERT = (
 
 def is_storable(event: Captured) -> bool:
     """Whether an event's ids are such as Discord gives; SQLite holds no larger ones."""
-    ids: Iterable[int]
-    match event:
-        case GuildLeft():
-            ids = (event.guild_id,)
-        case ChannelClosed():
-            ids = (event.guild_id, event.channel_id)
-        case Deletion():
-            ids = (event.guild_id, event.channel_id, *event.ids)
-        case _:
-            ids = (event.guild_id, event.channel_id, event.id)
+    ids = [event.guild_id]
+    if not isinstance(event, GuildLeft):
+        ids += event.channel_id, *_message_ids(event)
+    if isinstance(event, Message):
+        ids += event.author.id, event.reply_to or 0
+    if isinstance(event, Message | MessageEdit):
+        ids += (author.id for author in event.mentioned)
     return all(0 <= one < 1 << 63 for one in ids)
 
 
@@ -129,11 +134,10 @@ async def _write_authors(transaction: Transaction, changes: Changes) -> None:
 
 
 async def _close(transaction: Transaction, changes: Changes) -> None:
-    guild_of = {row.channel_id: row.guild_id for row in changes.after.values()}
     await transaction.many(
         "INSERT INTO channels (id, guild_id, name, kind, known, closed) VALUES (?, ?, '', 0, 0, 1) "
         "ON CONFLICT (id) DO UPDATE SET closed = 1 WHERE closed = 0",
-        [(one, guild_of.get(one, 0)) for family in changes.families.values() for one in family],
+        changes.closing.items(),
     )
 
 

@@ -23,9 +23,12 @@ _NEVER = -1
 class Changes:
     """Stored rows, and what they become as the events of a batch are taken in order.
 
-    `families` has for each closed channel its threads and itself; `closed` are channels known to
-    be deleted; `opted_out` are (guild, author) pairs. What was imported gives way to what Discord
-    tells, never the other way round. A tombstone stays one whatever comes.
+    `families` has for each channel that the batch closes its threads and itself; `closed` are
+    channels known to be deleted; `opted_out` are (guild, author) pairs. What was imported gives
+    way to what Discord tells, never the other way round. A tombstone stays one whatever comes.
+
+    In the end `after` are the rows, `authors` the names met (by guild and id), `closing` the
+    guilds of channels that were deleted, `left` the guilds that were left.
     """
 
     before: Mapping[int, Row]
@@ -35,6 +38,7 @@ class Changes:
     imported: bool
     after: dict[int, Row] = field(default_factory=dict)
     authors: dict[tuple[int, int], Author] = field(default_factory=dict)
+    closing: dict[int, int] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -137,6 +141,7 @@ class Changes:
     def _close(self, event: ChannelClosed) -> None:
         family = self.families[event.channel_id]
         self.closed.update(family)
+        self.closing.update(dict.fromkeys(family, event.guild_id))
         for row in self.after.values():
             if row.is_alive and row.channel_id in family:
                 self.after[row.id] = row.buried()

@@ -11,6 +11,7 @@ from typing import Any
 import aiosqlite
 
 from guildwatch.store.errors import StoreError
+from guildwatch.store.index import fit_index
 from guildwatch.store.migration import Migration, migrate, packaged, version_of
 
 READERS = 3
@@ -148,6 +149,7 @@ async def _prepare(
     await asyncio.to_thread(path.chmod, 0o600)
     await writer.executescript(_WRITER_PRAGMAS)
     await migrate(writer, path, migrations)
+    await fit_index(writer)
 
 
 async def _require_current(

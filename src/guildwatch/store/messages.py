@@ -64,7 +64,8 @@ class Messages:
         A tombstone stays whatever comes; the newer edit wins; what was `imported` never replaces
         what Discord told. An empty text does not replace a stored one unless attachments beside it
         show that it was really emptied (or it comes as a MessageEdit). The messages of a closed
-        channel beyond the first few hundred are deleted in the background.
+        channel beyond the first few hundred are deleted in the background. Events with ids that
+        Discord cannot have given are left out.
         """
         events = [event for event in batch if is_storable(event)]
         async with self._database.transaction() as transaction:
@@ -73,7 +74,7 @@ class Messages:
                 changes.take(event)
             await write_changes(transaction, changes, moment_to_integer(self._clock()))
             await raise_watermarks(transaction, watermarks or {})
-        if changes.reworded() or changes.families:
+        if changes.reworded() or changes.closing:
             self._text_went()
         return Applied(*changes.figures())
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from guildwatch.model import Clock, Deletion, utc_now
@@ -23,7 +23,7 @@ class Store:
     """Everything that guildwatch keeps, by subject."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
-        self._upkeep = Upkeep(database)
+        self._upkeep = Upkeep(database, self._bury)
         self.path = database.path
         self.messages = Messages(database, clock, self._upkeep.wake)
         self.guilds = Guilds(database)
@@ -50,19 +50,20 @@ class Store:
             if read_only:
                 yield store
                 return
-            upkeep = asyncio.create_task(store._upkeep.run(store._bury))
+            upkeep = asyncio.create_task(store._upkeep.run())
             try:
                 yield store
             finally:
                 upkeep.cancel()
-                with suppress(asyncio.CancelledError):
-                    await upkeep
-                await store.tidy()
+                await asyncio.wait([upkeep])
+            await store._upkeep.finish()
 
-    async def tidy(self) -> None:
-        """Removes at once every trace of deleted text from the files, which else takes seconds."""
-        await self._upkeep.sweep(self._bury)
-        await self._upkeep.erase()
+    async def tidy(self) -> bool:
+        """Removes at once every trace of deleted text from the files, which else takes seconds.
+
+        False when another program that reads the database was in the way.
+        """
+        return await self._upkeep.clean()
 
     async def _bury(self, deletion: Deletion) -> Applied:
         return await self.messages.apply([deletion])
