@@ -21,7 +21,7 @@ class ChannelGoneError(HistoryError):
 
 @dataclass(frozen=True, slots=True)
 class HistoryPage:
-    """The messages of a channel after some id, oldest first, without the bot's own.
+    """The messages of a channel after some id, oldest first.
 
     `reached` is the id up to which it tells everything. `is_last` says that there was nothing
     beyond it when it was read. `unreadable` are ids of messages that nothing could be made of.

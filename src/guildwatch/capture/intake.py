@@ -92,6 +92,8 @@ class Intake:
         """
         while self._waiting:
             await self._write_waiting(is_patient=False)
+        async with self._writing:
+            return  # what run() had in hand is written too
 
     async def keep(self, batch: Sequence[Captured], watermarks: Mapping[int, int]) -> Applied:
         """Writes what was read from history, beside the live stream, and shows it."""
@@ -109,6 +111,12 @@ class Intake:
             yield seen
         finally:
             del self._witnesses[channel_id]
+
+    def doubt(self, channel_id: int, message_id: int) -> None:
+        """Notes that a message has changed in a way that was not told: it is read again."""
+        self._stale[channel_id].add(message_id)
+        self.frontier.shed(channel_id)
+        self._tell_watchers()
 
     def take_stale(self, channel_id: int) -> set[int]:
         """The ids of messages of a channel that have changed unseen; they are handed over."""
@@ -129,7 +137,7 @@ class Intake:
         elif isinstance(event, MessageEdit | ReactionChange):
             self._stale[event.channel_id].add(event.id)
         else:
-            return False
+            return False  # a deletion: there is always room for it
         self.frontier.shed(event.channel_id)
         return True
 

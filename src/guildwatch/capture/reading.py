@@ -86,7 +86,8 @@ class Reader:
         with self._intake.witness(channel.id) as seen:
             page = await self._history.page(channel, after=after)
             lost = await self._lost(channel, page, after, edges[1] if edges else 0, seen)
-            named = await self._named(channel.guild_id, page.messages)
+            others = [one for one in page.messages if one.author.id != self._roster.bot_id]
+            named = await self._named(channel.guild_id, others)
         if not self._roster.is_tracked(channel.id):
             return None
         batch = _batch(channel, named, lost, seen)

@@ -1,0 +1,129 @@
+"""The past, read through Discord's REST API one request at a time."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import cast
+
+import hikari
+
+from guildwatch.capture import (
+    ChannelGoneError,
+    HistoryError,
+    HistoryPage,
+    HistoryRefusedError,
+)
+from guildwatch.discord import payloads
+from guildwatch.discord.errors import NotConnectedError
+from guildwatch.discord.fields import OddPayloadError, Raw, snowflake
+from guildwatch.discord.line import Line
+from guildwatch.model import Channel, ChannelKind, Message
+
+_UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE = 10003, 10008
+
+
+class RestHistory:
+    """Reads pages of messages and lists archived threads. Raises only `HistoryError`s."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    async def page(self, channel: Channel, *, after: int, limit: int = 100) -> HistoryPage:
+        """The first messages after an id; what nothing can be made of is told by its id."""
+        with _translated(channel.name):
+            found = await self._line.reader.fetch_messages(channel.id, after=after).limit(limit)
+        return _page(channel, cast("Sequence[Raw]", found), after, limit)
+
+    async def has_message(self, channel: Channel, message_id: int) -> bool:
+        """Whether a message is there, asked for it alone."""
+        with _translated(channel.name):
+            try:
+                await self._line.reader.fetch_message(channel.id, message_id)
+            except hikari.NotFoundError as error:
+                if error.code != _UNKNOWN_MESSAGE:
+                    raise
+                return False
+        return True
+
+    async def has_channel(self, channel_id: int) -> bool:
+        """Whether a channel or thread is there, be it readable or not."""
+        try:
+            with _translated(str(channel_id)):
+                await self._line.reader.fetch_channel(channel_id)
+        except ChannelGoneError:
+            return False
+        except HistoryRefusedError:
+            return True
+        return True
+
+    async def archived_threads(self, channel: Channel, *, since: datetime) -> tuple[Channel, ...]:
+        """The threads that were archived since: public ones, and private ones the bot is in."""
+        with _translated(channel.name):
+            rest = self._line.rest
+            public = rest.fetch_public_archived_threads(channel.id)
+            found = [_thread(one) async for one in public.take_while(_archived_since(since))]
+            if channel.kind is ChannelKind.TEXT:
+                # These come by id, not by the time of their archiving.
+                private = rest.fetch_joined_private_archived_threads(channel.id)
+                found += [_thread(one) async for one in private.filter(_archived_since(since))]
+        return tuple(found)
+
+
+def _archived_since(since: datetime) -> Callable[[hikari.GuildThreadChannel], bool]:
+    return lambda thread: thread.metadata.archive_timestamp >= since
+
+
+def _page(channel: Channel, found: Sequence[Raw], after: int, limit: int) -> HistoryPage:
+    messages: list[Message] = []
+    unreadable: list[int] = []
+    reached = after
+    for raw in found:
+        id_ = snowflake(raw.get("id")) or 0
+        reached = max(reached, id_)
+        try:
+            messages.append(payloads.message(raw, channel.guild_id))
+        except OddPayloadError:
+            unreadable.append(id_)
+    messages.sort(key=lambda message: message.id)
+    return HistoryPage(
+        tuple(messages), reached, len(found) < limit, tuple(filter(None, unreadable))
+    )
+
+
+def _thread(thread: hikari.GuildThreadChannel) -> Channel:
+    return Channel(
+        id=int(thread.id),
+        guild_id=int(thread.guild_id),
+        name=thread.name or "",
+        kind=ChannelKind(int(thread.type)),
+        parent_id=int(thread.parent_id),
+        archived=True,
+        member_ids=frozenset({int(thread.member.user_id)} if thread.member else ()),
+        last_message_id=int(thread.last_message_id) if thread.last_message_id else None,
+    )
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Turns what hikari raises into what backfill understands."""
+    try:
+        yield
+    except hikari.NotFoundError as error:
+        if error.code == _UNKNOWN_CHANNEL:
+            raise ChannelGoneError(f"#{name} was deleted.") from error
+        raise HistoryError(f"Discord does not find the history of #{name}.") from error
+    except hikari.ForbiddenError as error:
+        raise HistoryRefusedError(
+            f"Discord does not let the bot read the history of #{name}. "
+            "Grant it View Channel and Read Message History there, or ignore the channel."
+        ) from error
+    except hikari.BadRequestError as error:
+        raise HistoryRefusedError(
+            f"Discord does not give the history of #{name}: {error.message}."
+        ) from error
+    except (hikari.HikariError, NotConnectedError) as error:
+        raise HistoryError(f"The history of #{name} cannot be read now: {error}") from error
+    except (AssertionError, LookupError, TypeError, ValueError) as error:
+        raise HistoryError(
+            f"The history of #{name} came in a form that is not Discord's."
+        ) from error

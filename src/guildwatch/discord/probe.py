@@ -1,0 +1,91 @@
+"""The first question to Discord: who we are and what we may ask for, or what is wrong."""
+
+from dataclasses import dataclass
+
+import hikari
+from hikari.impl import HTTPSettings, HTTPTimeoutSettings
+
+from guildwatch.discord.errors import DiscordError
+from guildwatch.model import Author
+
+REFUSED = (
+    "Discord refused the token. Copy a new one from the Developer Portal (Bot → Reset Token) "
+    "and put it into the configuration as discord.token."
+)
+NO_CONTENT = (
+    "The Message Content intent is off, so every message would arrive empty. Switch it on in the "
+    "Developer Portal (Bot → Privileged Gateway Intents), then start again."
+)
+_MEMBERS = (
+    hikari.ApplicationFlags.VERIFIED_FOR_GUILD_MEMBERS_INTENT
+    | hikari.ApplicationFlags.GUILD_MEMBERS_INTENT
+)
+_INTENTS = (
+    hikari.Intents.GUILDS
+    | hikari.Intents.GUILD_MESSAGES
+    | hikari.Intents.GUILD_MESSAGE_REACTIONS
+    | hikari.Intents.DM_MESSAGES
+    | hikari.Intents.MESSAGE_CONTENT
+)
+_PATIENCE = HTTPSettings(
+    timeouts=HTTPTimeoutSettings(acquire_and_connect=5.0, request_socket_connect=5.0, total=8.0)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The bot's own user, and the intents that it asks the gateway for."""
+
+    me: Author
+    intents: hikari.Intents
+
+
+def unreachable(api_url: str) -> DiscordError:
+    """What to say when nobody answers."""
+    return DiscordError(
+        f"Discord at {api_url} does not answer. Check this machine's network, and discord.api_url "
+        "if it was changed."
+    )
+
+
+def stranger(api_url: str) -> DiscordError:
+    """What to say when somebody else answers."""
+    return DiscordError(
+        f"What answers at {api_url} is not Discord. Check discord.api_url in the configuration."
+    )
+
+
+async def identify(token: str, api_url: str) -> Identity:
+    """Asks once, without retries and for some seconds at most. Raises `DiscordError`."""
+    app = hikari.RESTApp(http_settings=_PATIENCE, max_retries=0, url=api_url)
+    await app.start()
+    try:
+        async with app.acquire(token, hikari.TokenType.BOT) as rest:
+            return await _ask(rest)
+    except hikari.UnauthorizedError as error:
+        raise DiscordError(REFUSED) from error
+    except hikari.InternalServerError as error:
+        raise DiscordError(
+            f"Discord at {api_url} has trouble of its own ({error.status}). Try again later."
+        ) from error
+    except hikari.HTTPError as error:
+        raise _unfit(error, api_url) from error
+    except (AssertionError, LookupError, TypeError, ValueError) as error:
+        raise stranger(api_url) from error
+    finally:
+        await app.close()
+
+
+async def _ask(rest: hikari.api.RESTClient) -> Identity:
+    user = await rest.fetch_my_user()
+    application = await rest.fetch_application()
+    members = application.flags & _MEMBERS
+    intents = _INTENTS | hikari.Intents.GUILD_MEMBERS if members else _INTENTS
+    return Identity(Author(int(user.id), user.username, is_bot=True), intents)
+
+
+def _unfit(error: hikari.HTTPError, api_url: str) -> DiscordError:
+    """What stops a request comes with its cause; an answer that is no JSON, without."""
+    if isinstance(error, hikari.HTTPResponseError) or error.__cause__ is None:
+        return stranger(api_url)
+    return unreachable(api_url)
