@@ -11,7 +11,7 @@ from guildwatch.audience import Permissions, permissions
 from guildwatch.discord import embeds
 from guildwatch.discord.errors import DiscordError
 from guildwatch.discord.parts import GLANCE, THREAD, Parts, PartStore, detail
-from guildwatch.discord.posting import AwayError, RefusedError, reason_of, send_once
+from guildwatch.discord.posting import AwayError, LiveRest, RefusedError, live, reason_of, send_once
 from guildwatch.discord.search import find_message
 from guildwatch.discord.targets import (
     REQUIRED,
@@ -31,15 +31,6 @@ _SKEW = timedelta(minutes=10)
 _THREAD_EXISTS = 160004
 _KEPT_OPEN = timedelta(days=3)
 _OWN_WORDS = (hikari.MessageType.DEFAULT, hikari.MessageType.REPLY)
-
-
-class LiveRest(Protocol):
-    """Whoever has the REST client of the connection that is up."""
-
-    @property
-    def rest(self) -> hikari.api.RESTClient:
-        """The live client; raises DiscordError while there is none."""
-        ...
 
 
 class Bots(Protocol):
@@ -110,7 +101,7 @@ class Delivery:
         parts = Parts(self._ledger, entry, self._clock)
         await parts.load()
         place = await self._place(guild, target)
-        job = _Job(entry, post, chart, place, parts, self._connection.rest)
+        job = _Job(entry, post, chart, place, parts, live(self._connection))
         if await self._went_elsewhere(guild, job):
             return "The report channel was changed while the report was posted; its details stay."
         glance_id = await self._post_glance(job)
@@ -123,7 +114,7 @@ class Delivery:
         if isinstance(target, ChannelTarget):
             return self._channel_place(guild, target.channel, bot)
         try:
-            direct = await self._connection.rest.create_dm_channel(target.user_id)
+            direct = await live(self._connection).create_dm_channel(target.user_id)
         except hikari.ClientHTTPResponseError as error:
             raise DiscordError(
                 f"Discord does not open direct messages with the admin: {reason_of(error)}."

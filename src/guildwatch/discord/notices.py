@@ -6,8 +6,8 @@ from hashlib import blake2b
 
 import hikari
 
-from guildwatch.discord.delivery import LiveRest
 from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.posting import LiveRest, live
 from guildwatch.discord.search import find_message
 from guildwatch.model import Clock, Guild, GuildSettings, first_id_at
 
@@ -33,7 +33,7 @@ class Notices:
         admin = settings.configured_by or guild.owner_id
         text = f"**{guild.name}**: {sentence}"[:2000]
         try:
-            await self._tell_once(self._connection.rest, admin, text)
+            await self._tell_once(live(self._connection), admin, text)
         except (hikari.HTTPError, DiscordError) as error:
             _log.warning("%s (the admin %d could not be told: %s)", text, admin, error)
 

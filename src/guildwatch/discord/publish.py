@@ -5,16 +5,15 @@ from guildwatch.capture import Roster
 from guildwatch.discord.charting import draw
 from guildwatch.discord.delivery import (
     Delivery,
-    LiveRest,
     MissingRightsError,
     PostInDoubtError,
 )
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.people import fetch_member
-from guildwatch.discord.posting import AwayError
+from guildwatch.discord.posting import AwayError, LiveRest, live
 from guildwatch.discord.targets import ChannelTarget, Target, target_of
 from guildwatch.language import Priority
-from guildwatch.model import Guild, LedgerEntry, PeriodKind, Report
+from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Report
 from guildwatch.report import Charts, ReportWriter, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
@@ -57,13 +56,13 @@ class Publisher:
         """Post what was written; tells the admin what only they can mend."""
         guild = self._guild(entry.guild_id)
         settings = self._roster.settings(guild.id)
-        target = target_of(guild, settings)
-        if target is None:
-            return PostOutcome(closed="no channel")
-        report = await self._report_for(guild, entry, target)
-        if not report.activity.messages:
-            return PostOutcome(closed="silent")
         try:
+            target = target_of(guild, settings)
+            if target is None:
+                return _unplaced(settings)
+            report = await self._report_for(guild, entry, target)
+            if not report.activity.messages:
+                return PostOutcome(closed="silent")
             left_out = await self._posted(guild, entry, report, target)
         except MissingRightsError as error:
             await self._notices.tell(guild, settings, str(error))
@@ -106,7 +105,7 @@ class Publisher:
         if isinstance(target, ChannelTarget):
             allowed = sources_for_channel_post(guild, target.channel)
         else:
-            member = await fetch_member(self._connection.rest, guild.id, target.user_id)
+            member = await fetch_member(live(self._connection), guild.id, target.user_id)
             allowed = sources_for_member(guild, member) if member is not None else frozenset()
         return frozenset(id_ for id_ in allowed if self._roster.is_tracked(id_))
 
@@ -115,3 +114,13 @@ class Publisher:
         if guild is None:
             raise AwayError("The guild is not there, so its report waits until it is back.")
         return guild
+
+
+def _unplaced(settings: GuildSettings) -> PostOutcome:
+    """What becomes of a report without a place; a chosen one may be hidden from us by mistake."""
+    if settings.channel_id is None:
+        return PostOutcome(closed="no channel")
+    raise MissingRightsError(
+        "I can't see the channel that was chosen for reports: give me *View Channel* there, or "
+        "choose another with `/setsummary`. I kept the report; it goes out once that is mended."
+    )

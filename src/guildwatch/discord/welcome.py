@@ -8,9 +8,9 @@ import hikari
 
 from guildwatch.audience import Permissions, permissions
 from guildwatch.capture.tracking import REPORT_CHANNEL_NAME
-from guildwatch.discord.delivery import Bots, LiveRest
+from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import DiscordError
-from guildwatch.discord.posting import reason_of
+from guildwatch.discord.posting import LiveRest, live, reason_of
 from guildwatch.discord.search import find_message
 from guildwatch.discord.targets import can_hold_reports
 from guildwatch.model import Channel, Clock, Guild, Member, first_id_at
@@ -48,7 +48,7 @@ class Welcome:
         if bot is None:
             return
         try:
-            await self._greet(self._connection.rest, guild, bot)
+            await self._greet(live(self._connection), guild, bot)
         except (hikari.HTTPError, DiscordError) as error:
             reason = reason_of(error) if isinstance(error, hikari.HTTPError) else str(error)
             _log.warning("%s got no welcome: %s", guild.name, reason)

@@ -21,6 +21,7 @@ from guildwatch.discord.targets import (
     target_of,
 )
 from guildwatch.model import GuildSettings
+from guildwatch.schedule import Calendar
 
 _OFFERED = 25
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
@@ -70,7 +71,7 @@ class SetSummary(
         after = _at(_placed(asker, before, self.channel, direct=self.dm), self.time, self.zone)
         if after != before:
             await _keep(asker, before, after)
-        await answer(context, _told(asker))
+        await answer(context, _told(asker, before))
 
 
 def _placed(
@@ -125,13 +126,23 @@ async def _keep(asker: Asker, before: GuildSettings, after: GuildSettings) -> No
     asker.desk.runner.wake()
 
 
-def _told(asker: Asker) -> str:
-    desk, guild = asker.desk, asker.guild
-    settings = desk.roster.settings(guild.id)
-    at = (settings.report_time or desk.time).strftime("%H:%M")
-    due = desk.runner.next_due(guild.id)
-    next_one = f" The next one: {_stamp(due)}." if due is not None else ""
-    return f"{_place(asker)} every day at {at} ({desk.zone_of(guild.id)}).{next_one}"
+def _told(asker: Asker, before: GuildSettings) -> str:
+    at, zone = _schedule(asker, asker.desk.roster.settings(asker.guild.id))
+    due = _next_due(asker, changed=(at, zone) != _schedule(asker, before))
+    return f"{_place(asker)} every day at {at:%H:%M} ({zone}). The next one: {_stamp(due)}."
+
+
+def _schedule(asker: Asker, settings: GuildSettings) -> tuple[time, str]:
+    return settings.report_time or asker.desk.time, settings.zone or asker.desk.zone
+
+
+def _next_due(asker: Asker, *, changed: bool) -> datetime:
+    """The runner's own word, unless it has not looked at a changed schedule yet."""
+    told = None if changed else asker.desk.runner.next_due(asker.guild.id)
+    if told is not None:
+        return told
+    at, zone = _schedule(asker, asker.desk.roster.settings(asker.guild.id))
+    return Calendar(at, zone).next_due(asker.desk.clock())
 
 
 def _place(asker: Asker) -> str:

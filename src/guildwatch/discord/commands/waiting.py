@@ -17,6 +17,9 @@ _Result = TypeVar("_Result")
 PAUSES = (1.5, 5.0, 10.0, 20.0, 40.0)
 """Seconds before each edit; the last one repeats, so that 14 minutes are some 25 edits."""
 
+NEXT = "Another summary is being written; yours is next."
+"""One is written at a time for a guild; whose turn it is hears of progress at once."""
+
 
 async def with_progress(
     context: lightbulb.Context,
@@ -43,8 +46,8 @@ async def _tell(context: lightbulb.Context, latest: list[Progress]) -> None:
     pauses = iter(PAUSES)
     while True:
         await asyncio.sleep(next(pauses, PAUSES[-1]))
-        text = sentence(latest[0]) if latest else ""
-        if text and text != told:
+        text = sentence(latest[0]) if latest else NEXT
+        if text != told:
             await edit(context, text)
             told = text
 
