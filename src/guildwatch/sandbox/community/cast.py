@@ -56,6 +56,11 @@ class Cast:
         return frozenset(person.handle for person in self.people)
 
     @property
+    def moderators(self) -> frozenset[str]:
+        """The handles of those who have the Moderator role."""
+        return frozenset(person.handle for person in self.people if person.is_moderator)
+
+    @property
     def newcomers(self) -> frozenset[str]:
         """The handles of those who join during the story."""
         return frozenset(person.handle for person in self.people if person.is_newcomer)
