@@ -6,8 +6,6 @@ block it for seconds. Here every word looks at most three words back and two ahe
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from heapq import heappop, heappush
 from string import punctuation
 
@@ -42,22 +40,24 @@ _TURNING = frozenset(
 """Without one of these at most three words before it (or "n't") a word is worth just itself."""
 
 
-@dataclass(frozen=True)  # no slots: cached_property needs the instance's dict
 class _Words:
-    """A text's words as written and in lower case."""
+    """A text's words as written and in lower case, without the punctuation around them.
 
-    written: list[str]
-    lower: list[str]
+    `caps_differ` says whether some but not all are in capitals, so that capitals mean something,
+    `contracted` whether any holds "n't", which negates.
+    """
 
-    @cached_property
-    def caps_differ(self) -> bool:
-        """Whether some but not all words are in capitals, so that capitals mean something."""
-        return 0 < sum(map(str.isupper, self.written)) < len(self.written)
+    __slots__ = ("caps_differ", "contracted", "lower", "written")
 
-    @cached_property
-    def contracted(self) -> bool:
-        """Whether any word holds "n't", which negates."""
-        return any("n't" in word for word in self.lower)
+    def __init__(self, text: str) -> None:
+        self.written = [
+            # What is short without its punctuation is an emoticon.
+            token if token.isalnum() or len(word := token.strip(punctuation)) <= 2 else word
+            for token in text.split()
+        ]
+        self.lower = [word.lower() for word in self.written]
+        self.caps_differ = 0 < sum(map(str.isupper, self.written)) < len(self.written)
+        self.contracted = "n't" in " ".join(self.lower)
 
 
 class Vader:
@@ -96,7 +96,7 @@ class Vader:
     def compound(self, text: str) -> float:
         """`SentimentIntensityAnalyzer().polarity_scores(text)["compound"]`, for any text."""
         text = self._spell_out_emoji(text).strip()
-        words = _split(text)
+        words = _Words(text)
         sentiments = self._sentiments(words)
         if "but" in words.lower:
             _weigh_around(words.lower.index("but"), sentiments)
@@ -106,7 +106,7 @@ class Vader:
         return (
             has_letter(plain)
             or not self._emoji_signs.isdisjoint(plain)
-            or any(word in self._worth for word in _split(plain).lower)
+            or any(word in self._worth for word in _Words(plain).lower)
         )
 
     def _spell_out_emoji(self, text: str) -> str:
@@ -160,19 +160,6 @@ class Vader:
         if lower[i] == "no" and i + 1 < len(lower) and lower[i + 1] in self._worth:
             return 0.0
         return worth
-
-
-def _split(text: str) -> _Words:
-    """The words without the punctuation around them; what is short without it is an emoticon."""
-    tokens = text.split()
-    bare = {token: _bare(token) for token in set(tokens)}
-    written = [bare[token] for token in tokens]
-    return _Words(written, [word.lower() for word in written])
-
-
-def _bare(token: str) -> str:
-    word = token.strip(punctuation)
-    return token if len(word) <= 2 else word
 
 
 def _emphasised(valence: float, words: _Words, i: int) -> float:
