@@ -57,6 +57,7 @@ class Kind(Enum):
     INVALID_FORM = (400, 50035, "Invalid Form Body")
     FILE_TOO_LARGE = (413, 40005, "Request entity too large")
     THREAD_ARCHIVED = (400, 50083, "Thread is archived")
+    NO_USER_AGENT = (403, 40333, "internal network error")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
     REACTION_BLOCKED = (403, 90001, "Reaction blocked")
     NO_HISTORY_FOR_REPLY = (

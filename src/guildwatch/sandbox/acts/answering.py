@@ -10,7 +10,6 @@ from guildwatch.sandbox.acts.commanding import ANSWER_SECONDS, FOLLOW_UP_SECONDS
 from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.interactions import CallbackType, Interaction, InteractionType
 from guildwatch.sandbox.messages import Draft, Message, MessageFlag, MessageType
-from guildwatch.sandbox.places import Channel
 
 _NEEDS_MESSAGE = (CallbackType.DEFERRED_UPDATE, CallbackType.UPDATE_MESSAGE)
 
@@ -67,12 +66,9 @@ class Answering(Commanding):
 
     def amend(self, interaction: Interaction, message: Message, changes: Json) -> Message:
         """Change an answer; one that was only "thinking" becomes visible."""
-        changes = dict(changes)
         if interaction.loading and message.id == interaction.original_id:
             interaction.loading = False
             message.flags &= ~MessageFlag.LOADING
-            kept = message.flags & MessageFlag.EPHEMERAL
-            changes["flags"] = kept | (changes.get("flags", 0) & ~MessageFlag.EPHEMERAL)
         self.change_message(message, changes)
         interaction.touch()
         return message
@@ -108,24 +104,10 @@ class Answering(Commanding):
             draft.type = MessageType.DEFAULT
         message = self.compose(self.bot.id, channel, draft)
         message.webhook_id = self.application.id
-        message.interaction = self._metadata(interaction, channel)
+        message.interaction = render.interaction_metadata(self, interaction, channel)
         interaction.messages[message.id] = message
         if not message.flags & MessageFlag.EPHEMERAL:
             self._keep(channel, message, draft)
         self.tell_created(message)
         interaction.touch()
         return message
-
-    def _metadata(self, interaction: Interaction, channel: Channel) -> Json:
-        owner = str(channel.guild_id or 0)
-        metadata: Json = {
-            "id": str(interaction.id),
-            "type": int(interaction.type),
-            "user": render.user(self.users[interaction.user_id]),
-            "authorizing_integration_owners": {"0": owner},
-        }
-        if interaction.type == InteractionType.COMMAND:
-            metadata |= {"name": interaction.name, "command_type": 1}
-        if interaction.source_id is not None:
-            metadata["interacted_message_id"] = str(interaction.source_id)
-        return metadata

@@ -10,7 +10,7 @@ from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.events import Intent
 from guildwatch.sandbox.interactions import Answer, Interaction, InteractionType
 from guildwatch.sandbox.messages import Message, MessageFlag
-from guildwatch.sandbox.options import CommandError, OptionType, fill
+from guildwatch.sandbox.options import CommandError, Filled, OptionType, fill
 from guildwatch.sandbox.permissions import Permission
 from guildwatch.sandbox.places import Channel, Guild
 
@@ -19,7 +19,6 @@ ANSWER_SECONDS = 3.0
 FOLLOW_UP_SECONDS = 15 * 60.0
 """How long an interaction's token is good for."""
 _CHAT_INPUT, _USER_MENU, _MESSAGE_MENU = 1, 2, 3
-_GUILD_CONTEXT, _DM_CONTEXT = 0, 1
 
 
 class Commanding(Threading):
@@ -58,7 +57,7 @@ class Commanding(Threading):
         data = self._command_data(command)
         if filled.options:
             data["options"] = filled.options
-        resolved = self._resolved(channel, filled.references, filled.options)
+        resolved = self._resolved(channel, filled)
         if resolved:
             data["resolved"] = resolved
         return self._send(user_id, channel, InteractionType.COMMAND, data, command["name"])
@@ -170,7 +169,7 @@ class Commanding(Threading):
         self, user_id: int, channel: Channel, guild: Guild | None, command: Json
     ) -> None:
         contexts = command["contexts"]
-        context = _DM_CONTEXT if guild is None else _GUILD_CONTEXT
+        context = render.context_of(guild)
         if contexts is not None and context not in contexts:
             raise CommandError(f"{command['name']} cannot be used here.")
         self.require(user_id, channel, Permission.USE_APPLICATION_COMMANDS)
@@ -213,72 +212,21 @@ class Commanding(Threading):
         if source is not None:
             interaction.original_id = source.id
             interaction.messages[source.id] = source
-        payload = self._interaction_payload(interaction, channel, data)
+        payload = render.interaction(self, interaction, channel, data)
         if source is not None:
             payload["message"] = render.message(self, source)
         self.publish("INTERACTION_CREATE", payload, Intent.ALWAYS)
         return Answer(interaction, lambda message: render.message(self, message))
 
-    def _interaction_payload(self, interaction: Interaction, channel: Channel, data: Json) -> Json:
-        guild = self.guild_of(channel)
-        owner = str(guild.id) if guild else "0"
-        payload: Json = {
-            "id": str(interaction.id),
-            "application_id": str(self.application.id),
-            "type": int(interaction.type),
-            "token": interaction.token,
-            "version": 1,
-            "data": data,
-            "channel": render.channel(self, channel),
-            "channel_id": str(channel.id),
-            "locale": "en-GB",
-            "entitlements": [],
-            "entitlement_sku_ids": [],
-            "authorizing_integration_owners": {"0": owner},
-            "context": _DM_CONTEXT if guild is None else _GUILD_CONTEXT,
-            "app_permissions": str(self.permissions(self.bot.id, channel)),
-            "attachment_size_limit": 10 * 1024 * 1024,
-        }
-        if guild is None:
-            payload["user"] = render.user(self.users[interaction.user_id])
-            return payload
-        member = render.member(self, guild.members[interaction.user_id])
-        member["permissions"] = str(self.permissions(interaction.user_id, channel))
-        return payload | {
-            "member": member,
-            "guild_id": str(guild.id),
-            "guild_locale": guild.locale,
-            "guild": {"id": str(guild.id), "locale": guild.locale, "features": []},
-        }
-
-    def _resolved(
-        self, channel: Channel, references: Mapping[OptionType, list[Any]], options: list[Json]
-    ) -> Json:
+    def _resolved(self, channel: Channel, filled: Filled) -> Json:
         resolved: Json = {}
-        guild = self.guild_of(channel)
-        for kind, values in references.items():
+        for kind, values in filled.references.items():
             if kind == OptionType.ATTACHMENT:
-                resolved["attachments"] = self._uploaded(channel, values, options)
+                resolved["attachments"] = self._uploaded(channel, values, filled.options)
                 continue
             for id_ in values:
-                self._resolve(resolved, guild, kind, id_)
+                render.resolve(self, resolved, self.guild_of(channel), kind, id_)
         return resolved
-
-    def _resolve(self, resolved: Json, guild: Guild | None, kind: OptionType, id_: int) -> None:
-        key = str(id_)
-        if kind == OptionType.CHANNEL:
-            place = self.channel(id_)
-            told = render.channel(self, place)
-            granted = str(self.permissions(self.bot.id, place))
-            resolved.setdefault("channels", {})[key] = {**told, "permissions": granted}
-        elif guild is not None and id_ in guild.roles and kind != OptionType.USER:
-            resolved.setdefault("roles", {})[key] = render.role(guild.roles[id_])
-        else:
-            resolved.setdefault("users", {})[key] = render.user(self.user(id_))
-            if guild is not None and id_ in guild.members:
-                member = render.bare_member(guild.members[id_])
-                total = permissions.in_guild(guild, guild.members[id_])
-                resolved.setdefault("members", {})[key] = {**member, "permissions": str(total)}
 
     def _uploaded(self, channel: Channel, values: list[Any], options: list[Json]) -> Json:
         """Files given as options: kept like attachments, and named by id in the options."""

@@ -28,6 +28,7 @@ OLD = timedelta(hours=1)
 OLD_EDITS = (30, 3600.0)
 """How many edits of messages older than `OLD` a channel takes in how many seconds."""
 _CONTENT_MOST = 2000
+_CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 _PARTS = ("content", "embeds", "files", "components", "stickers", "poll")
 
 
@@ -93,8 +94,10 @@ class Posting(Founding):
         after = [changes.get(part, getattr(message, part)) for part in _PARTS]
         if not any(after) and message.snapshot is None:
             raise RefusedError(Kind.EMPTY_MESSAGE)
+        kept = message.flags & ~_CHANGEABLE
         for name, value in changes.items():
             setattr(message, name, value)
+        message.flags = kept | message.flags & _CHANGEABLE
         if changes.keys() - {"flags"}:
             message.edited_at = self.clock()
         if "content" in changes:
@@ -166,9 +169,7 @@ class Posting(Founding):
             raise RefusedError(Kind.THREAD_LOCKED)
 
     def _check_form(self, draft: Draft) -> None:
-        form = Form({"content": draft.content})
-        form.text("content", most=_CONTENT_MOST)
-        form.check()
+        _check_length(draft.content)
         parts = (draft.content.strip(), draft.embeds, draft.attachments, draft.components)
         if not any((*parts, draft.stickers, draft.poll, draft.forward)):
             raise RefusedError(Kind.EMPTY_MESSAGE)
@@ -186,7 +187,7 @@ class Posting(Founding):
             raise RefusedError(Kind.THREAD_ARCHIVED)
         if changes.get("embeds"):
             self.require(actor_id, channel, Permission.EMBED_LINKS)
-        self._check_form(Draft(content=changes.get("content", "") or "x"))
+        _check_length(changes.get("content", ""))
 
     def check_old_edit(self, message: Message) -> None:
         """Count an edit of a message older than an hour; raises 30046 for too many."""
@@ -293,3 +294,9 @@ class Posting(Founding):
             origin = self.kept_messages.get(int(message.reference["message_id"]))
             if origin is not None and origin.author_id not in message.mentions:
                 message.mentions.append(origin.author_id)
+
+
+def _check_length(content: str) -> None:
+    form = Form({"content": content})
+    form.text("content", most=_CONTENT_MOST)
+    form.check()

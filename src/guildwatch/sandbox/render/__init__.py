@@ -1,5 +1,11 @@
 """The sandbox's state as Discord's JSON; hikari and discord.py judge whether it is right."""
 
+from guildwatch.sandbox.render.interactions import (
+    context_of,
+    interaction,
+    interaction_metadata,
+    resolve,
+)
 from guildwatch.sandbox.render.messages import (
     dispatched,
     emoji,
@@ -26,17 +32,21 @@ __all__ = [
     "bare_member",
     "channel",
     "channel_for",
+    "context_of",
     "dispatched",
     "emoji",
     "file",
     "gateway_guild",
     "guild",
+    "interaction",
+    "interaction_metadata",
     "me",
     "member",
     "message",
     "moment",
     "optional_id",
     "optional_moment",
+    "resolve",
     "role",
     "snapshot",
     "thread_for",

@@ -60,10 +60,10 @@ class Door:
         if rule.trouble == Trouble.SLOW:
             await asyncio.sleep(rule.seconds)
             return None
-        self._note(route, request, 0 if rule.trouble == Trouble.DROP else rule.status)
         if rule.trouble == Trouble.RATE_LIMIT:
-            allowance = Allowance("shared", GLOBAL, 1, rule.seconds, allowed=False)
-            return _limited(allowance, "shared")
+            self._note(route, request, 429)
+            return _shared_limit(rule.seconds)
+        self._note(route, request, 0 if rule.trouble == Trouble.DROP else rule.status)
         return _broken(rule, request)
 
     async def _answer(self, route: Route, request: web.Request) -> web.StreamResponse:
@@ -87,7 +87,7 @@ class Door:
 
     def _check_client(self, route: Route, request: web.Request) -> None:
         if not request.headers.get("User-Agent"):
-            raise RefusedError(Kind.UNAUTHORIZED)
+            raise RefusedError(Kind.NO_USER_AGENT)
         if not route.anonymous and request.headers.get("Authorization") != f"Bot {self._token}":
             raise RefusedError(Kind.UNAUTHORIZED)
 
@@ -136,9 +136,15 @@ def _told(result: Result, status: int, headers: dict[str, str]) -> web.Response:
     return web.json_response(result, status=status, headers=headers)
 
 
-def _limited(allowance: Allowance, scope: str | None = None) -> web.Response:
-    headers = allowance.headers | ({"X-RateLimit-Scope": scope} if scope else {})
-    return web.json_response(allowance.body, status=429, headers=headers)
+def _limited(allowance: Allowance) -> web.Response:
+    return web.json_response(allowance.body, status=429, headers=allowance.headers)
+
+
+def _shared_limit(seconds: float) -> web.Response:
+    """A limit that somebody else used up, of which no header had warned."""
+    body = {"message": "The resource is being rate limited.", "retry_after": seconds}
+    headers = {"X-RateLimit-Scope": "shared", "Retry-After": f"{seconds:.3f}"}
+    return web.json_response({**body, "global": False}, status=429, headers=headers)
 
 
 def _broken(rule: Rule, request: web.Request) -> web.StreamResponse:

@@ -47,6 +47,7 @@ def changes(form: Form, files: Mapping[int, Attachment]) -> Json:
     changed: Json = {}
     if "content" in form:
         changed["content"] = form.text("content", most=CONTENT_MOST) or ""
+        changed["allowed_mentions"] = _allowed_mentions(form)
     if "embeds" in form:
         changed["embeds"] = _embeds(form)
     if "components" in form:
@@ -57,7 +58,6 @@ def changes(form: Form, files: Mapping[int, Attachment]) -> Json:
         changed["keep"] = [one for one in _attachment_ids(form) if one not in files]
     if files:
         changed["uploads"] = _uploads(form, files)
-    changed["allowed_mentions"] = _allowed_mentions(form)
     form.check()
     return changed
 

@@ -31,7 +31,6 @@ class Guilds:
         """Their routes."""
         return [
             Route("GET", _ONE, self.one),
-            Route("GET", _ONE + "/preview", self.one),
             Route("GET", _ONE + "/channels", self.channels),
             Route("POST", _ONE + "/channels", self.create_channel, status=201),
             Route("GET", _ONE + "/roles", self.roles),
