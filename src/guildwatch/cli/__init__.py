@@ -4,9 +4,7 @@ import sys
 from collections.abc import Sequence
 
 from guildwatch.model import GuildwatchError
-
-DRAW_CHART = "draw-chart"
-"""The hidden word by which the program calls itself to draw a chart in a process of its own."""
+from guildwatch.runtime.child import DRAW_CHART
 
 DONE, FAILED = 0, 1
 

@@ -34,20 +34,22 @@ def import_(
     Importing again is harmless: what is there already is left as it is. A file that cannot be
     read whole is left out whole, and said.
     """
+    from guildwatch.exchange import ImportProgress
     from guildwatch.runtime.archive import import_chats
 
     invocation: Invocation = context.obj
     with progress_bar() as advance:
-        summary = asyncio.run(
-            import_chats(
-                invocation.paths,
-                paths,
-                lambda progress: advance(progress.doing, progress.done, progress.total),
-            )
-        )
-    print(summary.sentence)
-    for sentence in summary.skipped:
-        notice(sentence)
+
+        def show(progress: ImportProgress) -> None:
+            advance(progress.file.name, progress.done_bytes, progress.total_bytes)
+
+        summary = asyncio.run(import_chats(invocation.paths, paths, show))
+    print(
+        f"{summary.new:,} new messages, {summary.changed:,} changed, {summary.known:,} known"
+        f" · {summary.channels:,} channels, {summary.guilds:,} guilds, {summary.files:,} files"
+    )
+    for path, reason in summary.skipped:
+        notice(f"{path} was skipped: {reason}")
     if summary.skipped:
         raise typer.Exit(1)
 

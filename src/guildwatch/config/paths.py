@@ -58,7 +58,7 @@ class Paths:
     @property
     def model_locks(self) -> Path:
         """Locks by which several instances on one machine share one model, in a common folder."""
-        return platformdirs.user_runtime_path(_APP, False) / "models"
+        return platformdirs.user_cache_path(_APP, False) / "models"
 
     def prepare(self) -> None:
         """Creates the data and log folders, readable by their owner only.

@@ -64,7 +64,12 @@ class StatusLine(Static):
         return f"● connected {lasting(self._view.clock() - since)}"
 
     def _trouble(self) -> str:
-        trouble = self._view.connection.trouble or self._view.intake.trouble
+        model = self._view.model
+        trouble = (
+            self._view.connection.trouble
+            or self._view.intake.trouble
+            or (model.trouble if model else "")
+        )
         return f"! {plain(trouble)}" if trouble else ""
 
     def _writing(self) -> str:

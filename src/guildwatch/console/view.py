@@ -26,6 +26,18 @@ class ConnectionState(Protocol):
         """What is wrong, in a sentence; empty when nothing is."""
 
 
+class ModelState(Protocol):
+    """How it stands with the language model."""
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+
+    @property
+    def trouble(self) -> str:
+        """Why it cannot write, in a sentence; empty when it can."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The parts that the console shows and steers, and where the operator's files are."""
@@ -40,6 +52,7 @@ class View:
     writer: ReportWriter
     runner: Runner
     connection: ConnectionState
+    model: ModelState | None
     clock: Clock
 
     def zone(self, guild_id: int) -> ZoneInfo:

@@ -5,9 +5,11 @@ might as well not exist.
 """
 
 import asyncio
+import logging
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from guildwatch import mood
@@ -29,6 +31,8 @@ from guildwatch.report.periods import days_of
 from guildwatch.report.receipts import cited_ids
 from guildwatch.report.wording import main_day, short_day
 from guildwatch.store import Store
+
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
 
@@ -59,6 +63,12 @@ class ReportWriter:
         self._digester = digester
         self._clock = clock
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._under_way: dict[int, Progress] = {}
+
+    @property
+    def under_way(self) -> Mapping[int, Progress]:
+        """How far the report of each guild is for which one is being written."""
+        return self._under_way
 
     async def write(
         self,
@@ -70,9 +80,9 @@ class ReportWriter:
         on_progress: OnProgress | None = None,
     ) -> Report:
         """The report of a period from these channels and threads; None means all that is stored."""
-        async with self._turns[guild.id]:
+        async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
-            digest = await self._digest(material, priority, on_progress)
+            digest = await self._digest(material, priority, tell)
             return await self._report(material, digest)
 
     async def week(
@@ -89,7 +99,7 @@ class ReportWriter:
         A stored report serves only if it draws on nothing but these sources and on all that they
         hold today, and nothing that it cites was edited or deleted since.
         """
-        async with self._turns[guild.id]:
+        async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
             dailies = await self._dailies(material)
             digests = []
@@ -99,8 +109,30 @@ class ReportWriter:
                 if daily is not None:
                     digests.append(daily.digest)
                 elif part.messages:
-                    digests.append(await self._digest(part, priority, _of_day(day, on_progress)))
+                    digests.append(await self._digest(part, priority, _of_day(day, tell)))
             return await self._report(material, roll_up(digests))
+
+    @asynccontextmanager
+    async def _turn(
+        self, guild: Guild, period: Period, on_progress: OnProgress | None
+    ) -> AsyncIterator[OnProgress]:
+        """Waits for the guild's turn; from then on whoever looks sees how far the report is."""
+
+        def tell(progress: Progress) -> None:
+            self._under_way[guild.id] = progress
+            if on_progress is not None:
+                on_progress(progress)
+
+        async with self._turns[guild.id]:
+            tell(Progress("Looking up what was said"))
+            _log.info("%s: a report of %s begins", guild.name, period.start.isoformat())
+            try:
+                yield tell
+            except Exception:
+                _log.exception("%s: the report could not be written", guild.name)
+                raise
+            finally:
+                del self._under_way[guild.id]
 
     async def _material(
         self, guild: Guild, period: Period, source_ids: Collection[int] | None
@@ -149,13 +181,22 @@ class ReportWriter:
             message_channels={},
             written_at=self._clock(),
         )
+        _log.info("%s: a report is written: %s", guild.name, _counts(report))
         return replace(report, message_channels=_channels_of(cited_ids(report), material))
 
 
-def _of_day(day: Period, on_progress: OnProgress | None) -> OnProgress | None:
+def _counts(report: Report) -> str:
+    """A report's figures for the log, without a word of what was said."""
+    engine, coverage = report.digest.engine, report.coverage
+    return (
+        f"read {coverage.read} of {coverage.messages} messages, {len(report.digest.topics)} topics,"
+        f" {engine.name}, {engine.calls} calls, {engine.dropped_points} points dropped,"
+        f" {engine.seconds:.1f} s"
+    )
+
+
+def _of_day(day: Period, on_progress: OnProgress) -> OnProgress:
     """Tells the progress of one day as a part of the longer report."""
-    if on_progress is None:
-        return None
     name = short_day(main_day(day, day.zone))
     return lambda progress: on_progress(replace(progress, doing=f"{name}: {progress.doing}"))
 

@@ -9,11 +9,22 @@ from zoneinfo import ZoneInfo
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester
 from guildwatch.exchange import ImportProgress, ImportSummary, import_exports
-from guildwatch.language import Ollama, Priority
-from guildwatch.model import Guild, GuildwatchError, Period, Progress, Report, created_at, utc_now
+from guildwatch.language import Priority
+from guildwatch.model import (
+    Guild,
+    GuildwatchError,
+    Period,
+    PeriodKind,
+    Progress,
+    Report,
+    created_at,
+    utc_now,
+)
 from guildwatch.mood import Vader
-from guildwatch.report import ReportWriter, days_period, to_json, to_markdown, to_text
+from guildwatch.report import ReportWriter, day_period, to_json, to_markdown, to_text
+from guildwatch.report.inert import plain
 from guildwatch.runtime.lock import sole_writer
+from guildwatch.runtime.parts import language_model
 from guildwatch.store import Store
 
 _RENDERINGS: dict[str, Callable[[Report], str]] = {
@@ -58,7 +69,7 @@ async def write_report(
         guild = await _guild(store, guild_name)
         _check_channels(guild, channel_ids)
         zone = (await store.settings.one(guild.id)).zone or config.report.zone
-        model = await stack.enter_async_context(_model(config, paths))
+        model = await stack.enter_async_context(language_model(config, paths))
         writer = ReportWriter(store, Digester(model, cache=None), clock=utc_now)
         report = await writer.write(
             guild,
@@ -82,20 +93,10 @@ async def find_messages(
         found = await store.messages.search(guild.id, words, limit=limit)
     return [
         f"{created_at(hit.message.id).astimezone(zone):%Y-%m-%d %H:%M}  "
-        f"{_channel_name(guild, hit.message.channel_id)}  {hit.message.author.name}: {hit.snippet}"
+        f"#{_channel_name(guild, hit.message.channel_id)}  "
+        f"{plain(hit.message.author.name)}: {plain(hit.snippet)}"
         for hit in found
     ]
-
-
-def _model(config: Config, paths: Paths) -> Ollama:
-    ollama = config.ollama
-    return Ollama(
-        ollama.host,
-        ollama.model,
-        ollama.context,
-        ollama.keep_alive,
-        lock_dir=paths.model_locks,
-    )
 
 
 async def _guild(store: Store, name: str) -> Guild:
@@ -117,9 +118,12 @@ def _check_channels(guild: Guild, channel_ids: Collection[int] | None) -> None:
 
 def _channel_name(guild: Guild, channel_id: int) -> str:
     channel = guild.channel(channel_id)
-    return f"#{channel.name}" if channel else f"#{channel_id}"
+    return plain(channel.name) if channel else str(channel_id)
 
 
 def _period(first: date | None, last: date | None, zone: str) -> Period:
     yesterday = utc_now().astimezone(ZoneInfo(zone)).date() - timedelta(days=1)
-    return days_period(first or yesterday, last or yesterday, zone)
+    start = day_period(first or yesterday, zone)
+    if first == last:
+        return start
+    return Period(PeriodKind.SPAN, start.start, day_period(last or yesterday, zone).end, zone)

@@ -1,0 +1,157 @@
+"""Builds the parts and hands each the others that it works with."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+
+from guildwatch.capture import Backfill, Intake, Pulse, Roster
+from guildwatch.config import Config, Paths
+from guildwatch.digest import Digester
+from guildwatch.discord.commands import Desk, install
+from guildwatch.discord.connection import Connection
+from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.history import RestHistory
+from guildwatch.discord.line import Line
+from guildwatch.discord.listeners import Listeners
+from guildwatch.discord.notices import Notices
+from guildwatch.discord.publish import Publisher
+from guildwatch.discord.welcome import Welcome
+from guildwatch.language import Ollama
+from guildwatch.model import Clock
+from guildwatch.mood import Vader
+from guildwatch.report import Charts, ReportWriter
+from guildwatch.runtime.child import chart_command
+from guildwatch.runtime.model_watch import ModelWatch
+from guildwatch.schedule import Runner
+from guildwatch.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How quickly the program goes about things, in seconds of real time.
+
+    `tick` lies between two looks at the schedule's clock, `history` between two requests for the
+    past: the default is half of what Discord grants a bot.
+    """
+
+    tick: float = 1.0
+    history: float = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The parts that run, and those that the console looks at."""
+
+    store: Store
+    roster: Roster
+    pulse: Pulse
+    intake: Intake
+    backfill: Backfill
+    connection: Connection
+    model_watch: ModelWatch | None
+    writer: ReportWriter
+    runner: Runner
+
+
+@asynccontextmanager
+async def assemble(
+    config: Config, paths: Paths, *, clock: Clock, pace: Pace | None = None, with_model: bool = True
+) -> AsyncIterator[Parts]:
+    """Opens the store and builds everything around it; nothing runs yet.
+
+    Raises `ConfigError` without a token and `StoreError` when the database cannot be opened.
+    """
+    token = config.discord.read_token()
+    async with AsyncExitStack() as stack:
+        store = await stack.enter_async_context(Store.open(paths.database, clock=clock))
+        model = None
+        if with_model:
+            model = await stack.enter_async_context(language_model(config, paths))
+        digester = Digester(model, cache=store.conversations)
+        writer = ReportWriter(store, digester, clock=clock)
+        yield await _Wiring(config, paths, clock, pace or Pace()).parts(token, store, model, writer)
+
+
+def language_model(config: Config, paths: Paths) -> Ollama:
+    """The door to the configured model; nobody is asked yet."""
+    ollama = config.ollama
+    return Ollama(
+        ollama.host, ollama.model, ollama.context, ollama.keep_alive, lock_dir=paths.model_locks
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Wiring:
+    """What many parts are told alike."""
+
+    config: Config
+    paths: Paths
+    clock: Clock
+    pace: Pace
+
+    async def parts(
+        self, token: str, store: Store, model: Ollama | None, writer: ReportWriter
+    ) -> Parts:
+        line = Line()
+        roster = Roster(store, clock=self.clock)
+        await roster.load()
+        pulse = Pulse(partial(_zone_of, roster, self.config.report.zone), clock=self.clock)
+        await pulse.load(store, [guild.id for guild in roster.guilds()])
+        intake = Intake(store, Vader(), pulse)
+        backfill = self._backfill(line, store, roster, intake)
+        charts = Charts(chart_command(), cache=self.paths.cache_dir)
+        runner = self._runner(line, store, roster, writer, charts)
+        report = self.config.report
+        desk = Desk(store, roster, writer, charts, runner, report.time, report.zone, self.clock)
+        welcome = Welcome(line, roster, clock=self.clock)
+        connection = Connection(
+            token,
+            self.config.discord.api_url,
+            line,
+            hear=Listeners(roster, intake, backfill, welcome=welcome.greet).hear,
+            install=partial(install, desk=desk),
+            clock=self.clock,
+        )
+        watch = ModelWatch(model) if model else None
+        return Parts(store, roster, pulse, intake, backfill, connection, watch, writer, runner)
+
+    def _backfill(self, line: Line, store: Store, roster: Roster, intake: Intake) -> Backfill:
+        storage = self.config.storage
+        return Backfill(
+            RestHistory(line),
+            store,
+            roster,
+            intake,
+            days=storage.backfill_days,
+            reread_hours=storage.reread_hours,
+            clock=self.clock,
+            interval=self.pace.history,
+        )
+
+    def _runner(
+        self, line: Line, store: Store, roster: Roster, writer: ReportWriter, charts: Charts
+    ) -> Runner:
+        publisher = Publisher(
+            line,
+            store=store,
+            roster=roster,
+            writer=writer,
+            charts=charts,
+            delivery=Delivery(line, store.ledger, roster, clock=self.clock),
+            notices=Notices(line, clock=self.clock),
+        )
+        return Runner(
+            store,
+            roster,
+            time=self.config.report.time,
+            zone=self.config.report.zone,
+            write=publisher.write,
+            post=publisher.post,
+            clock=self.clock,
+            tick=self.pace.tick,
+        )
+
+
+def _zone_of(roster: Roster, default: str, guild_id: int) -> str:
+    return roster.settings(guild_id).zone or default

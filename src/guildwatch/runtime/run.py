@@ -1,0 +1,79 @@
+"""The appliance: everything on one data folder, with or without the console, until stopped."""
+
+import asyncio
+import logging
+import sys
+from pathlib import Path
+
+from guildwatch.config import Config, Paths
+from guildwatch.console import Console, View
+from guildwatch.model import Clock, utc_now
+from guildwatch.runtime.lock import sole_writer
+from guildwatch.runtime.log import logging_to
+from guildwatch.runtime.parts import Parts, assemble
+from guildwatch.runtime.running import running
+from guildwatch.runtime.stop import stopped_by_signal
+
+_log = logging.getLogger(__name__)
+
+
+async def run_appliance(config: Config, paths: Paths, *, with_console: bool) -> int:
+    """Runs until the operator or a signal stops it; gives the exit code.
+
+    Raises a `GuildwatchError` when it cannot start.
+    """
+    config.discord.read_token()
+    paths.prepare()
+    with (
+        sole_writer(paths.lock),
+        logging_to(paths.log_dir, config.log.level, echo=not with_console) as log_file,
+    ):
+        _log.info("Started on %s", paths.data_dir)
+        async with assemble(config, paths, clock=utc_now) as parts:
+            code = await _attend(config, paths, parts, log_file, with_console=with_console)
+        _log.info("Stopped")
+    return code
+
+
+async def _attend(
+    config: Config, paths: Paths, parts: Parts, log_file: Path, *, with_console: bool
+) -> int:
+    stop = asyncio.Event()
+    with stopped_by_signal(stop):
+        async with running(parts):
+            if with_console:
+                return await show_console(config, paths, parts, log_file, clock=utc_now, stop=stop)
+            print(f"guildwatch runs headless; its log is {log_file}", file=sys.stderr)  # noqa: T201
+            await stop.wait()
+    return 0
+
+
+async def show_console(
+    config: Config, paths: Paths, parts: Parts, log_file: Path, *, clock: Clock, stop: asyncio.Event
+) -> int:
+    """Shows the console until the operator quits or `stop` is set; gives the exit code."""
+    view = View(
+        config=config,
+        config_file=paths.config_file,
+        log_file=log_file,
+        store=parts.store,
+        roster=parts.roster,
+        pulse=parts.pulse,
+        intake=parts.intake,
+        writer=parts.writer,
+        runner=parts.runner,
+        connection=parts.connection,
+        model=parts.model_watch,
+        clock=clock,
+    )
+    console = Console(view)
+    async with asyncio.TaskGroup() as group:
+        closing = group.create_task(_close_when(stop, console))
+        await console.run_async()
+        closing.cancel()
+    return console.return_code or 0
+
+
+async def _close_when(stop: asyncio.Event, console: Console) -> None:
+    await stop.wait()
+    console.exit()
