@@ -14,8 +14,10 @@ from guildwatch.capture import Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
 from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.publish import Publisher
+from guildwatch.discord.raw import raw_client
 from guildwatch.model import (
     GuildSettings,
     LedgerEntry,
@@ -59,7 +61,7 @@ class Town:
     store: Store
     clock: Hand
     timer: Hand
-    rest: hikari.api.RESTClient
+    line: Line
     guild_id: int = 0
     mara: int = 0
     jonas: int = 0
@@ -69,10 +71,10 @@ class Town:
 
     def __post_init__(self):
         self.roster = Roster(self.store, clock=self.clock)
-        self.delivery = Delivery(self, self.store.ledger, self.roster, clock=self.clock)
-        self.notices = Notices(self, clock=self.clock)
+        self.delivery = Delivery(self.line, self.store.ledger, self.roster, clock=self.clock)
+        self.notices = Notices(self.line, clock=self.clock)
         self.publisher = Publisher(
-            self,
+            self.line,
             store=self.store,
             roster=self.roster,
             writer=ReportWriter(
@@ -154,12 +156,17 @@ class Town:
 
 
 @asynccontextmanager
-async def rest_client(server, retries):
+async def opened_line(server, retries):
     app = hikari.impl.RESTApp(url=server.url, max_retries=retries)
     await app.start()
     try:
         async with app.acquire(server.token, hikari.TokenType.BOT) as rest:
-            yield rest
+            reader = raw_client(app, server.token, server.url)
+            reader.start()
+            line = Line()
+            line.open(rest, reader)
+            yield line
+            await reader.close()
     finally:
         await app.close()
 
@@ -178,9 +185,9 @@ async def town(tmp_path: Path, retries: int) -> AsyncIterator[Town]:
     async with (
         Server(world, faults=faults) as server,
         Store.open(tmp_path / "guildwatch.db") as store,
-        rest_client(server, retries) as rest,
+        opened_line(server, retries) as line,
     ):
-        town = Town(world, faults, store, clock, timer, rest)
+        town = Town(world, faults, store, clock, timer, line)
         town.build()
         await town.look()
         yield town

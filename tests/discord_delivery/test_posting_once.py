@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from guildwatch.audience import Permissions
-from guildwatch.discord.delivery import PostInDoubtError
+from guildwatch.discord.errors import AwayError
 from guildwatch.discord.parts import nonce_of
-from guildwatch.discord.posting import AwayError
+from guildwatch.discord.places import PostInDoubtError
 from guildwatch.discord.targets import ChannelTarget, DirectTarget
 from guildwatch.model import PeriodKind
 from guildwatch.sandbox.faults import Trouble
@@ -241,3 +241,25 @@ def test_the_parts_of_all_reports_have_nonces_of_their_own(entry):
 
     assert len(nonces) == len(kinds) * len(names)
     assert all(len(nonce) <= 25 for nonce in nonces)
+
+
+async def test_an_odd_message_does_not_hide_a_post_in_doubt(town, entry, post):
+    place = town.channels["daily-summary"]
+    for _ in range(2):
+        odd = town.world.message(town.world.say(town.mara, place, "from the future"))
+        odd.embeds = [{"type": "rich", "fields": [{"title": 3}]}]
+        await send(town, entry, post)
+        await forget(town, entry, "glance")
+
+    await send(town, entry, post)
+
+    assert len([one for one in town.posted() if one["author"]["id"] == str(town.world.bot.id)]) == 1
+
+
+async def test_without_a_connection_the_report_waits(town, entry, post):
+    town.line.close()
+
+    with pytest.raises(AwayError):
+        await send(town, entry, post)
+
+    assert await town.store.ledger.parts(entry) == []

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from guildwatch.audience import Permissions
-from guildwatch.discord.delivery import MissingRightsError
-from guildwatch.discord.posting import AwayError
+from guildwatch.discord.errors import AwayError
+from guildwatch.discord.places import MissingRightsError
 from guildwatch.model import PeriodKind
 
 TALK = {

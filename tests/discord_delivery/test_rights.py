@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guildwatch.audience import Permissions
-from guildwatch.discord.delivery import MissingRightsError
+from guildwatch.discord.places import MissingRightsError
 from guildwatch.discord.targets import ChannelTarget
 
 PNG = b"\x89PNG\r\n\x1a\n picture"

@@ -8,7 +8,7 @@ from guildwatch.discord.welcome import Welcome
 
 @pytest.fixture
 def welcome(town):
-    return Welcome(town, town.roster, clock=town.clock)
+    return Welcome(town.line, town.roster, clock=town.clock)
 
 
 async def test_the_bot_says_hello_in_the_system_channel_without_pinging(town, welcome):

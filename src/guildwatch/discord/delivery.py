@@ -7,21 +7,23 @@ from typing import Protocol
 
 import hikari
 
-from guildwatch.audience import Permissions, permissions
+from guildwatch.audience import Permissions
 from guildwatch.discord import embeds
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import AwayError, DiscordError
+from guildwatch.discord.fields import Raw, mapping, mappings, moment, snowflake
+from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, THREAD, Parts, PartStore, detail
-from guildwatch.discord.posting import AwayError, LiveRest, RefusedError, live, reason_of, send_once
-from guildwatch.discord.search import find_message
+from guildwatch.discord.places import Place, PostInDoubtError, place_of
+from guildwatch.discord.posting import RefusedError, reason_of, send_once
+from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.targets import (
     REQUIRED,
     THREAD_RIGHTS,
     ChannelTarget,
     Target,
-    missing_of,
     named,
 )
-from guildwatch.model import Channel, Clock, Guild, LedgerEntry, Member, Part, first_id_at
+from guildwatch.model import Clock, Guild, LedgerEntry, Member, Part, first_id_at
 from guildwatch.report import Post
 
 _log = logging.getLogger(__name__)
@@ -30,7 +32,6 @@ _SKEW = timedelta(minutes=10)
 """How far this machine's clock may be ahead of Discord's when a lost glance is searched."""
 _THREAD_EXISTS = 160004
 _KEPT_OPEN = timedelta(days=3)
-_OWN_WORDS = (hikari.MessageType.DEFAULT, hikari.MessageType.REPLY)
 
 
 class Bots(Protocol):
@@ -41,31 +42,6 @@ class Bots(Protocol):
         ...
 
 
-class MissingRightsError(DiscordError):
-    """The bot may not post where it should; an admin can mend that."""
-
-
-class PostInDoubtError(DiscordError):
-    """Nobody can tell whether a part went out, so it must not be posted again."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """The channel that is posted in; `channel` is None in direct messages."""
-
-    id: int
-    bot_id: int
-    rights: Permissions
-    channel: Channel | None = None
-
-    def lacks(self, wanted: Permissions) -> Permissions:
-        return Permissions.NONE if self.channel is None else missing_of(self.rights, wanted)
-
-    @property
-    def name(self) -> str:
-        return f"#{self.channel.name}" if self.channel is not None else "direct messages"
-
-
 @dataclass(frozen=True, slots=True)
 class _Job:
     """One post on its way: what it says, where it goes, what is out already."""
@@ -73,18 +49,17 @@ class _Job:
     entry: LedgerEntry
     post: Post
     chart: bytes | None
-    place: _Place
+    place: Place
     parts: Parts
+    line: Line
     rest: hikari.api.RESTClient
 
 
 class Delivery:
     """Posts reports; what is tried and what went out is in the ledger before anything follows."""
 
-    def __init__(
-        self, connection: LiveRest, ledger: PartStore, bots: Bots, *, clock: Clock
-    ) -> None:
-        self._connection = connection
+    def __init__(self, line: Line, ledger: PartStore, bots: Bots, *, clock: Clock) -> None:
+        self._line = line
         self._ledger = ledger
         self._bots = bots
         self._clock = clock
@@ -101,31 +76,27 @@ class Delivery:
         parts = Parts(self._ledger, entry, self._clock)
         await parts.load()
         place = await self._place(guild, target)
-        job = _Job(entry, post, chart, place, parts, live(self._connection))
+        job = _Job(entry, post, chart, place, parts, self._line, self._line.rest)
         if await self._went_elsewhere(guild, job):
-            return "The report channel was changed while the report was posted; its details stay."
+            return "The report channel was changed in the middle of a post, so it has no details."
         glance_id = await self._post_glance(job)
         return await self._post_details(job, glance_id)
 
-    async def _place(self, guild: Guild, target: Target) -> _Place:
+    async def _place(self, guild: Guild, target: Target) -> Place:
         bot = self._bots.bot_member(guild.id)
         if bot is None:
             raise AwayError(f"I am not in {guild.name} now, so nothing can be posted there.")
         if isinstance(target, ChannelTarget):
-            return self._channel_place(guild, target.channel, bot)
+            return place_of(guild, target.channel, bot, self._clock())
         try:
-            direct = await live(self._connection).create_dm_channel(target.user_id)
+            direct = await self._line.rest.create_dm_channel(target.user_id)
         except hikari.ClientHTTPResponseError as error:
             raise DiscordError(
                 f"Discord does not open direct messages with the admin: {reason_of(error)}."
             ) from error
         except hikari.HTTPError as error:
             raise AwayError("Discord does not answer, so the report waits.") from error
-        return _Place(int(direct.id), bot.id, Permissions.NONE)
-
-    def _channel_place(self, guild: Guild, channel: Channel, bot: Member) -> _Place:
-        rights = permissions(guild, channel, bot, now=self._clock())
-        return _Place(channel.id, bot.id, rights, channel)
+        return Place(int(direct.id), bot.id)
 
     async def _went_elsewhere(self, guild: Guild, job: _Job) -> bool:
         """Whether the glance is out in another channel than the one that is meant now.
@@ -143,15 +114,15 @@ class Delivery:
             await job.parts.confirm(GLANCE, found)
         return found is not None
 
-    def _former_place(self, guild: Guild, tried: Part, now: _Place) -> _Place:
+    def _former_place(self, guild: Guild, tried: Part, now: Place) -> Place:
         channel, bot = guild.channel(tried.channel_id), self._bots.bot_member(guild.id)
         if channel is not None and bot is not None:
-            return self._channel_place(guild, channel, bot)
-        return _Place(tried.channel_id, now.bot_id, Permissions.NONE)
+            return place_of(guild, channel, bot, self._clock())
+        return Place(tried.channel_id, now.bot_id)
 
     async def _post_glance(self, job: _Job) -> int:
-        if job.parts.message_id(GLANCE) is None:
-            _require(job.place, REQUIRED)
+        if job.parts.tried(GLANCE) is None:
+            job.place.require(REQUIRED)
         chart = None if job.place.lacks(Permissions.ATTACH_FILES) else job.chart
         embed = embeds.glance(job.post, chart=chart, stamp=job.entry.period.end)
 
@@ -178,7 +149,7 @@ class Delivery:
         return left_out
 
     async def _post_thread(self, job: _Job, glance_id: int) -> None:
-        is_direct = job.place.channel is None
+        is_direct = job.place.is_direct
         thread_id = job.place.id if is_direct else await _open_thread(job, glance_id)
         previous = glance_id
         for number, text in enumerate(job.post.thread, start=1):
@@ -214,7 +185,7 @@ async def _post_detail(
     Parts go out one after the other, so the first message of our own after the previous part is
     this one, whatever a later writing of the report says in it.
     """
-    is_direct = job.place.channel is None
+    is_direct = job.place.is_direct
 
     async def send(nonce: str) -> hikari.Message:
         return await job.rest.create_message(
@@ -226,60 +197,36 @@ async def _post_detail(
             reply_must_exist=False if is_direct else hikari.UNDEFINED,
         )
 
-    def is_this_part(message: hikari.Message) -> bool:
-        reference = message.message_reference
-        belongs = not is_direct or (reference is not None and reference.id == glance_id)
-        return _is_own(message, job.place) and belongs
+    def is_this_part(raw: Raw) -> bool:
+        replies_to = snowflake(mapping(raw.get("message_reference")).get("message_id"))
+        return is_own(raw, job.place.bot_id) and (not is_direct or replies_to == glance_id)
 
     async def search() -> int | None:
-        _require_history(job.place)
-        return await find_message(job.rest, channel_id, after=previous, match=is_this_part)
+        job.place.require_history()
+        return await find_message(job.line, channel_id, after=previous, match=is_this_part)
 
     return await send_once(job.parts, name, channel_id, send, search)
 
 
-async def _search_glance(job: _Job, place: _Place, tried: Part) -> int | None:
+async def _search_glance(job: _Job, place: Place, tried: Part) -> int | None:
     """The glance in the channel's history from the time of the attempt on.
 
     Nonces are not in the history. The embed's timestamp is the period's end and its title names
     kind and day, so no other post of ours has both.
     """
-    _require_history(place)
+    place.require_history()
     if tried.attempted_at is None:
         return None
     after = first_id_at(tried.attempted_at - _SKEW)
 
-    def is_this_glance(message: hikari.Message) -> bool:
-        return _is_own(message, place) and any(
-            embed.title == job.post.title and embed.timestamp == job.entry.period.end
-            for embed in message.embeds
+    def is_this_glance(raw: Raw) -> bool:
+        return is_own(raw, place.bot_id) and any(
+            embed.get("title") == job.post.title
+            and moment(embed.get("timestamp")) == job.entry.period.end
+            for embed in mappings(raw.get("embeds"))
         )
 
-    return await find_message(job.rest, place.id, after=after, match=is_this_glance)
-
-
-def _is_own(message: hikari.Message, place: _Place) -> bool:
-    return message.author.id == place.bot_id and message.type in _OWN_WORDS
-
-
-def _require(place: _Place, rights: Permissions) -> None:
-    if missing := place.lacks(rights):
-        raise MissingRightsError(
-            f"I can't post in {place.name}: I lack {named(missing)} there. I kept the report; it "
-            "goes out once that is mended."
-        )
-
-
-_IN_DOUBT = (
-    "The report may be posted already, and I can't look: give me *Read Message History* in the "
-    "report channel. I do not post it a second time."
-)
-
-
-def _require_history(place: _Place) -> None:
-    """Without the permission Discord answers with an empty history and not with an error."""
-    if place.lacks(Permissions.VIEW_CHANNEL | Permissions.READ_MESSAGE_HISTORY):
-        raise PostInDoubtError(_IN_DOUBT)
+    return await find_message(job.line, place.id, after=after, match=is_this_glance)
 
 
 def _chart_left_out(job: _Job) -> str:
@@ -289,7 +236,7 @@ def _chart_left_out(job: _Job) -> str:
     return f"I lack {named(missing)} in {job.place.name}, so the report has no chart there."
 
 
-def _without_details(place: _Place, missing: Permissions) -> str:
+def _without_details(place: Place, missing: Permissions) -> str:
     return (
         f"I lack {named(missing)} in {place.name}, so the report is there without the thread of "
         "its details."

@@ -7,7 +7,8 @@ from hashlib import blake2b
 import hikari
 
 from guildwatch.discord.errors import DiscordError
-from guildwatch.discord.posting import LiveRest, live
+from guildwatch.discord.fields import Raw
+from guildwatch.discord.line import Line
 from guildwatch.discord.search import find_message
 from guildwatch.model import Clock, Guild, GuildSettings, first_id_at
 
@@ -20,8 +21,8 @@ _REMEMBERED = timedelta(days=30)
 class Notices:
     """Writes to whoever last configured a guild, else to its owner, by direct message."""
 
-    def __init__(self, connection: LiveRest, *, clock: Clock) -> None:
-        self._connection = connection
+    def __init__(self, line: Line, *, clock: Clock) -> None:
+        self._line = line
         self._clock = clock
 
     async def tell(self, guild: Guild, settings: GuildSettings, sentence: str) -> None:
@@ -33,16 +34,17 @@ class Notices:
         admin = settings.configured_by or guild.owner_id
         text = f"**{guild.name}**: {sentence}"[:2000]
         try:
-            await self._tell_once(live(self._connection), admin, text)
+            await self._tell_once(admin, text)
         except (hikari.HTTPError, DiscordError) as error:
             _log.warning("%s (the admin %d could not be told: %s)", text, admin, error)
 
-    async def _tell_once(self, rest: hikari.api.RESTClient, admin: int, text: str) -> None:
-        direct = await rest.create_dm_channel(admin)
+    async def _tell_once(self, admin: int, text: str) -> None:
+        direct = await self._line.rest.create_dm_channel(admin)
         since = first_id_at(self._clock() - _REMEMBERED)
-        told = await find_message(
-            rest, int(direct.id), after=since, match=lambda message: message.content == text
-        )
-        if told is None:
+
+        def is_this(raw: Raw) -> bool:
+            return raw.get("content") == text
+
+        if await find_message(self._line, int(direct.id), after=since, match=is_this) is None:
             nonce = blake2b(text.encode(), digest_size=12).hexdigest()
-            await rest.create_message(direct.id, text, nonce=nonce)
+            await self._line.rest.create_message(direct.id, text, nonce=nonce)

@@ -2,7 +2,7 @@
 
 import hikari
 
-from guildwatch.discord.posting import AwayError
+from guildwatch.discord.errors import AwayError
 from guildwatch.model import Member
 
 

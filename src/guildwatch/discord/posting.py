@@ -2,13 +2,11 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from typing import Protocol
 
 import hikari
 
-from guildwatch.discord.errors import DiscordError, NotConnectedError
+from guildwatch.discord.errors import AwayError, DiscordError
 from guildwatch.discord.parts import Parts
-from guildwatch.schedule import NotNowError
 
 _log = logging.getLogger(__name__)
 
@@ -20,29 +18,8 @@ Search = Callable[[], Awaitable[int | None]]
 _REFUSALS = (hikari.BadRequestError, hikari.ForbiddenError, hikari.NotFoundError)
 
 
-class LiveRest(Protocol):
-    """Whoever has the REST client of the connection that is up."""
-
-    @property
-    def rest(self) -> hikari.api.RESTClient:
-        """The live client; raises NotConnectedError while there is none."""
-        ...
-
-
-class AwayError(DiscordError, NotNowError):
-    """Discord does not answer as it should; the report waits, and no try of it counts as failed."""
-
-
 class RefusedError(DiscordError):
     """Discord understood the request and will not do it; trying again changes nothing."""
-
-
-def live(connection: LiveRest) -> hikari.api.RESTClient:
-    """The live client; raises AwayError while there is none."""
-    try:
-        return connection.rest
-    except NotConnectedError as error:
-        raise AwayError("There is no connection to Discord, so the report waits.") from error
 
 
 async def send_once(parts: Parts, name: str, channel_id: int, send: Send, search: Search) -> int:

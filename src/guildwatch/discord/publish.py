@@ -3,14 +3,12 @@
 from guildwatch.audience import sources_for_channel_post, sources_for_member
 from guildwatch.capture import Roster
 from guildwatch.discord.charting import draw
-from guildwatch.discord.delivery import (
-    Delivery,
-    MissingRightsError,
-    PostInDoubtError,
-)
+from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.errors import AwayError
+from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.people import fetch_member
-from guildwatch.discord.posting import AwayError, LiveRest, live
+from guildwatch.discord.places import MissingRightsError, PostInDoubtError
 from guildwatch.discord.targets import ChannelTarget, Target, target_of
 from guildwatch.language import Priority
 from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Report
@@ -24,7 +22,7 @@ class Publisher:
 
     def __init__(
         self,
-        connection: LiveRest,
+        line: Line,
         *,
         store: Store,
         roster: Roster,
@@ -33,7 +31,7 @@ class Publisher:
         delivery: Delivery,
         notices: Notices,
     ) -> None:
-        self._connection = connection
+        self._line = line
         self._store = store
         self._roster = roster
         self._writer = writer
@@ -105,7 +103,7 @@ class Publisher:
         if isinstance(target, ChannelTarget):
             allowed = sources_for_channel_post(guild, target.channel)
         else:
-            member = await fetch_member(live(self._connection), guild.id, target.user_id)
+            member = await fetch_member(self._line.rest, guild.id, target.user_id)
             allowed = sources_for_member(guild, member) if member is not None else frozenset()
         return frozenset(id_ for id_ in allowed if self._roster.is_tracked(id_))
 

@@ -1,64 +1,46 @@
 """Finding a message of our own again, when nobody noted whether it went out."""
 
-import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from typing import cast
 
 import hikari
 
-from guildwatch.discord.errors import DiscordError
-from guildwatch.discord.posting import AwayError
+from guildwatch.discord.errors import AwayError
+from guildwatch.discord.fields import Raw, mapping, snowflake
+from guildwatch.discord.line import Line
+from guildwatch.discord.places import IN_DOUBT, PostInDoubtError
 
-_log = logging.getLogger(__name__)
+Match = Callable[[Raw], bool]
 
-Match = Callable[[hikari.Message], bool]
-
-_UNREADABLE = (hikari.UnrecognisedEntityError, LookupError, TypeError, ValueError, AttributeError)
-"""What hikari raises for a message of a shape that it does not know."""
-
-
-class SearchError(DiscordError):
-    """The channel could not be read to its end, so that nothing is known."""
+_OWN_WORDS = (hikari.MessageType.DEFAULT, hikari.MessageType.REPLY)
+"""Neither what Discord says in our name (a thread was opened) nor answers to commands."""
 
 
-async def find_message(
-    rest: hikari.api.RESTClient, channel_id: int, *, after: int, match: Match
-) -> int | None:
-    """The id of a message after this id that matches; None where there is surely none.
+async def find_message(line: Line, channel_id: int, *, after: int, match: Match) -> int | None:
+    """The id of the first message after this id that matches; None where there is surely none.
 
-    A channel that is gone holds nothing. A message that hikari cannot read costs it the rest of
-    that page, so the channel is then read from its other end too. Raises SearchError when it stays
-    unknown, AwayError when Discord does not answer.
+    A channel that is gone holds nothing. The messages are read as Discord's JSON, since hikari
+    would lose the rest of a page to one odd message. Raises PostInDoubtError where we may not read,
+    AwayError when Discord does not answer.
     """
     try:
-        return await _from_both_ends(rest, channel_id, after, match)
+        async for message in line.reader.fetch_messages(channel_id, after=after):
+            raw = cast("Raw", message)
+            if match(raw):
+                return snowflake(raw.get("id"))
     except hikari.NotFoundError:
         return None
+    except hikari.ForbiddenError as error:
+        raise PostInDoubtError(IN_DOUBT) from error
     except hikari.HTTPError as error:
         raise AwayError(
             "Discord does not give the report channel's history, so whether the report was posted "
             "is looked up again later."
         ) from error
-
-
-async def _from_both_ends(
-    rest: hikari.api.RESTClient, channel_id: int, after: int, match: Match
-) -> int | None:
-    try:
-        return await _first(rest.fetch_messages(channel_id, after=after), match)
-    except _UNREADABLE:
-        _log.warning("a message in channel %d cannot be read; searching from the end", channel_id)
-    newest_first = rest.fetch_messages(channel_id).take_while(lambda message: message.id > after)
-    try:
-        return await _first(newest_first, match)
-    except _UNREADABLE as error:
-        raise SearchError(
-            "A message in the report channel cannot be read, so I do not know whether the report "
-            "was posted; I leave it at that."
-        ) from error
-
-
-async def _first(messages: AsyncIterator[hikari.Message], match: Match) -> int | None:
-    async for message in messages:
-        if match(message):
-            return int(message.id)
     return None
+
+
+def is_own(raw: Raw, bot_id: int) -> bool:
+    """Whether the bot wrote this message of its own accord."""
+    author = snowflake(mapping(raw.get("author")).get("id"))
+    return author == bot_id and raw.get("type") in _OWN_WORDS

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from guildwatch.audience import Permissions, is_hidden
-from guildwatch.capture.tracking import report_channel
+from guildwatch.capture import report_channel
 from guildwatch.model import Channel, ChannelKind, Guild, GuildSettings
 
 REQUIRED = Permissions.VIEW_CHANNEL | Permissions.SEND_MESSAGES | Permissions.EMBED_LINKS

@@ -7,11 +7,13 @@ from hashlib import blake2b
 import hikari
 
 from guildwatch.audience import Permissions, permissions
-from guildwatch.capture.tracking import REPORT_CHANNEL_NAME
+from guildwatch.capture import REPORT_CHANNEL_NAME
 from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import DiscordError
-from guildwatch.discord.posting import LiveRest, live, reason_of
-from guildwatch.discord.search import find_message
+from guildwatch.discord.fields import Raw
+from guildwatch.discord.line import Line
+from guildwatch.discord.posting import reason_of
+from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.targets import can_hold_reports
 from guildwatch.model import Channel, Clock, Guild, Member, first_id_at
 
@@ -33,8 +35,8 @@ named #{REPORT_CHANNEL_NAME}, if there is one; otherwise I keep the reports.
 class Welcome:
     """Greets a guild once."""
 
-    def __init__(self, connection: LiveRest, bots: Bots, *, clock: Clock) -> None:
-        self._connection = connection
+    def __init__(self, line: Line, bots: Bots, *, clock: Clock) -> None:
+        self._line = line
         self._bots = bots
         self._clock = clock
 
@@ -48,22 +50,22 @@ class Welcome:
         if bot is None:
             return
         try:
-            await self._greet(live(self._connection), guild, bot)
+            await self._greet(guild, bot)
         except (hikari.HTTPError, DiscordError) as error:
             reason = reason_of(error) if isinstance(error, hikari.HTTPError) else str(error)
             _log.warning("%s got no welcome: %s", guild.name, reason)
 
-    async def _greet(self, rest: hikari.api.RESTClient, guild: Guild, bot: Member) -> None:
-        system = (await rest.fetch_guild(guild.id)).system_channel_id
+    async def _greet(self, guild: Guild, bot: Member) -> None:
+        system = await _system_channel(self._line.rest, guild)
         channel = next(self._writable(guild, bot, first=system), None)
         if channel is None:
             _log.warning("%s got no welcome: no text channel lets me write", guild.name)
             return
-        if await _was_greeted(rest, channel, bot):
+        if await _was_greeted(self._line, channel, bot):
             return
         nonce = blake2b(f"{guild.id}:welcome".encode(), digest_size=12).hexdigest()
         flags = hikari.MessageFlag.SUPPRESS_EMBEDS | hikari.MessageFlag.SUPPRESS_NOTIFICATIONS
-        await rest.create_message(channel.id, TEXT, nonce=nonce, flags=flags)
+        await self._line.rest.create_message(channel.id, TEXT, nonce=nonce, flags=flags)
 
     def _writable(self, guild: Guild, bot: Member, *, first: int | None) -> Iterator[Channel]:
         """Text channels that the bot may write in, the preferred one first."""
@@ -75,11 +77,19 @@ class Welcome:
                 yield channel
 
 
-async def _was_greeted(rest: hikari.api.RESTClient, channel: Channel, bot: Member) -> bool:
-    joined_at = (await rest.fetch_member(bot.guild_id, bot.id)).joined_at
+async def _system_channel(rest: hikari.api.RESTClient, guild: Guild) -> int | None:
+    """Where Discord itself says who joined; None where there is no such channel or it is odd."""
+    try:
+        return (await rest.fetch_guild(guild.id)).system_channel_id
+    except (LookupError, TypeError, ValueError):  # hikari met something that it does not know
+        return None
+
+
+async def _was_greeted(line: Line, channel: Channel, bot: Member) -> bool:
+    joined_at = (await line.rest.fetch_member(bot.guild_id, bot.id)).joined_at
     since = first_id_at(joined_at) if joined_at is not None else channel.id
 
-    def is_welcome(message: hikari.Message) -> bool:
-        return message.author.id == bot.id and message.content == TEXT
+    def is_welcome(raw: Raw) -> bool:
+        return is_own(raw, bot.id) and raw.get("content") == TEXT
 
-    return await find_message(rest, channel.id, after=since, match=is_welcome) is not None
+    return await find_message(line, channel.id, after=since, match=is_welcome) is not None

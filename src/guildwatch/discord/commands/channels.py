@@ -6,6 +6,7 @@ import hikari
 import lightbulb
 
 from guildwatch.audience import can_read
+from guildwatch.capture import report_channel
 from guildwatch.discord import embeds
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer
@@ -125,6 +126,7 @@ def _why_not(asker: Asker, channel: Channel) -> str:
     bot = asker.desk.roster.bot_member(asker.guild.id)
     if bot is None or not can_read(asker.guild, channel, bot):
         return " (I can't read it)"
-    if asker.desk.roster.choice(channel.id) is None and channel.age_restricted:
+    if channel.age_restricted and asker.desk.roster.choice(channel.id) is None:
         return " (age-restricted)"
-    return ""
+    settings = asker.desk.roster.settings(asker.guild.id)
+    return " (reports go there)" if report_channel(asker.guild, settings) == channel.id else ""

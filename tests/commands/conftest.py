@@ -1,0 +1,210 @@
+"""A small town whose members ask the real bot on the sandbox."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import hikari
+import lightbulb
+import pytest
+
+from guildwatch.audience import Permissions
+from guildwatch.capture import Roster
+from guildwatch.digest import Digester
+from guildwatch.discord import payloads
+from guildwatch.discord.commands import Desk, install
+from guildwatch.language import ModelError
+from guildwatch.model import Overwrite
+from guildwatch.report import Charts, ReportWriter
+from guildwatch.sandbox import render
+from guildwatch.sandbox.server import Server
+from guildwatch.sandbox.world import World
+from guildwatch.schedule import PostOutcome, Runner
+from guildwatch.store import Store
+
+NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+PNG = "import sys; sys.stdout.buffer.write(b'\\x89PNG\\r\\n\\x1a\\n picture')"
+TALK = {
+    "general": (
+        "The release of version 2.4 moves to Tuesday because two crashes on Windows are left.",
+        "Can somebody reproduce the crashes with the installer from yesterday evening?",
+        "I can: it happens when the graphics driver is older than the game expects.",
+        "Then Mara builds a candidate tonight and everybody tests the driver check tomorrow.",
+    ),
+    "support": (
+        "My map editor loses every save since the last update, what could be wrong?",
+        "Is there an umlaut in the name of the map, or another special character?",
+        "There is, renaming the folder without the umlaut brings all saved maps back.",
+        "That bug is fixed in the nightly build; the next patch brings it to everybody.",
+    ),
+    "staff": (
+        "We should promote a new moderator before the tournament begins in December.",
+        "The candidate must not hear of the promotion before the Monday meeting.",
+        "Agreed, the moderator contract and the tournament schedule come on Monday.",
+        "Who prepares the announcement for the new moderator and the tournament?",
+    ),
+}
+
+
+class Hand:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now):
+        self.now = now
+
+    def __call__(self):
+        return self.now
+
+
+class Model:
+    """A language model that answers nothing; while it `holds` it keeps everybody waiting."""
+
+    name, context = "held", 32_768
+
+    def __init__(self):
+        self.holds = False
+
+    def fits(self, text):
+        return len(text) // 3
+
+    async def complete(self, prompt, *, priority, on_text=None):
+        while self.holds:
+            if on_text is not None:
+                on_text("thinking aloud")
+            await asyncio.sleep(0.01)
+        raise ModelError("unreachable", "The model does not answer.")
+
+
+@dataclass
+class Town:
+    """`mara` owns the guild, `tiff` is in the team that reads #staff, `jonas` is in nothing."""
+
+    world: World
+    clock: Hand
+    timer: Hand
+    model: Model
+    store: Store
+    desk: Desk
+    guild_id: int = 0
+    mara: int = 0
+    jonas: int = 0
+    tiff: int = 0
+    team: int = 0
+    channels: dict[str, int] = field(default_factory=dict)
+
+    def build(self):
+        world = self.world
+        self.mara, self.jonas, self.tiff = map(world.add_user, ("mara", "jonas", "tiff"))
+        self.guild_id = world.add_guild("Pixel Forge", self.mara)
+        self.team = world.add_role(self.guild_id, "team")
+        world.add_member(self.guild_id, self.jonas)
+        world.add_member(self.guild_id, self.tiff, roles=[self.team])
+        world.invite_bot(self.guild_id)
+        view = int(Permissions.VIEW_CHANNEL)
+        bot_role = next(iter(world.member(self.guild_id, world.bot.id).role_ids))
+        private = (
+            Overwrite(self.guild_id, False, 0, view),
+            Overwrite(self.team, False, view, 0),
+            Overwrite(bot_role, False, view, 0),
+        )
+        for name in ("general", "support", "daily-summary"):
+            self.channels[name] = world.add_channel(self.guild_id, name)
+        self.channels["staff"] = world.add_channel(self.guild_id, "staff", overwrites=private)
+
+    async def look(self):
+        """What the gateway would have told the roster by now."""
+        bot_id = self.world.bot.id
+        raw = render.gateway_guild(self.world, self.world.guild(self.guild_id), joining=True)
+        member = render.member(self.world, self.world.member(self.guild_id, bot_id))
+        await self.desk.roster.put_guild(
+            payloads.guild(raw, bot_id), payloads.member(member, self.guild_id)
+        )
+
+    async def talk(self):
+        """Sixteen messages in each channel, a minute apart, kept as the intake would."""
+        for place, texts in TALK.items():
+            people = (self.mara, self.tiff, self.mara if place == "staff" else self.jonas)
+            for number in range(16):
+                self.clock.now += timedelta(minutes=1)
+                author, text = people[number % 3], texts[number % 4]
+                again = "" if number < 4 else " As I said before."
+                self.world.say(author, self.channels[place], text + again)
+        await self.listen()
+
+    async def listen(self):
+        for channel_id in self.channels.values():
+            raws = self.world.messages(channel_id)
+            await self.store.messages.apply([payloads.message(raw, self.guild_id) for raw in raws])
+
+    async def ask(self, who, command, options=None, place="general"):
+        """What somebody sees of the bot's answer."""
+        return await self.world.command(who, self.channels[place], command, options)
+
+    async def offered(self, who, command, option, typed):
+        """The choices that somebody is offered while they type."""
+        found = await self.world.complete(who, self.channels["general"], command, option, typed)
+        return [one["value"] for one in found]
+
+
+async def nothing_due(entry):
+    return PostOutcome(closed="silent")
+
+
+@pytest.fixture
+async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
+    clock = Hand(NOW)
+    timer, model = Hand(1000.0), Model()
+    world = World(clock, timer=timer)
+    async with (
+        Server(world, limited=False) as server,
+        Store.open(tmp_path / "guildwatch.db") as store,
+    ):
+        roster = Roster(store, clock=clock)
+        digester = Digester(model, cache=None, clock=clock)
+        desk = Desk(
+            store=store,
+            roster=roster,
+            writer=ReportWriter(store, digester, clock=clock),
+            charts=Charts([sys.executable, "-I", "-S", "-c", PNG], cache=tmp_path / "cache"),
+            runner=Runner(
+                store,
+                roster,
+                time=time(),
+                zone="Europe/Berlin",
+                write=nothing_due,
+                post=nothing_due,
+                clock=clock,
+            ),
+            time=time(),
+            zone="Europe/Berlin",
+            clock=clock,
+        )
+        town = Town(world, clock, timer, model, store, desk)
+        town.build()
+        await town.look()
+        bot = hikari.GatewayBot(
+            world.token,
+            banner=None,
+            logs=None,
+            suppress_optimization_warning=True,
+            rest_url=server.url,
+            intents=hikari.Intents.GUILDS,
+        )
+        client = lightbulb.client_from_app(bot)
+        await install(client, desk)
+        await bot.start(check_for_updates=False)
+        await client.start()
+        try:
+            yield town
+        finally:
+            await client.stop()
+            await bot.close()
+
+
+@pytest.fixture
+async def town(empty_town: Town) -> Town:
+    await empty_town.talk()
+    return empty_town

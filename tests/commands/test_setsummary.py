@@ -1,0 +1,149 @@
+"""`/setsummary`: who may, what is checked, and what is answered."""
+
+from contextlib import suppress
+from datetime import UTC, datetime, time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guildwatch.audience import Permissions
+from guildwatch.discord.commands.desk import RefusalError
+from guildwatch.discord.commands.setsummary import time_named, zone_named, zones
+from guildwatch.model import GuildSettings, Overwrite
+from guildwatch.sandbox.errors import RefusedError
+
+
+def settings(town):
+    return town.desk.roster.settings(town.guild_id)
+
+
+def stamp(*when):
+    return f"<t:{int(datetime(*when, tzinfo=UTC).timestamp())}:F>"
+
+
+async def test_an_admin_chooses_where_and_when_and_hears_when_the_next_report_comes(town):
+    answer = await town.ask(
+        town.mara,
+        "setsummary",
+        {"channel": town.channels["support"], "time": "21:30", "zone": "america/new_york"},
+    )
+
+    assert settings(town) == GuildSettings(
+        guild_id=town.guild_id,
+        channel_id=town.channels["support"],
+        report_time=time(21, 30),
+        zone="America/New_York",
+        configured_by=town.mara,
+        since=town.clock.now,
+    )
+    assert await town.store.settings.one(town.guild_id) == settings(town)
+    assert f"<#{town.channels['support']}> every day at 21:30 (America/New_York)" in answer.text
+    assert stamp(2026, 11, 22, 2, 30) in answer.text
+    assert answer.ephemeral
+
+
+async def test_without_options_it_says_how_it_is_set_and_changes_nothing(town):
+    answer = await town.ask(town.mara, "setsummary")
+
+    assert f"<#{town.channels['daily-summary']}> every day at 00:00 (Europe/Berlin)" in answer.text
+    assert stamp(2026, 11, 21, 23, 0) in answer.text
+    assert settings(town) == GuildSettings(town.guild_id)
+
+
+async def test_direct_messages_replace_the_channel_and_the_other_way_round(town):
+    answer = await town.ask(town.mara, "setsummary", {"dm": True})
+    assert "to you by direct message" in answer.text
+    assert (settings(town).dm_user_id, settings(town).channel_id) == (town.mara, None)
+
+    await town.ask(town.mara, "setsummary", {"channel": town.channels["general"]})
+    assert (settings(town).dm_user_id, settings(town).channel_id) == (
+        None,
+        town.channels["general"],
+    )
+
+
+async def test_a_member_who_may_not_manage_the_server_can_neither_see_nor_use_it(town):
+    with pytest.raises(RefusedError):
+        await town.ask(town.tiff, "setsummary", {"time": "09:00"})
+    for command in town.world.application.commands[None].values():
+        command["default_member_permissions"] = None  # as an admin may override it in Discord
+
+    answer = await town.ask(town.tiff, "setsummary", {"time": "09:00"})
+
+    assert answer.text == "Only members who may manage this server can do that."
+    assert settings(town) == GuildSettings(town.guild_id)
+
+
+async def test_a_role_with_manage_server_may(town):
+    admins = town.world.add_role(town.guild_id, "admins", int(Permissions.MANAGE_GUILD))
+    town.world.set_roles(town.guild_id, town.jonas, [admins])
+    await town.look()
+
+    await town.ask(town.jonas, "setsummary", {"time": "9:05"})
+
+    assert settings(town).report_time == time(9, 5)
+
+
+async def test_the_rights_that_the_bot_lacks_are_named_and_nothing_is_set(town):
+    lacking = Permissions.EMBED_LINKS | Permissions.READ_MESSAGE_HISTORY
+    bot = Overwrite(town.world.bot.id, True, 0, int(lacking))
+    town.world.set_overwrites(town.channels["support"], [bot])
+    await town.look()
+
+    answer = await town.ask(town.mara, "setsummary", {"channel": town.channels["support"]})
+
+    assert "*Embed Links* and *Read Message History*" in answer.text
+    assert settings(town) == GuildSettings(town.guild_id)
+
+
+async def test_what_is_wrong_is_refused_in_one_sentence_and_nothing_is_set(town):
+    wrong = (
+        ({"time": "25:00"}, "I don't know that time"),
+        ({"time": "noon"}, "I don't know that time"),
+        ({"zone": "Berlin time"}, "I don't know that time zone"),
+        ({"time": "09:00", "zone": "Mars/Olympus"}, "I don't know that time zone"),
+        ({"dm": True, "channel": town.channels["general"]}, "Choose either a channel or `dm`"),
+    )
+    for options, sentence in wrong:
+        answer = await town.ask(town.mara, "setsummary", options)
+        assert answer.text.startswith(sentence)
+        assert answer.ephemeral
+    assert settings(town) == GuildSettings(town.guild_id)
+
+
+async def test_zones_are_offered_by_what_is_typed(town):
+    assert (await town.offered(town.mara, "setsummary", "zone", "berl"))[0] == "Europe/Berlin"
+    assert "America/New_York" in await town.offered(town.mara, "setsummary", "zone", "new york")
+    assert len(await town.offered(town.mara, "setsummary", "zone", "")) == 25
+    assert await town.offered(town.mara, "setsummary", "zone", "zzz") == []
+
+
+async def test_an_admin_who_cannot_see_the_report_channel_does_not_learn_its_name(town):
+    admins = town.world.add_role(town.guild_id, "admins", int(Permissions.MANAGE_GUILD))
+    town.world.set_roles(town.guild_id, town.jonas, [admins])
+    await town.look()
+    await town.ask(town.mara, "setsummary", {"channel": town.channels["staff"]})
+
+    told = await town.ask(town.jonas, "setsummary")
+    refused = await town.ask(town.jonas, "setsummary", {"channel": town.channels["staff"]})
+
+    assert "a channel that you can't see" in told.text
+    assert refused.text == "I know no such channel that you can read."
+    assert str(town.channels["staff"]) not in told.text + refused.text
+
+
+@given(st.times())
+def test_every_time_is_understood_as_it_is_written(moment):
+    assert time_named(f"{moment:%H:%M}") == moment.replace(second=0, microsecond=0)
+
+
+@given(st.text())
+def test_any_text_is_a_time_or_is_refused(text):
+    with suppress(RefusalError):
+        assert isinstance(time_named(text), time)
+
+
+@given(st.sampled_from(zones()), st.booleans())
+def test_every_zone_is_known_in_any_case(zone, upper):
+    assert zone_named(zone.upper() if upper else zone.lower()) == zone

@@ -1,0 +1,136 @@
+"""`/summary`: who asks decides what it tells."""
+
+from datetime import date
+
+from guildwatch.discord.commands.dates import NO_SUMMARY
+from guildwatch.language import Priority
+from guildwatch.report import day_period
+
+
+async def test_now_tells_each_member_what_they_can_read_and_nobody_else_sees_it(town):
+    for who, hears in ((town.jonas, False), (town.tiff, True), (town.mara, True)):
+        answer = await town.ask(who, "summary now")
+        assert "crashes" in answer.text
+        assert ("moderator" in answer.text) is hears
+        assert answer.ephemeral
+    assert all(
+        one["author"]["username"] != "Watcher"
+        for one in town.world.messages(town.channels["general"])
+    )
+
+
+async def test_a_public_answer_holds_what_all_readers_of_the_channel_can_read(town):
+    answer = await town.ask(town.mara, "summary now", {"public": True})
+
+    assert not answer.ephemeral
+    assert "crashes" in answer.text
+    assert "moderator" not in answer.text
+    assert "staff" not in answer.text
+
+
+async def test_in_the_staff_channel_a_public_answer_may_tell_of_it(town):
+    answer = await town.ask(town.tiff, "summary now", {"public": True}, place="staff")
+
+    assert "moderator" in answer.text
+
+
+async def test_one_channel_can_be_asked_for(town):
+    answer = await town.ask(town.jonas, "summary now", {"channel": town.channels["support"]})
+
+    assert "umlaut" in answer.text
+    assert "crashes" not in answer.text
+
+
+async def test_a_channel_that_the_asker_cannot_read_is_as_if_it_did_not_exist(town):
+    answer = await town.ask(town.jonas, "summary now", {"channel": town.channels["staff"]})
+    gone = town.world.add_channel(town.guild_id, "new", overwrites=())
+    unknown = await town.ask(town.jonas, "summary now", {"channel": gone})
+
+    assert answer.text == unknown.text == "I know nothing of that channel that you can read."
+
+
+async def test_hours_reach_back_only_so_far(town):
+    answer = await town.ask(town.jonas, "summary now", {"hours": 1})
+
+    assert "umlaut" in answer.text
+    town.clock.now = town.clock.now.replace(hour=23)
+    assert (await town.ask(town.jonas, "summary now", {"hours": 1})).text == (
+        "Nothing was said in the last hour that you can read."
+    )
+
+
+async def test_a_day_is_told_with_its_chart(town):
+    answer = await town.ask(town.jonas, "summary day", {"date": "2026-11-21"})
+
+    assert "crashes" in answer.text
+    assert "Saturday, 21 November" in answer.text
+    (message,) = answer.messages
+    assert message["embeds"][0]["image"]["url"].endswith(".png")
+
+
+async def test_dates_are_understood_as_people_write_them(town):
+    for written in ("2026-11-21", "today", " Today "):
+        assert "crashes" in (await town.ask(town.jonas, "summary day", {"date": written})).text
+
+
+async def test_a_day_without_messages_has_no_summary(town):
+    for day in ("2026-11-20", "yesterday", "1999-01-01", "2030-01-01"):
+        assert (await town.ask(town.jonas, "summary day", {"date": day})).text == NO_SUMMARY
+
+
+async def test_a_day_with_messages_only_in_private_has_no_summary_for_others(empty_town):
+    town = empty_town
+    town.world.say(town.mara, town.channels["staff"], "Nobody else may hear of this contract.")
+    await town.listen()
+
+    told = {who: await town.ask(getattr(town, who), "summary day") for who in ("jonas", "tiff")}
+
+    assert told["jonas"].text == NO_SUMMARY
+    assert told["tiff"].text != NO_SUMMARY
+    assert await town.offered(town.jonas, "summary day", "date", "") == []
+    assert await town.offered(town.tiff, "summary day", "date", "") == ["2026-11-21"]
+
+
+async def test_what_is_no_date_is_refused_in_one_sentence(town):
+    for written in ("soon", "21.11.2026", "2026-13-01", "2026-02-30"):
+        answer = await town.ask(town.jonas, "summary day", {"date": written})
+        assert answer.text.startswith("I don't know that date")
+        assert answer.ephemeral
+
+
+async def test_the_dates_that_exist_are_offered(town):
+    assert await town.offered(town.jonas, "summary day", "date", "2026") == ["2026-11-21"]
+    assert await town.offered(town.jonas, "summary day", "date", "1999") == []
+
+
+async def test_without_a_date_it_is_the_last_whole_day(town):
+    town.clock.now = town.clock.now.replace(day=22)
+    town.world.say(town.mara, town.channels["general"], "Something new on Sunday morning.")
+    await town.listen()
+
+    assert "Saturday, 21 November" in (await town.ask(town.jonas, "summary day")).text
+
+
+async def test_a_week_tells_its_whole_days(town):
+    assert (await town.ask(town.jonas, "summary week")).text == (
+        "Nothing was said in the last seven days that you can read."
+    )
+    town.clock.now = town.clock.now.replace(day=24)
+
+    answer = await town.ask(town.jonas, "summary week")
+
+    assert "crashes" in answer.text
+    assert "moderator" not in answer.text
+
+
+async def test_a_stored_report_serves_only_those_who_may_read_exactly_its_sources(town):
+    town.clock.now = town.clock.now.replace(day=22)
+    desk, guild = town.desk, town.desk.roster.guild(town.guild_id)
+    day = day_period(date(2026, 11, 21), desk.zone)
+    report = await desk.writer.write(guild, day, source_ids=None, priority=Priority.SCHEDULED)
+    await desk.store.reports.save(report)
+
+    answer = await town.ask(town.jonas, "summary day", {"date": "2026-11-21"})
+
+    assert "crashes" in answer.text
+    assert "moderator" not in answer.text
