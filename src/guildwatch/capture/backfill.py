@@ -189,8 +189,8 @@ class Backfill:
             await self._bury(channel)
         except HistoryRefusedError as error:
             _log.warning("%s", error)
-            self._refused[channel.id] = grounds
             await self._note_gap(channel, str(error))
+            self._refused[channel.id] = grounds
         except HistoryError as error:
             _log.info("%s", error)
             self._failures[channel.id] = failures + 1

@@ -27,9 +27,7 @@ _INTENTS = (
     | hikari.Intents.DM_MESSAGES
     | hikari.Intents.MESSAGE_CONTENT
 )
-_PATIENCE = HTTPSettings(
-    timeouts=HTTPTimeoutSettings(acquire_and_connect=5.0, request_socket_connect=5.0, total=8.0)
-)
+_CONNECT_SECONDS, _TOTAL_SECONDS = 5.0, 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,12 @@ def stranger(api_url: str) -> DiscordError:
 
 async def identify(token: str, api_url: str) -> Identity:
     """Asks once, without retries and for some seconds at most. Raises `DiscordError`."""
-    app = hikari.RESTApp(http_settings=_PATIENCE, max_retries=0, url=api_url)
+    timeouts = HTTPTimeoutSettings(
+        request_socket_connect=_CONNECT_SECONDS,
+        acquire_and_connect=_CONNECT_SECONDS,
+        total=_TOTAL_SECONDS,
+    )
+    app = hikari.RESTApp(http_settings=HTTPSettings(timeouts=timeouts), max_retries=0, url=api_url)
     await app.start()
     try:
         async with app.acquire(token, hikari.TokenType.BOT) as rest:

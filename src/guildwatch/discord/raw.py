@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import hikari
-from hikari.impl import EntityFactoryImpl, HTTPSettings, ProxySettings, RESTClientImpl
+from hikari.impl import EntityFactoryImpl, RESTClientImpl
 
 Json = Mapping[str, Any]
 
@@ -26,14 +26,14 @@ class RawFactory(EntityFactoryImpl):
         return payload
 
 
-def raw_client(app: hikari.RESTAware, token: str, api_url: str) -> RESTClientImpl:
+def raw_client(bot: hikari.GatewayBot, token: str, api_url: str) -> RESTClientImpl:
     """A client that is not started yet."""
     return RESTClientImpl(
         cache=None,
-        entity_factory=RawFactory(app),
+        entity_factory=RawFactory(bot),
         executor=None,
-        http_settings=HTTPSettings(),
-        proxy_settings=ProxySettings(),
+        http_settings=bot.http_settings,
+        proxy_settings=bot.proxy_settings,
         token=token,
         token_type=hikari.TokenType.BOT,
         rest_url=api_url,

@@ -1,0 +1,117 @@
+"""Coming up, saying what is wrong, and staying up."""
+
+import asyncio
+import time
+
+import pytest
+from aiohttp import web
+
+from guildwatch.discord.connection import Connection
+from guildwatch.discord.errors import DiscordError, NotConnectedError
+from guildwatch.discord.line import Line
+from guildwatch.sandbox import Intent
+
+
+async def nothing(_):
+    return
+
+
+def connection(token, url, line=None):
+    return Connection(token, url, line or Line(), hear=nothing, install=nothing)
+
+
+async def refusal(token, url):
+    began = time.monotonic()
+    with pytest.raises(DiscordError) as refused:
+        await connection(token, url).run()
+    assert time.monotonic() - began < 5
+    return str(refused.value)
+
+
+async def test_a_wrong_token_is_told_with_the_remedy(town):
+    wrong = town.server.token[:-4] + "oops"
+    assert "Bot → Reset Token" in await refusal(wrong, town.server.url)
+
+
+async def test_a_token_that_is_none_is_told_with_the_remedy(town):
+    assert "Discord refused the token" in await refusal("nonsense", town.server.url)
+
+
+async def test_a_missing_message_content_intent_is_told_with_the_remedy(town):
+    town.world.application.privileged = Intent(0)
+    told = await refusal(town.server.token, town.server.url)
+    assert told.startswith("The Message Content intent is off")
+    assert "Privileged Gateway Intents" in told
+
+
+async def test_nobody_at_the_address_is_told_quickly_with_the_address(town):
+    told = await refusal(town.server.token, "http://127.0.0.1:9/api/v10")
+    assert "http://127.0.0.1:9/api/v10 does not answer" in told
+
+
+@pytest.mark.parametrize("answer", ["<html>hello</html>", '{"hello": 1}', "[]", "{"])
+async def test_somebody_else_at_the_address_is_told(town, answer):
+    async def reply(_request):
+        kind = "text/html" if answer.startswith("<") else "application/json"
+        return web.Response(text=answer, content_type=kind)
+
+    app = web.Application()
+    app.router.add_get("/{any:.*}", reply)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        address = f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
+        told = await refusal(town.server.token, address)
+    finally:
+        await runner.cleanup()
+    assert f"What answers at {address} is not Discord" in told
+
+
+async def test_the_line_is_open_only_while_the_connection_stands(town):
+    line = Line()
+    with pytest.raises(NotConnectedError):
+        _ = line.rest
+    one = connection(town.server.token, town.server.url, line)
+    task = asyncio.create_task(one.run())
+    await town.until(lambda: one.connected_since is not None)
+    assert (await line.rest.fetch_my_user()).id == town.world.bot.id
+    assert one.me.id == town.world.bot.id
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert one.connected_since is None
+    with pytest.raises(NotConnectedError):
+        _ = line.rest
+    assert town.server.gateway.connected == 0
+
+
+async def test_members_are_asked_for_only_where_the_application_may(town):
+    town.world.application.privileged |= Intent.GUILD_MEMBERS
+    one = connection(town.server.token, town.server.url)
+    task = asyncio.create_task(one.run())
+    await town.until(lambda: one.connected_since is not None)
+    (session,) = town.server.gateway._live_sessions()
+    assert session.intents & Intent.GUILD_MEMBERS
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_once_it_stood_it_comes_back_by_itself_and_says_meanwhile_what_is_wrong(town, watch):
+    town.server.go_away()
+    await town.until(lambda: watch.connection.connected_since is None)
+    assert "broke off" in watch.connection.trouble
+    town.server.come_back()
+    town.world.say(town.ada, town.general, "still there?")
+    await town.until(lambda: [one.text for one in watch.pulse.recent] == ["still there?"])
+
+    assert watch.connection.trouble == ""
+
+
+async def test_a_session_that_discord_ends_for_good_is_built_anew(town, watch):
+    town.server.gateway.drop(4010)
+    town.world.say(town.ada, town.general, "one")
+    await town.until(lambda: len(watch.pulse.recent) == 1)
+
+    assert watch.connection.connected_since is not None
