@@ -105,7 +105,11 @@ class Database:
 
 @asynccontextmanager
 async def open_database(
-    path: Path, *, read_only: bool, migrations: Sequence[Migration] | None = None
+    path: Path,
+    *,
+    read_only: bool,
+    migrations: Sequence[Migration] | None = None,
+    busy_seconds: float = _BUSY_SECONDS,
 ) -> AsyncIterator[Database]:
     """Opens (unless `read_only`: creates, migrates) a database and closes it in the end.
 
@@ -120,10 +124,11 @@ async def open_database(
                 await asyncio.to_thread(_require, path)
             else:
                 await asyncio.to_thread(_create, path)
-                writer = await stack.enter_async_context(_connection(path, "rw"))
+                writer = await stack.enter_async_context(_connection(path, "rw", busy_seconds))
                 await _prepare(writer, path, scripts)
             readers = [
-                await stack.enter_async_context(_connection(path, "ro")) for _ in range(READERS)
+                await stack.enter_async_context(_connection(path, "ro", busy_seconds))
+                for _ in range(READERS)
             ]
             await _require_current(readers[0], path, scripts)
         except (sqlite3.Error, OSError) as error:
@@ -132,10 +137,12 @@ async def open_database(
 
 
 @asynccontextmanager
-async def _connection(path: Path, mode: str) -> AsyncIterator[aiosqlite.Connection]:
+async def _connection(
+    path: Path, mode: str, busy_seconds: float
+) -> AsyncIterator[aiosqlite.Connection]:
     uri = f"{path.as_uri()}?mode={mode}"
     async with aiosqlite.connect(
-        uri, uri=True, isolation_level=None, timeout=_BUSY_SECONDS
+        uri, uri=True, isolation_level=None, timeout=busy_seconds
     ) as connection:
         connection.row_factory = sqlite3.Row
         yield connection

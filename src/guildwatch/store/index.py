@@ -7,8 +7,6 @@ import aiosqlite
 ERASES_AT_ONCE = sqlite3.sqlite_version_info >= (3, 42)
 """Whether FTS5 can take deleted words out of the index right away (its `secure-delete`)."""
 
-_OLD_FORMAT = 4
-
 
 async def fit_index(writer: aiosqlite.Connection) -> None:
     """Turns `secure-delete` on where there is one.
@@ -26,5 +24,12 @@ async def fit_index(writer: aiosqlite.Connection) -> None:
             "INSERT INTO messages_fts (messages_fts, rank) VALUES ('secure-delete', 1);"
             "COMMIT;"
         )
-    if not ERASES_AT_ONCE and settings["version"] != _OLD_FORMAT:
-        await writer.execute("INSERT INTO messages_fts (messages_fts) VALUES ('rebuild')")
+    if not ERASES_AT_ONCE and settings["version"] > 4:
+        await writer.executescript(
+            "BEGIN IMMEDIATE;"
+            # An old release refuses even to rebuild before it reads its own version here.
+            "UPDATE messages_fts_config SET v = 4 WHERE k = 'version';"
+            "DELETE FROM messages_fts_config WHERE k = 'secure-delete';"
+            "INSERT INTO messages_fts (messages_fts) VALUES ('rebuild');"
+            "COMMIT;"
+        )

@@ -25,6 +25,7 @@ class Upkeep:
         self._erasure = Erasure(database)
         self._bury = bury
         self._quiet = quiet
+        self._cleaning = asyncio.Lock()
         self._work = asyncio.Event()
         self._work.set()  # the last run may have left some
 
@@ -47,8 +48,9 @@ class Upkeep:
 
     async def clean(self) -> bool:
         """Cleans up at once; False when something was in the way."""
-        await self._sweep()
-        return await self._erasure.erase()
+        async with self._cleaning:
+            await self._sweep()
+            return await self._erasure.erase()
 
     async def finish(self) -> None:
         """Cleans up before the store closes, unless that would take long: the next start does."""
