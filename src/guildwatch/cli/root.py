@@ -67,8 +67,8 @@ def root(
 
 
 def on_terminal() -> bool:
-    """Whether a person sits before both ends of this program."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether a person sits before this program; the console draws on standard error."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def notice(sentence: str) -> None:

@@ -4,7 +4,8 @@ A `ScrollView` that is looked at costs the same at one message a second and at f
 log widget that is pushed to falls a second behind at five thousand.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 
 from rich.segment import Segment
 from rich.style import Style
@@ -17,8 +18,11 @@ from guildwatch.console.wording import fitted, sign
 from guildwatch.model import Message, MessageKind
 from guildwatch.report.inert import plain
 
-_TIME, _CHANNEL, _AUTHOR, _SIGN = 8, 13, 13, 1
-_NARROW = 70  # below this many cells the channel's column is left out
+_TIME, _CHANNEL, _AUTHOR, _SIGN = 5, 12, 11, 1
+_NARROW = 56  # below this many cells the channel's column is left out
+
+Row = Message | date
+"""A line of the feed: a message, or the day that begins with the next one."""
 
 
 class Feed(ScrollView, can_focus=True):
@@ -29,43 +33,64 @@ class Feed(ScrollView, can_focus=True):
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._view = view
-        self._rows: Sequence[Message] = ()
+        self._rows: list[Row] = []
         self._revision = -1
         self._wanted: Callable[[Message], bool] = lambda _message: True
-        self.is_paused = False
+        self._held_at: int | None = None
 
     @property
-    def rows(self) -> Sequence[Message]:
+    def messages(self) -> list[Message]:
         """The messages shown, oldest first."""
-        return self._rows
+        return [row for row in self._rows if isinstance(row, Message)]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it is held still."""
+        return self._held_at is not None
 
     def show_only(self, wanted: Callable[[Message], bool]) -> None:
-        """Shows the messages for which this holds."""
+        """Shows the messages for which this holds, from the newest back."""
         self._wanted = wanted
         self._revision = -1
         self.look()
+        self._to_end()
 
     def look(self) -> None:
         """Takes over what is new; a paused feed takes over only what has vanished."""
         revision = self._view.pulse.revision
         if revision == self._revision:
             return
-        rows = [message for message in self._view.pulse.recent if self._wanted(message)]
-        if self.is_paused and self._rows:
-            rows = [message for message in rows if message.id <= self._rows[-1].id]
-        at_end = self.scroll_offset.y >= self.max_scroll_y
-        self._rows, self._revision = rows, revision
-        self.virtual_size = Size(self.size.width, len(rows))
-        if at_end and not self.is_paused:
-            self.scroll_end(animate=False, immediate=True)
+        was_at_end = self.scroll_offset.y >= len(self._rows) - self.size.height
+        self._rows, self._revision = list(self._with_days()), revision
+        self.virtual_size = Size(self.size.width, len(self._rows))
+        if was_at_end and not self.is_paused:
+            self._to_end()
         self.refresh()
 
-    def toggle_pause(self) -> bool:
-        """Holds the feed still, or lets it run on; gives whether it is held now."""
-        self.is_paused = not self.is_paused
+    def _to_end(self) -> None:
+        # Only after the next layout is it known how far down the end is.
+        self.call_after_refresh(self.scroll_end, animate=False)
+
+    def _with_days(self) -> Iterator[Row]:
+        day = None
+        for message in self._view.pulse.recent:
+            if self._held_at is not None and message.id > self._held_at:
+                return
+            if self._wanted(message):
+                if (begun := self._local(message).date()) != day:
+                    day = begun
+                    yield day
+                yield message
+
+    def _local(self, message: Message) -> datetime:
+        return message.created_at.astimezone(self._view.zone(message.guild_id))
+
+    def toggle_pause(self) -> None:
+        """Holds the feed still, or lets it run on."""
+        newest = max((message.id for message in self.messages), default=0)
+        self._held_at = None if self.is_paused else newest
         self._revision = -1
         self.look()
-        return self.is_paused
 
     def render_line(self, y: int) -> Strip:
         """Draws one row of the screen."""
@@ -73,14 +98,18 @@ class Feed(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         if not 0 <= row < len(self._rows):
             return Strip.blank(width, self.rich_style)
-        return Strip(self._line(self._rows[row], width), width).apply_style(self.rich_style)
+        content = self._rows[row]
+        line = self._line(content, width) if isinstance(content, Message) else self._day(content)
+        return Strip(line).adjust_cell_length(width).apply_style(self.rich_style)
+
+    def _day(self, day: date) -> list[Segment]:
+        return [Segment(f"── {day:%A, %d %B} ──", self._style("text-muted"))]
 
     def _line(self, message: Message, width: int) -> list[Segment]:
         quiet = self._style("text-muted")
         channel = self._view.roster.channel(message.channel_id)
-        moment = message.created_at.astimezone(self._view.zone(message.guild_id))
         place = f"#{plain(channel.name)}" if channel else ""
-        columns = [(f"{moment:%H:%M:%S}", _TIME, quiet)]
+        columns = [(f"{self._local(message):%H:%M}", _TIME, quiet)]
         if width >= _NARROW:
             columns.append((place, _CHANNEL, self._style("primary")))
         columns.append((plain(message.author.name), _AUTHOR, Style(bold=not message.author.is_bot)))

@@ -29,7 +29,13 @@ class Live(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
     BINDINGS = [  # noqa: RUF012 - textual's way
         Binding("slash", "filter", "Filter", tooltip="Show only messages with these words"),
-        Binding("space", "pause", "Pause", tooltip="Hold the feed still, or let it run on"),
+        Binding(
+            "p,space",
+            "pause",
+            "Pause",
+            key_display="p",
+            tooltip="Hold the feed still, or let it run on",
+        ),
         Binding("t", "track", "Track/ignore", tooltip="Track or ignore the channel at the cursor"),
         Binding("g", "guilds", "Guilds", tooltip="Show or hide the tree of guilds"),
         Binding("escape", "everything", "All", tooltip="Show everything again"),
@@ -68,7 +74,7 @@ class Live(Screen[None]):
         places = self.query_one(Places)
         places.look()
         hint = self.query_one("#hint", Static)
-        empty = not self.query_one(Feed).rows
+        empty = not self.query_one(Feed).messages
         hint.display = empty
         if empty:
             hint.update(self._why_empty())

@@ -11,7 +11,7 @@ from guildwatch.console.wording import gauge, signed, sparks
 from guildwatch.report.inert import plain
 from guildwatch.store import HourCount
 
-_BAR = 12
+_BAR = 13
 _WEEK, _MONTH = 7, 30
 
 
@@ -94,9 +94,9 @@ class MoodPanel(Static):
         return "\n".join(
             (
                 "mood",
-                f"{'now':<6} {gauge(present, _BAR)} {signed(present)}",
-                f"{'today':<6} {gauge(figures.today, _BAR)} {signed(figures.today)}",
-                f"{'usual':<6} {gauge(figures.usual, _BAR)} {signed(figures.usual)}",
+                f"{'now':<5} {gauge(present, _BAR)} {signed(present)}",
+                f"{'today':<5} {gauge(figures.today, _BAR)} {signed(figures.today)}",
+                f"{'usual':<5} {gauge(figures.usual, _BAR)} {signed(figures.usual)}",
                 "",
                 f"positive {figures.positive:.0%}  negative {figures.negative:.0%}",
                 "",

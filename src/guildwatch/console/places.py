@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from rich.style import Style
 from rich.text import Text
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
@@ -15,7 +16,7 @@ from guildwatch.model import Channel, ChannelKind, Guild, Member
 from guildwatch.report.inert import plain
 
 _HOLDERS = (ChannelKind.CATEGORY, ChannelKind.FORUM, ChannelKind.MEDIA)
-_COUNT = 6
+_COUNT = 4
 
 
 class Place(NamedTuple):
@@ -38,6 +39,14 @@ class _Family:
         for channel in sorted(guild.channels, key=_order):
             children[channel.parent_id if channel.parent_id in known else None].append(channel)
         return cls(children)
+
+
+def _depth(node: TreeNode[Place]) -> int:
+    """How many levels of guides stand before a node; the hidden root has none."""
+    depth = -1
+    while node.parent is not None:
+        node, depth = node.parent, depth + 1
+    return depth
 
 
 def _open_to_all(guild: Guild) -> frozenset[int]:
@@ -72,28 +81,21 @@ class Places(Tree[Place]):
         """Where the cursor is."""
         return self.cursor_node.data if self.cursor_node else None
 
-    def render_label(self, node: TreeNode[Place], base_style: object, style: object) -> Text:
+    def render_label(self, node: TreeNode[Place], base_style: Style, style: Style) -> Text:
         """A place's name, its marks and how much was said there today."""
-        text = super().render_label(node, base_style, style)  # type: ignore[arg-type]  # rich's Style
-        place = node.data
-        if place is None:
+        text = super().render_label(node, base_style, style)
+        if node.data is None:
             return text
-        count = self._today.get(place, 0)
-        depth = self.guide_depth * (1 if place.channel_id is None else self._depth(node))
-        room = self.scrollable_content_region.width - depth - _COUNT - 1
-        label = fitted(text.plain, max(8, room))
-        text.plain = f"{label}{count or '':>{_COUNT}}"
+        count = self._today.get(node.data, 0)
+        room = self.scrollable_content_region.width - self.guide_depth * _depth(node) - _COUNT - 1
+        text.plain = f"{fitted(text.plain, max(8, room))}{count or '':>{_COUNT}}"
         return text
-
-    def _depth(self, node: TreeNode[Place]) -> int:
-        depth = 0
-        while node.parent is not None:
-            node, depth = node.parent, depth + 1
-        return depth
 
     def _rebuild(self) -> None:
         kept = self.place
-        closed = {node.data for node in self._everywhere() if node.data and not node.is_expanded}
+        closed = {
+            node.data for node in self._everywhere() if node.children and not node.is_expanded
+        }
         self.clear()
         self._revision = self._view.roster.revision
         guilds = self._view.roster.guilds()
@@ -129,13 +131,12 @@ class Places(Tree[Place]):
         return f"{mark} {sign}{name}{lock}"
 
     def _recount(self) -> None:
-        today = {}
         for node in self._everywhere():
             if node.data is not None:
-                today[node.data] = self._view.pulse.today(*node.data)
-        if today != self._today:
-            self._today = today
-            self.refresh()
+                count = self._view.pulse.today(*node.data)
+                if count != self._today.get(node.data, 0):
+                    self._today[node.data] = count
+                    node.refresh()
 
     def _everywhere(self) -> list[TreeNode[Place]]:
         found: list[TreeNode[Place]] = []

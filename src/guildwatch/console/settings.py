@@ -1,12 +1,11 @@
 """The Settings screen: every field of the configuration, checked and saved, comments kept."""
 
 import os
-from collections.abc import Iterator
 
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Input, Select, Static
 
@@ -43,17 +42,24 @@ class Settings(Screen[None]):
                 yield from self._row(name, field)
         yield Footer()
 
-    def _row(self, name: str, field: Field) -> Iterator[Static | Input | Select[str]]:
-        label = field.name.partition(".")[2]
-        yield Static(f"{label}  {field.description}", classes="manual", markup=False)
+    def _row(self, name: str, field: Field) -> ComposeResult:
+        with Horizontal(classes="row"):
+            yield Static(field.name.partition(".")[2], classes="name", markup=False)
+            yield self._entry(name, field)
+        yield Static(field.description, classes="manual", markup=False)
+
+    def _entry(self, name: str, field: Field) -> Static | Input | Select[str]:
         if field.variable in os.environ:
-            yield Static(f"set by {field.variable}", classes="fixed", markup=False)
-        elif field.choices:
+            return Static(f"set by {field.variable}", classes="fixed", markup=False)
+        if field.choices:
             options = [(choice, choice) for choice in field.choices]
-            yield Select(options, value=self._saved[name], allow_blank=False, id=name)
-        else:
-            hint = "kept; type a new one to replace it" if field.secret else field.default
-            yield Input(self._saved[name], placeholder=hint, password=field.secret, id=name)
+            return Select(
+                options, value=self._saved[name], allow_blank=False, compact=True, id=name
+            )
+        hint = "kept; type a new one to replace it" if field.secret else field.default
+        return Input(
+            self._saved[name], placeholder=hint, password=field.secret, compact=True, id=name
+        )
 
     @on(Input.Submitted)
     def _save_by_enter(self) -> None:

@@ -122,8 +122,9 @@ async def _day_and_report(stage: _Stage, parts: Parts, *, patient: bool) -> None
     entry = None
     with suppress(TimeoutError):
         async with asyncio.timeout(_MODEL_POST_SECONDS if patient else _POST_SECONDS):
-            while not (entry := await _told(parts, morning)) or not entry.state.is_final:
-                await asyncio.sleep(_LOOK_SECONDS)  # noqa: ASYNC110 - the ledger is a table
+            # The ledger is a table: nobody tells when it changes.
+            while not (entry := await _told(parts, morning)) or not entry.state.is_final:  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_SECONDS)
     if entry is None or entry.state is not LedgerState.POSTED:
         reason = (entry.reason or f"it is {entry.state}") if entry else "none became due"
         raise DemoError(f"The day ended without a posted report: {reason}.")
