@@ -166,19 +166,25 @@ def measure(export: Path, links: Path, keep: float) -> list[float]:
     return [100 * each(one, other) for each in MEASURES]
 
 
+def channels(folders: Sequence[Path]) -> list[tuple[Path, Path]]:
+    """The exports that have annotated links beside them, each with its links."""
+    found = []
+    for export in (path for folder in folders for path in sorted(folder.glob("*.json"))):
+        name = json.loads(export.read_text("utf-8-sig"))["channel"]["name"]
+        links = export.with_name(f"{name}.links.tsv")
+        if links.exists():
+            found.append((export, links))
+    return found
+
+
 def main() -> None:
     """Print a row a channel and the mean, by share of replies known."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folders", nargs="+", type=Path)
-    folders = parser.parse_args().folders
-    exports = [
-        (export, export.parent / (json.loads(export.read_text())["channel"]["name"] + ".links.tsv"))
-        for folder in folders
-        for export in sorted(folder.glob("*.json"))
-    ]
+    exports = channels(parser.parse_args().folders)
     for keep in (0.0, 0.3, 1.0):
         started = time.perf_counter()
-        rows = [measure(export, links, keep) for export, links in exports if links.exists()]
+        rows = [measure(export, links, keep) for export, links in exports]
         print(f"\n{keep:.0%} of replies known ({time.perf_counter() - started:.1f} s)")
         for (export, _), row in zip(exports, rows, strict=True):
             print(f"  {export.name[:50]:50} " + "  ".join(f"{value:5.1f}" for value in row))

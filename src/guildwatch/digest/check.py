@@ -90,14 +90,20 @@ def why_unsupported(
     """
     if not text or len(text) > longest:
         return f"it is not between 1 and {longest} characters long"
-    if visible(text) != text or _FORBIDDEN.search(text) or INVITE.search(text):
+    if visible(text) != text or is_unfit(text):
         return "it has formatting, a mention or an invitation in it"
     evidence = _Evidence(cited)
+    rest = URL.sub("", text)
     return (
         evidence.lacks_link(text)
-        or evidence.lacks_detail(text)
-        or evidence.lacks_word(text, around)
+        or evidence.lacks_detail(rest)
+        or evidence.lacks_word(rest, around)
     )
+
+
+def is_unfit(text: str) -> bool:
+    """Whether a text may not be repeated whoever wrote it: pings, markup that acts, invitations."""
+    return bool(_FORBIDDEN.search(text) or INVITE.search(text))
 
 
 class _Evidence:

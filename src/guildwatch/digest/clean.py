@@ -21,7 +21,7 @@ URL = re.compile(r"https?://[^\s<>\"'`|\]\x00-\x1f]+", re.IGNORECASE)
 _MASKED_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?(https?://[^\s)>]{1,2000})>?[^)\n]{0,100}\)")
 _CODE = re.compile(r"```(?:[\w+#.-]{1,20}\n)?(.*?)(?:```|\Z)", re.DOTALL)
 _SPOILER = re.compile(r"\|\|(?=\S)([^|\n]{1,1000}?)(?<=\S)\|\|")
-_MARKUP = re.compile(r"<(@!?|@&|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1,40})>")
+_MARKUP = re.compile(r"<(@&|@!?|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1,40})>")
 _QUOTED = re.compile(r"^\s*>{1,3} .*$", re.MULTILINE)
 _DECORATION = re.compile(r"\*\*|__|~~|^\s*(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
 _CHAR_RUN = re.compile(r"(\D)\1{3,}", re.DOTALL)  # not digits: 1000000 is a number

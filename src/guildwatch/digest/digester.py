@@ -18,7 +18,16 @@ from guildwatch.digest.prompts import instructions
 from guildwatch.digest.rank import importance, is_small_talk, topics_for
 from guildwatch.digest.separate import separate
 from guildwatch.language import LanguageModel, Priority
-from guildwatch.model import Clock, Digest, EngineUse, Message, Progress, Topic, utc_now
+from guildwatch.model import (
+    ChannelKind,
+    Clock,
+    Digest,
+    EngineUse,
+    Message,
+    Progress,
+    Topic,
+    utc_now,
+)
 
 OnProgress = Callable[[Progress], None]
 _FALLBACK = {
@@ -91,14 +100,18 @@ class _Reading:
     left_out: dict[str, int]
     conversations: int
     worth_telling: list[Conversation]
+    announcing: frozenset[int]
 
 
 def _read(messages: Sequence[Message], context: Context) -> _Reading:
     cleaned = clean(messages, context)
     found = separate(cleaned.lines)
     worth = [conversation for conversation in found if not is_small_talk(conversation)]
-    worth.sort(key=importance, reverse=True)
-    return _Reading(cleaned.lines, cleaned.left_out, len(found), worth)
+    announcing = frozenset(
+        id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
+    )
+    worth.sort(key=lambda conversation: importance(conversation, announcing), reverse=True)
+    return _Reading(cleaned.lines, cleaned.left_out, len(found), worth, announcing)
 
 
 class _Mapping:
@@ -173,8 +186,9 @@ def _told(read: _Reading, accounts: dict[int, Account]) -> tuple[tuple[Topic, ..
     how_many = topics_for(len(read.lines))
     # Only the weightiest can be told; three times as many leave room for fusing and fairness.
     told = [
-        _one(extractor, conversation, accounts.get(place))
+        one
         for place, conversation in enumerate(read.worth_telling[: 3 * how_many])
+        if (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
     ]
     topics = chosen_topics(told, how_many)
     unanswered = None
@@ -192,13 +206,20 @@ def _ids(conversation: Conversation) -> set[int]:
     return {line.id for line in conversation.lines}
 
 
-def _one(extractor: Extractor, conversation: Conversation, account: Account | None) -> Told:
+def _one(
+    extractor: Extractor,
+    conversation: Conversation,
+    announcing: frozenset[int],
+    account: Account | None,
+) -> Told | None:
     topic = extractor.topic(conversation)
+    if topic is None:
+        return None
     if account is not None:
         title = account.title or topic.title
         topic = replace(topic, title=title, points=account.points)
     people = frozenset(line.author_id for line in conversation.lines)
-    return Told(topic, people, importance(conversation))
+    return Told(topic, people, importance(conversation, announcing))
 
 
 def _engine(

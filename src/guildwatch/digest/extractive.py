@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from guildwatch.digest.cues import asks
+from guildwatch.digest.check import is_unfit
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.merge import MOST_POINTS
 from guildwatch.digest.pack import points_for
 from guildwatch.digest.quotes import choose, quote, terms
-from guildwatch.digest.rank import Rarity
+from guildwatch.digest.rank import Rarity, is_question
 from guildwatch.digest.titles import title
 from guildwatch.digest.words import stem
 from guildwatch.model import Point, PointKind, Topic
@@ -24,10 +24,12 @@ class Extractor:
             stem(part) for name in self._people.values() for part in (name, *name.split())
         )
 
-    def topic(self, conversation: Conversation) -> Topic:
-        """The conversation as a topic of two to five quoted lines (one, if it has no more)."""
+    def topic(self, conversation: Conversation) -> Topic | None:
+        """The conversation as a topic of up to five quoted lines; None if none may be quoted."""
         about = terms(conversation, self._rarity, self._names)
         told = choose(conversation, about, points_for(len(conversation.lines)))
+        if not told:
+            return None
         return Topic(
             title=title(conversation.lines, told, about, self._names),
             points=tuple(quote(line, conversation, about, self._people) for line in told),
@@ -60,5 +62,5 @@ class Extractor:
 def _question(conversation: Conversation) -> Line | None:
     """The conversation's first question that says what it is about."""
     return next(
-        (line for line in conversation.lines if asks(line.text) and len(line.said) > 3), None
+        (line for line in conversation.lines if is_question(line) and not is_unfit(line.text)), None
     )

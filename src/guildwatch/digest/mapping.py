@@ -102,19 +102,29 @@ class Mapper:
     ) -> dict[Unit, Account]:
         """Ask about some units in one call; those that fail are missing from the result.
 
-        An answer that is cut or garbled is asked for once more; a prompt that proves too long is
-        halved until it fits.
+        A call that fails is asked in two, down to single units, so that one of them does not cost
+        the others; a single one is asked twice, or halved where it proves too long.
         """
+        if self.has_given_up:
+            return {}
         try:
             return await self._ask(units, on_text)
         except ModelError as error:
-            if error.kind == "truncated":
-                return await self._tell_halves(units, on_text, error)
-            if error.kind not in _PASSING:
+            if error.kind not in (*_PASSING, "truncated"):
                 return self._fail(error)
-            _log.info("asking again after: %s", error)
+            trouble = error
+        _log.info("asking again after: %s", trouble)
+        if len(units) == 1:
+            return await self._tell_again(units[0], trouble)
+        middle = len(units) // 2
+        first = await self.tell(units[:middle], on_text)
+        return first | await self.tell(units[middle:], on_text)
+
+    async def _tell_again(self, unit: Unit, trouble: ModelError) -> dict[Unit, Account]:
+        if trouble.kind == "truncated":
+            return await self._tell_halves(unit, trouble)
         try:
-            return await self._ask(units, on_text)
+            return await self._ask([unit], None)
         except ModelError as error:
             return self._fail(error)
 
@@ -124,24 +134,15 @@ class Mapper:
         self.tally.failures += 1
         return {}
 
-    async def _tell_halves(
-        self,
-        units: Sequence[Unit],
-        on_text: Callable[[str], None] | None,
-        error: ModelError,
-    ) -> dict[Unit, Account]:
-        if len(units) > 1:
-            middle = len(units) // 2
-            first = await self.tell(units[:middle], on_text)
-            return first | await self.tell(units[middle:], on_text)
-        parts = halves(units[0])
+    async def _tell_halves(self, unit: Unit, trouble: ModelError) -> dict[Unit, Account]:
+        parts = halves(unit)
         if len(parts) == 1:
-            return self._fail(error)
+            return self._fail(trouble)
         accounts = [account for part in parts for account in (await self.tell([part])).values()]
         if len(accounts) < len(parts):
             return {}
         points = fuse_points(point for account in accounts for point in account.points)
-        return {units[0]: Account(accounts[0].title or accounts[1].title, points)}
+        return {unit: Account(accounts[0].title or accounts[1].title, points)}
 
     async def _ask(
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None

@@ -41,7 +41,7 @@ class Budget:
 
 def points_for(lines: int) -> int:
     """How many points a conversation of so many lines is told in, at most."""
-    return 2 if lines < 8 else 3 if lines < 25 else 4 if lines < 80 else 5
+    return 2 if lines < 4 else 3 if lines < 25 else 4 if lines < 80 else 5
 
 
 def budget(context: int, instructions: int) -> Budget:

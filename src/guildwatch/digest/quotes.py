@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from guildwatch.digest.check import is_unfit
 from guildwatch.digest.cues import asks, is_thanks, kind_of, tells_outcome
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.rank import Rarity
@@ -17,7 +18,8 @@ _GOOD_LENGTH = 45
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _ADDRESSED = re.compile(r"^@?([^\s,:]{1,32})(?:\s*[,:]|\s)\s*")
 _NOISE = re.compile(r"[^\w\s.,;:!?'’()\"-]")
-_OVERLAP = 0.5
+_MOST_REPEATED = 0.8
+_LEAST = 0.25  # of the best line's weight
 _ONCE = 0.25  # a word said once may be anything
 
 
@@ -67,8 +69,10 @@ def _says_how_it_is(line: Line, place: int, total: int) -> float:
     if len(line.said) < 3:
         return 0.0
     kind = kind_of(line, answered=True)
-    if kind in (PointKind.DECISION, PointKind.ACTION):
-        return 0.25
+    if kind is PointKind.DECISION:
+        return 0.5
+    if kind is PointKind.ACTION:
+        return 0.3
     if tells_outcome(line.text):
         return 0.22 if place > total / 3 else 0.08
     return 0.0
@@ -84,26 +88,29 @@ def _form(text: str) -> float:
 
 
 def choose(conversation: Conversation, about: dict[str, float], how_many: int) -> list[Line]:
-    """The lines that tell most with the least repetition, oldest first."""
-    rest = sorted(weigh(conversation, about), key=lambda each: -each.weight)
+    """The lines that tell most with the least repetition, oldest first; none that is unfit."""
+    fit = [each for each in weigh(conversation, about) if not is_unfit(each.line.text)]
+    rest = sorted(fit, key=lambda each: -each.weight)
     rest = [each for each in rest if len(each.line.said) >= 2] or rest[:1]
     chosen: list[Line] = []
     told: set[str] = set()
+    least = _LEAST * max((each.weight for each in rest), default=0.0)
     while rest and len(chosen) < how_many:
-        best = max(rest, key=lambda each: each.weight * (1 - _overlap(each.line, told)))
+        best = max(rest, key=lambda each: each.weight * (1 - _repeats(each.line, told)))
         rest.remove(best)
-        if chosen and _overlap(best.line, told) > _OVERLAP + 0.3:
-            continue
-        if chosen and best.weight < 0.25 * max(each.weight for each in [best, *rest]):
+        if chosen and best.weight < least:
             break
-        chosen.append(best.line)
-        told |= set(best.line.said)
+        if not chosen or _repeats(best.line, told) <= _MOST_REPEATED:
+            chosen.append(best.line)
+            told |= set(best.line.said)
     return sorted(chosen, key=lambda line: line.id)
 
 
-def _overlap(line: Line, told: set[str]) -> float:
+def _repeats(line: Line, told: set[str]) -> float:
+    """The share of a line that is told already; a decision repeats on purpose what it decides."""
     own = set(line.said)
-    return len(own & told) / len(own) if own else 1.0
+    share = len(own & told) / len(own) if own else 1.0
+    return share * (0.3 if kind_of(line, answered=True) is PointKind.DECISION else 1.0)
 
 
 def answered(line: Line, conversation: Conversation) -> bool:

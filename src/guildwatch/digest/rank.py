@@ -2,11 +2,14 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 
+from guildwatch.digest.cues import asks
 from guildwatch.digest.lines import Conversation, Line
 
-_FEW_TELLING = 10
+_FEW_TELLING = 9
+_LIKED = 2
+_ANNOUNCED = 2.0
 
 
 class Rarity:
@@ -27,20 +30,24 @@ class Rarity:
 
 
 def is_small_talk(conversation: Conversation) -> bool:
-    """Whether there is nothing to tell: hardly a telling word, or nobody took it up."""
+    """Whether there is nothing to tell: hardly a telling word, no question, nobody took it up."""
+    if any(is_question(line) or line.reactions > _LIKED for line in conversation.lines):
+        return False
     telling = {word for line in conversation.lines for word in line.said}
-    if len(telling) < _FEW_TELLING and not any(line.reactions > 2 for line in conversation.lines):
-        return True
     lone = conversation.people == 1 and len(conversation.lines) < 2
-    return lone and len(telling) < 2 * _FEW_TELLING and not _asks(conversation.lines)
+    return len(telling) < (2 * _FEW_TELLING if lone else _FEW_TELLING)
 
 
-def _asks(lines: Sequence[Line]) -> bool:
-    return any(line.text.rstrip().endswith("?") for line in lines)
+def is_question(line: Line) -> bool:
+    """Whether a line asks something that says what it is about."""
+    return len(line.said) > 3 and asks(line.text)
 
 
-def importance(conversation: Conversation) -> float:
-    """By people, lines, replies, reactions and how much was said; comparable within a digest."""
+def importance(conversation: Conversation, announcing: Collection[int] = ()) -> float:
+    """By people, replies, reactions and how much was said; comparable within a digest.
+
+    `announcing` are the channels where a word counts for more.
+    """
     lines = conversation.lines
     telling = sum(min(len(line.said), 20) for line in lines)
     ids = {line.id for line in lines}
@@ -48,14 +55,15 @@ def importance(conversation: Conversation) -> float:
     reactions = sum(line.reactions for line in lines)
     voices = Counter(line.author_id for line in lines)
     spread = sum(1 for count in voices.values() if count > 1 or len(lines) < 6)
-    return (
+    weight = (
         math.sqrt(telling)
         + 2.0 * math.log2(1 + spread)
         + math.sqrt(replies)
         + 1.5 * math.sqrt(reactions)
     )
+    return weight * (_ANNOUNCED if conversation.channel_id in announcing else 1.0)
 
 
 def topics_for(lines: int) -> int:
     """How many topics a digest of so many lines tells: it grows with what happened, slowly."""
-    return min(12, round(2 + math.sqrt(lines) / 7)) if lines else 0
+    return min(12, round(3 + math.sqrt(lines) / 8)) if lines else 0

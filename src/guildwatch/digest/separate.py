@@ -15,6 +15,10 @@ from guildwatch.digest.lines import Conversation, Line
 
 _FORGOTTEN = 6 * 3600.0
 _CANDIDATES = 24
+_LAST_MINUTES = 900.0
+_NAMING = 0.3  # the share of lines that name somebody, before a channel's own is known
+_NAMING_MEMORY = 40
+_USUAL = 50  # lines that we act as if we had seen, so that the first ones count as usual
 _GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|hallo|greetings|good (?:morning|evening|day))\b", re.IGNORECASE
 )
@@ -31,16 +35,18 @@ class Weights:
     """What speaks for joining a conversation; found on the open chats, see benchmarks/."""
 
     addressed: float = 6.0
-    addressed_fade: float = 2700.0
+    addressed_fade: float = 12000.0
     answered: float = 2.4
     returning: float = 3.6
-    returning_fade: float = 3800.0
-    many_homes: float = 0.5
-    continuing: float = 2.5
+    returning_fade: float = 6000.0
+    many_homes: float = 0.67
+    continuing: float = 2.9
     latest: float = 0.3
+    alone: float = 1.0
+    unnamed: float = 0.9
     waiting: float = 0.7
-    pause: float = 0.9
-    shared: float = 0.4
+    pause: float = 0.68
+    shared: float = 0.48
     new: float = 1.15
     new_opening: float = 0.25
     new_stranger: float = 1.35
@@ -84,6 +90,7 @@ class ChannelSeparator:
         self._people: dict[str, int] = {}
         self._seen: Counter[str] = Counter()
         self._count = 0
+        self._naming = _NAMING
 
     def add(self, line: Line) -> Conversation:
         """Put the next line where it belongs."""
@@ -119,6 +126,7 @@ class ChannelSeparator:
         going.said.update(set(line.said))
         self._seen.update(set(line.said))
         self._count += 1
+        self._naming += (bool(spoken_to) - self._naming) / _NAMING_MEMORY
         self._home[line.id] = going
         self._people[line.name.lower()] = line.author_id
 
@@ -152,7 +160,9 @@ class ChannelSeparator:
         w = self._weights
         latest = going is self._going[-1]
         weight = -w.pause * math.log1p((line.at - going.last_at) / 60.0)
-        weight += w.latest if latest else 0.0
+        if latest:
+            weight += w.latest + w.alone / self._busy(line.at)
+            weight += 0.0 if spoken_to else w.unnamed * (1.0 - self._naming)
         weight += w.shared * self._shared(going, line.said)
         fresh = [going.spoke[id_] for id_ in spoken_to if id_ in going.spoke]
         if fresh:
@@ -170,10 +180,20 @@ class ChannelSeparator:
             weight += w.waiting
         return weight
 
+    def _busy(self, now: float) -> int:
+        """How many conversations of more than one line were heard in the last minutes."""
+        return max(
+            1,
+            sum(
+                now - going.last_at < _LAST_MINUTES and len(going.conversation.lines) > 1
+                for going in self._going
+            ),
+        )
+
     def _shared(self, going: _Going, said: Sequence[str]) -> float:
         """How telling the words are that line and conversation share, from 0 to about 3."""
         total = sum(
-            math.log((self._count + 1) / (self._seen[word] + 0.5)) / 4.0
+            math.log((self._count + _USUAL) / (self._seen[word] + 1)) / 4.0
             for word in set(said)
             if word in going.said
         )

@@ -14,11 +14,12 @@ _AIM = re.compile(
     r"is it (?:possible|ok|okay|safe) to|is there (?:a|any) way to|a way to|"
     r"(?:what is|what's) the (?:\w+ )?way to|know how to|"
     r"(?:can|could) (?:i|we|one)|having (?:a )?(?:problems?|trouble|issues?) (?:with )?|"
-    r"(?P<what>what(?:'s| is| are)(?: the)?))\s+(?P<aim>[^.?!;,:(\n]+)",
+    r"(?P<what>what(?:'s| is| are)(?: the)?))\s+(?P<aim>.+?)(?=[.?!;,:]+(?:\s|$)|\s\(|$)",
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"\s+(?:but|because|and (?:i|then|now|it)|so (?:i|that)|when i|if i|which|without|since|or)"
+    r"\s+(?:but|because|and (?:i|then|now|it)|so (?:i|that)|when i|if i|which|without|since|or|"
+    r"before|after|until|while)"
     r"\b.*$",
     re.IGNORECASE,
 )
@@ -44,7 +45,7 @@ def title(
 def _aim(text: str, about: dict[str, float]) -> str | None:
     """What somebody asked for or tried to do, where it is short and to the point."""
     for found in _AIM.finditer(text):
-        aim = _CLAUSE_END.sub("", found["aim"]).strip(" -'\"")
+        aim = _CLAUSE_END.sub("", found["aim"]).replace("`", "").strip(" -'\"")
         telling = [stem(word) for word in words(aim) if is_telling(word)]
         central = [word for word in telling if about.get(word, 0.0) > 0.3]
         if len(telling) >= 2 and central and 10 <= len(aim) <= _LONGEST - 8:
@@ -61,7 +62,7 @@ def _best_phrase(
         for phrase in _phrases(line.text, names):
             stems = {stem(word) for word in phrase if is_telling(word)}
             worth = sum(about.get(word, 0.0) for word in stems) / len(stems) ** 0.5
-            worth *= _BY_LENGTH[min(len(stems), 4)] * (1.2 if place == 0 else 1.0)
+            worth *= _BY_LENGTH[min(len(stems), 4)] * (1.3 if place == 0 else 1.0)
             worth *= 1.0 + 0.15 * min(4, *(stated[word] for word in stems))
             if worth > best_worth:
                 best, best_worth = " ".join(phrase), worth
@@ -80,7 +81,8 @@ def _phrases(text: str, names: frozenset[str]) -> Iterator[list[str]]:
 def _is_phrase(part: list[str], names: frozenset[str]) -> bool:
     inner_ok = all(is_telling(word) or word.lower() in _LINKING for word in part[1:-1])
     clean = all(stem(word) not in names and len(word) < 28 and "/" not in word for word in part)
-    return is_telling(part[0]) and is_telling(part[-1]) and inner_ok and clean
+    ends_well = all(is_telling(word) and word[0].isalpha() for word in (part[0], part[-1]))
+    return ends_well and inner_ok and clean
 
 
 def _shortened(text: str) -> str:

@@ -35,7 +35,9 @@ _STOP = """
     yours yourself yup hello hey lol haha hehe thx ty np pls plz btw imo imho afaik iirc hmm hm
     huh wow cool thank ya yo brb gtg hmmm mhm aha ooh ah uh eh damn man dude folks evening morning
     night afternoon welcome bye cheers glad hope happy hopefully basically literally honestly
-    anyways kinda apparently fairly especially currently recently
+    anyways kinda
+    second seconds minute minutes hour hours day days week weeks month months year years
+    three four five six seven eight nine ten half apparently fairly especially currently recently
 """
 STOP = frozenset(_STOP.split())
 

@@ -1,0 +1,93 @@
+"""A point is told only if the messages it names bear it out."""
+
+import pytest
+
+from guildwatch.digest.check import Failure, check_point
+from guildwatch.digest.clean import clean
+from guildwatch.model import Point
+
+
+@pytest.fixture
+def lines(day, context):
+    return dict(enumerate(clean(day.messages, context).lines, 1))
+
+
+def point(text, refs, kind="fact"):
+    return {"text": text, "kind": kind, "refs": refs}
+
+
+TRUE = [
+    ("Saves vanished when the map's name had an umlaut.", [1]),
+    ("Jonas reported that his saves vanish with an umlaut in the map's name.", [1]),
+    ("Mara found that the editor encodes the save path as latin-1.", [5]),
+    ("The editor of version 2.4 wrote an empty save file on Windows.", [3]),
+    ("The game jam's theme is Lighthouse, by 14 votes to 5.", [13]),
+    ("Kim asked which licence the sound pack has.", [9]),
+    ("Tiff asked for a vote on “Lighthouse or Deep Sea” until Sunday.", [10]),
+    ("Members voted for Lighthouse as the game jam theme.", [11, 12]),
+]
+
+FALSE = [
+    ("Saves vanished in version 2.5 when the name had an umlaut.", [1, 3], "number"),
+    ("The game jam's theme is Lighthouse, by 15 votes to 5.", [13], "number"),
+    ("Tiff found that the editor encodes the save path as latin-1.", [5], "Tiff"),
+    ("Zorblax reported that saves vanish with an umlaut.", [1], "Zorblax"),
+    ("Saves vanish with an umlaut, says Zorblax.", [1], "Zorblax"),
+    ("Mara releases a fixed editor on Friday.", [7], "Friday"),
+    ("Mara said “the database is gone” about the editor's save path.", [5], "quotes"),
+    ("The umlaut travelled to a village at the sea shore.", [1], "words"),
+    ("A fix is at https://evil.example/fix for the editor's save path.", [5], "link"),
+    ("See www.evil.example for the editor's save path.", [5], "link"),
+    ("Saves vanish with an umlaut @everyone", [1], "formatting"),
+    ("Saves vanish with an [umlaut](https://evil.example)", [1], "formatting"),
+    ("Saves vanish with an umlaut, discord.gg/abc", [1], "formatting"),
+    ("Saves vanish with an umlaut <@11>", [1], "formatting"),
+    ("Saves vanish with\u202e an umlaut", [1], "formatting"),
+    ("It was.", [1], "says nothing"),
+    ("", [1], "characters"),
+    ("saves vanish " * 40, [1], "characters"),
+]
+
+
+@pytest.mark.parametrize(("text", "refs"), TRUE)
+def test_what_the_messages_say_is_kept_with_their_ids(lines, text, refs):
+    kept = check_point(point(text, refs), lines)
+    assert isinstance(kept, Point), kept
+    assert kept.message_ids == tuple(lines[ref].id for ref in refs)
+
+
+@pytest.mark.parametrize(("text", "refs", "because"), FALSE)
+def test_what_they_do_not_say_is_not(lines, text, refs, because):
+    failed = check_point(point(text, refs), lines)
+    assert isinstance(failed, Failure), failed
+    assert because in failed.reason
+
+
+@pytest.mark.parametrize(
+    "refs", [[], [99], [1, 99], [0], [-1], ["1"], [True], [1.0], None, "1", list(range(1, 9))]
+)
+def test_references_are_numbers_of_messages_that_were_shown(lines, refs):
+    assert isinstance(check_point(point("Saves vanish with an umlaut.", refs), lines), Failure)
+
+
+@pytest.mark.parametrize("raw", [None, 7, "text", [], {}, {"text": 5}, {"refs": [1]}])
+def test_a_point_of_another_shape_fails_quietly(lines, raw):
+    assert isinstance(check_point(raw, lines), Failure)
+
+
+def test_a_kind_that_its_messages_do_not_bear_out_is_only_a_fact(lines):
+    decided = point("The game jam theme is Lighthouse.", [13], "decision")
+    invented = point("Saves vanish with an umlaut.", [1], "decision")
+    unknown = point("Saves vanish with an umlaut.", [1], "scandal")
+    assert check_point(decided, lines).kind == "decision"
+    assert check_point(invented, lines).kind == "fact"
+    assert check_point(unknown, lines).kind == "fact"
+
+
+def test_a_link_that_stands_in_the_message_may_be_told(talk, context):
+    talk.say(11, "the fix for the editor is at https://example.org/fix?id=7")
+    lines = dict(enumerate(clean(talk.messages, context).lines, 1))
+    told = "The fix for the editor is at https://example.org/fix?id=7"
+    other = "The fix for the editor is at https://example.org/fix"
+    assert isinstance(check_point(point(told, [1]), lines), Point)
+    assert isinstance(check_point(point(other, [1]), lines), Failure)

@@ -1,0 +1,133 @@
+"""Every message is read as one plain line, or counted under one reason."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guildwatch.digest.clean import LONGEST_LINE, clean, find_urls, plain
+from guildwatch.digest.lines import Context
+from guildwatch.model import (
+    Author,
+    Channel,
+    ChannelKind,
+    Message,
+    MessageKind,
+    Period,
+    PeriodKind,
+    created_at,
+)
+
+PEOPLE = {5: "Mara", 6: "jo]\u202enas"}
+ROOMS = {7: Channel(7, 1, "dev", ChannelKind.TEXT)}
+
+
+def read(text: str) -> str:
+    return plain(text, PEOPLE.get, ROOMS)
+
+
+@pytest.mark.parametrize(
+    ("written", "line"),
+    [
+        ("ask <@5> or <@!5> in <#7>", "ask @Mara or @Mara in #dev"),
+        ("<@99> knows <#99>, ask a <@&3>", "@someone knows #channel, ask a @role"),
+        ("nice <:blob:123> <a:wave:456>", "nice :blob: :wave:"),
+        ("try </summary now:77>", "try /summary now"),
+        ("at <t:1700000000:R>", "at 2023-11-14 22:13 UTC"),
+        ("see https://www.example.org/a/b?token=1#x.", "see example.org/a/b."),
+        ("[click me](https://example.org/x)", "click me (example.org/x)"),
+        ("she dies ||in the end||", "she dies [spoiler]"),
+        ("> what you said\nI agree", "I agree"),
+        ("> only a quote", "> only a quote"),
+        ("**bold** __under__ ~~gone~~", "bold under gone"),
+        ("noooooooo way!!!!!!!", "nooo way!!!"),
+        ("spam spam spam spam spam spam", "spam spam spam"),
+        ("order 1000000 and 4000000000000341", "order 1000000 and 4000000000000341"),
+        ("a\u200bb\u202ec\u2066d\x00e\ufefff", "abcdef"),
+        ("\x0304red\x03 alert", "red alert"),
+        ("one\n\n  two\t three", "one two three"),
+        ("😂 " * 9, "😂 😂 😂"),
+    ],
+)
+def test_a_message_becomes_what_a_person_would_read_aloud(written, line):
+    assert read(written) == line
+
+
+def test_long_code_is_clipped_with_a_mark():
+    code = "```python\n" + "\n".join(f"line_{number} = {number}" for number in range(40)) + "\n```"
+    line = read(f"it fails: {code} why?")
+    assert line.startswith("it fails: line_0 = 0 / line_1 = 1 / line_2 = 2 [… 40 lines of code]")
+    assert line.endswith("why?")
+
+
+def test_a_name_cannot_smuggle_in_direction_marks():
+    assert read("hello <@6>") == "hello @jo]nas"
+
+
+@given(st.text(max_size=3000))
+def test_no_text_leaves_controls_or_a_second_line(text):
+    line = read(text)
+    assert all(unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in line)
+    assert line == " ".join(line.split())
+    assert len(line) <= LONGEST_LINE + 4
+
+
+@given(st.text(alphabet=st.sampled_from(list("<@!#&>:/a1`*_~|[]()h.t \n\u202e")), max_size=400))
+def test_no_mixture_of_markup_breaks_the_cleaning(text):
+    line = read(text)
+    assert "\n" not in line
+    assert "\u202e" not in line
+
+
+def test_links_end_where_the_sentence_goes_on():
+    text = "(see https://en.wikipedia.org/wiki/Rust_(language)), or <https://a.example/x?y=1>."
+    assert find_urls(text) == [
+        "https://en.wikipedia.org/wiki/Rust_(language)",
+        "https://a.example/x?y=1",
+    ]
+
+
+def message_of(draw_id, author_id, is_bot, text, kind):
+    return Message(draw_id, 1, 7, Author(author_id, "x", is_bot), text, kind)
+
+
+@given(st.data())
+def test_every_message_has_exactly_one_fate(data):
+    count = data.draw(st.integers(0, 30))
+    messages = [
+        message_of(
+            1000 + number,
+            data.draw(st.sampled_from([0, 5, 6])),
+            data.draw(st.booleans()),
+            data.draw(st.none() | st.text(max_size=20)),
+            data.draw(st.sampled_from(MessageKind)),
+        )
+        for number in range(count)
+    ]
+    moment = created_at(1)
+    context = Context("x", ROOMS, PEOPLE, Period(PeriodKind.DAY, moment, moment, "UTC"))
+    cleaned = clean(messages, context)
+    assert len(cleaned.lines) + sum(cleaned.left_out.values()) == count
+    assert set(cleaned.left_out) <= {"deleted", "opted_out", "bot", "command", "system", "empty"}
+
+
+def test_messages_are_left_out_for_the_reason_that_is_said(talk, context):
+    talk.say(11, "read me")
+    talk.say(11, None)
+    talk.say(0, "forgotten")
+    talk.say(0, "beep", author=Author(99, "bot", is_bot=True))
+    talk.say(11, "!play", kind=MessageKind.COMMAND)
+    talk.say(11, "joined", kind=MessageKind.SYSTEM)
+    talk.say(11, "", attachments=2)
+    talk.say(11, "?!")
+    cleaned = clean(talk.messages, context)
+    assert [line.text for line in cleaned.lines] == ["read me"]
+    assert cleaned.left_out == {
+        "deleted": 1,
+        "opted_out": 1,
+        "bot": 1,
+        "command": 1,
+        "system": 1,
+        "empty": 2,
+    }
