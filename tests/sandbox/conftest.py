@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 import hikari
 import pytest
+import yarl
 
 from guildwatch.model import Overwrite
 from guildwatch.sandbox import Permission, SandboxClock, Server, World
@@ -188,15 +189,17 @@ async def bot(server: Server) -> AsyncIterator[hikari.GatewayBot]:
 
 
 @pytest.fixture
-async def friend(server: Server) -> AsyncIterator[Any]:
+async def friend(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
     """The real discord.py, connected: a client that nobody here wrote."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports audioop on Python 3.11+
         discord = pytest.importorskip("discord")
-    base, discord.http.Route.BASE = discord.http.Route.BASE, server.url
+    monkeypatch.setattr(discord.http.Route, "BASE", server.url)
+    gateway = yarl.URL(server.gateway.url)
+    monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", gateway)
     intents = discord.Intents.default()
     intents.message_content = True
-    client = discord.Client(intents=intents)
+    client = discord.Client(intents=intents, guild_ready_timeout=0.1)
     ready = asyncio.Event()
 
     @client.event
@@ -211,4 +214,3 @@ async def friend(server: Server) -> AsyncIterator[Any]:
     yield client
     await client.close()
     await running
-    discord.http.Route.BASE = base

@@ -168,7 +168,9 @@ async def test_a_session_cannot_be_resumed_when_it_is_over(place, server, connec
         await again.next()
         data = {"token": server.token, "session_id": ready["session_id"], "seq": 1} | changes
         await again.send(6, data)
-        return await again.next()
+        answer = await again.next()
+        await again.socket.close()
+        return answer
 
     assert (await resumed())["op"] == 0
     invalid = {"op": 9, "d": False, "s": None, "t": None}

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 
 from guildwatch.model import Overwrite
@@ -53,8 +55,6 @@ def test_who_may_not_view_may_nothing(place):
 
 
 def test_a_timed_out_member_only_reads(place):
-    from datetime import timedelta
-
     place.world.time_out(place.guild, place.ben, timedelta(minutes=5))
     general = place.world.channel(place.general)
     assert place.world.permissions(place.ben, general) == P.VIEW_CHANNEL | P.READ_MESSAGE_HISTORY

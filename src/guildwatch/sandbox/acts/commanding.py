@@ -113,7 +113,8 @@ class Commanding(Threading):
         )
         if component is None or component.get("disabled"):
             raise CommandError(f"There is no {custom_id} to press under that message.")
-        data: Json = {"custom_id": custom_id, "component_type": component["type"], "id": 1}
+        data: Json = {"custom_id": custom_id, "component_type": component["type"]}
+        data["id"] = component["id"]
         if component["type"] != 2:
             data["values"] = list(values)
         answer = self._send(
@@ -264,15 +265,13 @@ def _components(tree: Sequence[Json]) -> list[Json]:
 
 def _filled_row(row: Json, values: Mapping[str, str]) -> Json:
     """A row (or label) of a form with what the member typed into it."""
-    inner = [row["component"]] if "component" in row else row.get("components", [])
-    fields = [
-        {
-            "type": one["type"],
-            "custom_id": one["custom_id"],
-            "value": values.get(one["custom_id"], one.get("value", "")),
-        }
-        for one in inner
-    ]
+    kept = {"id": row["id"], "type": row["type"]}
     if "component" in row:
-        return {"type": row["type"], "component": fields[0]}
-    return {"type": row["type"], "components": fields}
+        return {**kept, "component": _filled_field(row["component"], values)}
+    return {**kept, "components": [_filled_field(one, values) for one in row["components"]]}
+
+
+def _filled_field(field: Json, values: Mapping[str, str]) -> Json:
+    name = field["custom_id"]
+    typed = values.get(name, field.get("value", ""))
+    return {"id": field["id"], "type": field["type"], "custom_id": name, "value": typed}

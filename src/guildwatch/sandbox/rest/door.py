@@ -1,8 +1,9 @@
 """The door to the REST API: log, faults, token, rate limits, and how a no is told."""
 
 import asyncio
+import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
 
@@ -81,7 +82,7 @@ class Door:
             result = route.handler(call)
             response = _told(result, route.status, headers)
         except RefusedError as error:
-            response = web.json_response(error.body, status=error.status, headers=headers)
+            response = _json(error.body, status=error.status, headers=headers)
         self._note(route, request, response.status, call)
         return response
 
@@ -127,24 +128,30 @@ class Door:
         log.warning("The sandbox has no route %s %s.", request.method, path)
         error = RefusedError(Kind.NOT_FOUND)
         self._world.log.add(Entry(request.method, "?", path, error.status))
-        return web.json_response(error.body, status=error.status)
+        return _json(error.body, status=error.status)
+
+
+def _json(body: object, *, status: int, headers: Mapping[str, str] | None = None) -> web.Response:
+    """JSON under a bare content type: some clients look for exactly that, as Discord sends it."""
+    told = {"Content-Type": "application/json", **(headers or {})}
+    return web.Response(body=json.dumps(body).encode(), status=status, headers=told)
 
 
 def _told(result: Result, status: int, headers: dict[str, str]) -> web.Response:
     if result is None:
         return web.Response(status=204, headers=headers)
-    return web.json_response(result, status=status, headers=headers)
+    return _json(result, status=status, headers=headers)
 
 
 def _limited(allowance: Allowance) -> web.Response:
-    return web.json_response(allowance.body, status=429, headers=allowance.headers)
+    return _json(allowance.body, status=429, headers=allowance.headers)
 
 
 def _shared_limit(seconds: float) -> web.Response:
     """A limit that somebody else used up, of which no header had warned."""
     body = {"message": "The resource is being rate limited.", "retry_after": seconds}
     headers = {"X-RateLimit-Scope": "shared", "Retry-After": f"{seconds:.3f}"}
-    return web.json_response({**body, "global": False}, status=429, headers=headers)
+    return _json({**body, "global": False}, status=429, headers=headers)
 
 
 def _broken(rule: Rule, request: web.Request) -> web.StreamResponse:

@@ -3,7 +3,8 @@
 https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 
 from guildwatch.sandbox.errors import Json
 from guildwatch.sandbox.form import Form
@@ -180,7 +181,22 @@ def _components(form: Form) -> list[Json]:
     if v2 and (form.body.get("content") or form.body.get("embeds")):
         message = "The 'content' field cannot be used when using MessageFlags.IS_COMPONENTS_V2"
         form.fault("content", "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message)
-    return [row.body for row in rows]
+    return numbered([row.body for row in rows])
+
+
+def numbered(components: list[Json], numbers: Iterator[int] | None = None) -> list[Json]:
+    """The components as Discord gives them back: each with an id within its message."""
+    numbers = numbers or itertools.count(1)
+    told = []
+    for component in components:
+        one = {"id": next(numbers), **component}
+        if "components" in one:
+            one["components"] = numbered(one["components"], numbers)
+        for name in ("accessory", "component"):
+            if one.get(name):
+                one[name] = numbered([one[name]], numbers)[0]
+        told.append(one)
+    return told
 
 
 def _component(component: Form, seen: set[str]) -> None:

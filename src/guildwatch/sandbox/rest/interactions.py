@@ -97,6 +97,7 @@ class Interactions:
             _check_choices(data)
         if kind == CallbackType.MODAL:
             _check_modal(data)
+            data.body["components"] = forms.numbered(data.body["components"])
         if kind in (CallbackType.AUTOCOMPLETE, CallbackType.MODAL):
             return Reply(Draft(), {}, data.body)
         return Reply(forms.draft(data, call.files), forms.changes(data, call.files), data.body)

@@ -75,7 +75,7 @@ class Threads:
         guild = self._world.guild(call.id("guild_id"))
         self._world.require_in_guild(self._bot, guild)
         seen = [one for one in self._world.threads_of(guild) if self._world.views(self._bot, one)]
-        return render.thread_list(self._world, seen[::-1], self._bot)
+        return {**render.thread_list(self._world, seen[::-1], self._bot), "has_more": False}
 
     def archived_public(self, call: Call) -> Result:
         """A page of archived public threads, latest archived first."""
