@@ -17,7 +17,9 @@ _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"https?://[^\s<>]+", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<=\w):(?=//)")
 _INVITE = re.compile(r"(discord(?:app)?\.(?:gg|com/invite))(?=/)", re.IGNORECASE)
-_MARKUP = re.compile(r"([\\`*_~|\[\]<>])")
+_MARKUP = str.maketrans(
+    {sign: f"\\{sign}" for sign in "\\`*_~|[]>"} | {"<": f"\\<{_NO_WIDTH}", "@": f"@{_NO_WIDTH}"}
+)
 _LINE_START = re.compile(r"^(\d+(?=[.)])|(?=[-+#]))")
 _AFTER_URL = ".,;:!?)]}'\"*_~|"
 
@@ -42,15 +44,7 @@ def markup(text: str, links: Collection[str] = ()) -> str:
     A URL among `links` becomes `<url>`; any other loses its scheme, so that nothing can be opened
     that no message held.
     """
-    text = plain(text)
-    parts: list[str] = []
-    end = 0
-    for found in _URL.finditer(text):
-        shown, length = _url(found[0], links)
-        parts += [_escaped(text[end : found.start()]), shown]
-        end = found.start() + length
-    parts.append(_escaped(text[end:]))
-    return _LINE_START.sub(r"\1\\", "".join(parts))
+    return _marked(plain(text), links)
 
 
 def link(url: str) -> str:
@@ -75,21 +69,22 @@ def cut(text: str, room: int) -> str:
 
 def shortened(text: str, room: int, links: Collection[str] = ()) -> str:
     """The text as `markup`, cut at a word with an ellipsis so that it fits into `room` units."""
-    whole = markup(text, links)
+    text = plain(text)
+    whole = _marked(text, links)
     if units(whole) <= room:
         return whole
-    return markup(plain(text)[: _fitting(text, room - 1, links)].rstrip(), links) + "…"
+    return _marked(text[: _fitting(text, room - 1, links)].rstrip(), links) + "…"
 
 
 def split(text: str, room: int, links: Collection[str] = ()) -> list[str]:
     """The whole text as `markup`, in as many pieces as it takes to fit each into `room` units."""
     pieces = []
     rest = plain(text)
-    while units(markup(rest, links)) > room:
+    while units(_marked(rest, links)) > room:
         cut = _fitting(rest, room, links)
-        pieces.append(markup(rest[:cut], links))
+        pieces.append(_marked(rest[:cut], links))
         rest = rest[cut:].lstrip()
-    return [*pieces, markup(rest, links)]
+    return [*pieces, _marked(rest, links)]
 
 
 def _is_shown(character: str, category: str) -> bool:
@@ -99,17 +94,27 @@ def _is_shown(character: str, category: str) -> bool:
 
 
 def _fitting(text: str, room: int, links: Collection[str]) -> int:
-    """How many characters of the plain text fit, ending between words where that costs little."""
-    text = plain(text)
-    low, high = 1, len(text)
+    """How many characters of plain text fit, ending between words where that costs little."""
+    low, high = 1, min(len(text), 2 * room)  # a scheme that goes away may make room, but not more
     while low < high:
         middle = (low + high + 1) // 2
-        if units(markup(text[:middle], links)) <= room:
+        if units(_marked(text[:middle], links)) <= room:
             low = middle
         else:
             high = middle - 1
     space = text.rfind(" ", 0, low + 1)
     return space if space > low // 2 else low
+
+
+def _marked(text: str, links: Collection[str]) -> str:
+    parts: list[str] = []
+    end = 0
+    for found in _URL.finditer(text):
+        shown, length = _url(found[0], links)
+        parts += [_escaped(text[end : found.start()]), shown]
+        end = found.start() + length
+    parts.append(_escaped(text[end:]))
+    return _LINE_START.sub(r"\1\\", "".join(parts))
 
 
 def _url(found: str, links: Collection[str]) -> tuple[str, int]:
@@ -127,7 +132,5 @@ def _without_scheme(url: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    text = _MARKUP.sub(r"\\\1", text)
-    text = text.replace("<", f"<{_NO_WIDTH}").replace("@", f"@{_NO_WIDTH}")
-    text = _SCHEME.sub(f":{_NO_WIDTH}", text)
+    text = _SCHEME.sub(f":{_NO_WIDTH}", text.translate(_MARKUP))
     return _INVITE.sub(rf"\1{_NO_WIDTH}", text)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from guildwatch.model import Period, PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
-from guildwatch.report.inert import cut, markup, plain, shortened, units
+from guildwatch.report.inert import cut, plain, shortened, units
 from guildwatch.report.receipts import arrows, shared_urls
 from guildwatch.report.thread import thread_messages
 
@@ -21,6 +21,7 @@ _ASIDES = 3
 _POINT_ROOM = 300
 _TITLE_ROOM = 80
 _NAME_ROOM = 40
+_MOOD_ROOM = 500
 _QUIET_MESSAGES = 15
 _QUIET_PEOPLE = 3
 _SIGNS = {"positive": "🟢", "neutral": "⚪", "negative": "🔴"}
@@ -157,4 +158,5 @@ def _figures(report: Report, zone: str) -> str:
         for each in activity.top[:3]
     )
     active = f" · most active: {top}" if top else ""
-    return f"Mood {sign} {markup(wording.mood_line(mood, zone))}\n{said} by {people}{active}"
+    mood_line = shortened(wording.mood_line(mood, zone), _MOOD_ROOM)
+    return f"Mood {sign} {mood_line}\n{said} by {people}{active}"

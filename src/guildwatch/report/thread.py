@@ -40,7 +40,7 @@ def _messages(heading: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         if units(message) + 1 + units(line) > MESSAGE_ROOM:
             yield message
-            message = f"{heading} (continued)"
+            message = heading.splitlines()[0] + " (continued)"
         message = f"{message}\n{line}"
     yield message
 

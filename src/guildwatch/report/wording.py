@@ -101,8 +101,8 @@ def mood_line(mood: MoodSummary, zone: str) -> str:
 
 
 def share(part: float) -> str:
-    """A share 0..1 as `61 %`, with a space that does not break."""
-    return f"{round(part * 100)}\u00a0%"
+    """A share 0..1 as `61 %`."""
+    return f"{round(part * 100)} %"
 
 
 def clock_times(moments: Iterable[datetime], first_day: date) -> str:
