@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ TURNS = (
     "but no nor or least at very least never so never this without doubt kind of sort of just "
     "enough cannot don't DON'T shan't NO BUT ain't not the"
 )
+
+
+def test_any_three_turning_words_turn_a_word_as_vader_says():
+    turning = sorted({*TURNS.split(), "VERY", "BUT", "barely", "good", "table", "shit", "bomb"})
+    texts = (" ".join((*words, "bad", "ok")) for words in product(turning, repeat=3))
+    assert differing(texts) == []
+
+
 moods = st.sampled_from(sorted(THEIRS.lexicon))
 tokens = st.one_of(
     moods,
@@ -81,7 +90,7 @@ texts = st.lists(st.tuples(cased, gaps), max_size=16).map(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1000, deadline=None)
 @given(texts)
 @example("The plot was good, but the characters are uncompelling and the dialog is not great.")
 @example("At least it isn't a horrible book. No one was ever the least good")

@@ -22,7 +22,7 @@ from guildwatch.model import (
 )
 from guildwatch.schedule import PostOutcome, Runner
 from guildwatch.schedule.worker import next_ready
-from guildwatch.store import Store
+from guildwatch.store import Ledger, Store
 
 Step = Callable[[LedgerEntry], Awaitable[None]]
 
@@ -41,10 +41,12 @@ class Scene:
         self.posted: list[Period] = []
         self.before_write: Step = self.nothing
         self.before_post: Step = self.nothing
+        self.open_ledger: Callable[[Ledger], Ledger] = lambda ledger: ledger
         self.silent = False
         self.outcome = PostOutcome()
         self.time, self.zone = time(0), "UTC"
         self.store: Store
+        self.kept: Ledger
         self.runner: Runner
 
     async def nothing(self, entry: LedgerEntry) -> None: ...
@@ -68,6 +70,8 @@ class Scene:
     async def running(self) -> AsyncIterator[Runner]:
         """A program's life: from its first look at the schedule until it is cancelled."""
         async with Store.open(self.path, clock=lambda: self.now) as self.store:
+            self.kept = self.store.ledger
+            self.store.ledger = self.open_ledger(self.kept)
             self.runner = Runner(
                 self.store,
                 self,
@@ -92,7 +96,7 @@ class Scene:
         self.runner.wake()
         async with asyncio.timeout(10):
             while not holds():
-                await self.store.ledger.open_entries()
+                await self.kept.open_entries()
 
     async def until_quiet(self) -> None:
         """Wait until all that is due at this moment has been done."""
@@ -104,7 +108,7 @@ class Scene:
     async def _is_quiet(self) -> bool:
         # The schedule first: what it has entered is then among the entries.
         looked = all(self._has_looked(guild.id) for guild in self.members)
-        entries = await self.store.ledger.open_entries()
+        entries = await self.kept.open_entries()
         return looked and not any(
             next_ready([entry for entry in entries if entry.guild_id == guild.id], self.now)
             for guild in self.members
@@ -121,7 +125,7 @@ class Scene:
 
     async def ledger(self, guild_id: int = 1) -> list[LedgerEntry]:
         """The guild's entries, oldest first, without the one that marks its beginning."""
-        entries = [e for e in await self.store.ledger.recent(1000) if e.guild_id == guild_id]
+        entries = [e for e in await self.kept.recent(1000) if e.guild_id == guild_id]
         return [e for e in reversed(entries) if e.reason != "before guildwatch came"]
 
     async def choose(self, **chosen: object) -> None:

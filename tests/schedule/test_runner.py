@@ -8,6 +8,7 @@ import pytest
 
 from guildwatch.model import Guild, GuildwatchError, LedgerEntry, LedgerState, Period, PeriodKind
 from guildwatch.schedule import NotNowError, PostOutcome
+from guildwatch.store import Ledger
 
 
 def utc(*parts: int) -> datetime:
@@ -225,6 +226,40 @@ async def test_a_failed_guild_does_not_hold_up_another(scene):
         working = runner.state(1).working
         assert working is not None
         assert working.guild_id == 1
+
+
+class SlowLedger:
+    """A ledger whose list of open entries takes until what was being posted has been posted."""
+
+    def __init__(self, ledger: Ledger, release: asyncio.Event) -> None:
+        self.ledger = ledger
+        self.release = release
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self.ledger, name)
+
+    async def open_entries(self) -> list[LedgerEntry]:
+        entries = await self.ledger.open_entries()
+        if any(entry.state is LedgerState.POSTING for entry in entries):
+            self.release.set()
+            while await self.ledger.open_entries():
+                pass
+            await self.ledger.recent()  # time enough for the worker to have gone
+        return entries
+
+
+async def test_a_report_posted_while_the_ledger_is_looked_at_is_not_posted_twice(scene):
+    release = asyncio.Event()
+
+    async def wait_for_release(entry: LedgerEntry) -> None:
+        await release.wait()
+
+    scene.before_post = wait_for_release
+    scene.open_ledger = lambda ledger: SlowLedger(ledger, release)
+    async with scene.running():
+        await scene.go_to(2026, 5, 5, 1)
+        await scene.go_to(2026, 5, 6, 1)
+    assert days(scene.posted) == [5, 6]
 
 
 async def test_a_report_that_fails_for_an_hour_lets_the_next_one_pass(scene):
