@@ -8,17 +8,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guildwatch.exchange.errors import ExchangeError
-from guildwatch.exchange.reading import Batch, Header, read_batches, read_header
+from guildwatch.exchange.reading import Batch, Header, probe, read_batches, read_header
 from guildwatch.model import Guild, Message
 from guildwatch.mood import Scorer
 from guildwatch.store import Store
+
+_PASSES = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ImportProgress:
     """How far an import is: the file at work, bytes of all files, messages stored so far.
 
-    Every file is read twice (checked, then imported), and its bytes count twice.
+    Every file is read three times (as JSON, as messages, to be stored), and counts three times.
     """
 
     file: Path
@@ -94,19 +96,20 @@ class _Import:
             for file in self._under(path):
                 if file.resolve() not in seen:
                     seen.add(file.resolve())
-                    self.total_bytes += 2 * file.stat().st_size
+                    self.total_bytes += _PASSES * file.stat().st_size
                     yield file
 
     async def take(self, file: Path) -> None:
         """Imports one file, or skips it."""
         size = (await asyncio.to_thread(file.stat)).st_size
         try:
+            await self._probe(file)
             header = await asyncio.to_thread(read_header, file)
-            await self._check(file, header)
-            await self._keep(file, header, half_way=size)
+            await self._check(file, header, before=size)
+            await self._keep(file, header, before=2 * size)
         except ExchangeError as error:
             self.skipped.append((file, f"{file.name} was skipped: {error}."))
-        self.past_bytes += 2 * size
+        self.past_bytes += _PASSES * size
 
     def summary(self) -> ImportSummary:
         """What was done so far."""
@@ -132,13 +135,18 @@ class _Import:
             self.skipped.append((path, f"{path} has no .json files in it: name another folder."))
         return [one for one in found if one.is_file()]
 
-    async def _check(self, file: Path, header: Header) -> None:
-        """Reads all of a file before anything of it is kept."""
+    async def _probe(self, file: Path) -> None:
+        with closing(probe(file)) as positions:
+            while (position := await asyncio.to_thread(next, positions, None)) is not None:
+                self._tell(file, position)
+
+    async def _check(self, file: Path, header: Header, *, before: int) -> None:
+        """Reads all messages of a file before any of them is kept."""
         with closing(read_batches(file, header.channel)) as batches:
             while batch := await asyncio.to_thread(next, batches, None):
-                self._tell(file, batch.position)
+                self._tell(file, before + batch.position)
 
-    async def _keep(self, file: Path, header: Header, *, half_way: int) -> None:
+    async def _keep(self, file: Path, header: Header, *, before: int) -> None:
         await self.store.guilds.save_imported(await self._guild(header))
         self.files += 1
         self.guilds.add(header.guild.id)
@@ -149,7 +157,7 @@ class _Import:
                 self.read += len(batch.messages)
                 self.new += applied.new
                 self.changed += applied.changed
-                self._tell(file, half_way + batch.position)
+                self._tell(file, before + batch.position)
 
     async def _guild(self, header: Header) -> Guild:
         """The guild with the channel, and with its parent if the store does not know that."""

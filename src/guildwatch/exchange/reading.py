@@ -15,6 +15,10 @@ from guildwatch.model import Channel, Guild, Message
 
 BATCH = 500
 _UNREADABLE = (ijson.JSONError, ValueError)  # which of them depends on ijson's backend
+_BEGIN, _END = ("start_map", "start_array"), ("end_map", "end_array")
+_DEPTH_OF_MESSAGES = 3  # the root, its list, a message
+_DEEPEST = 100
+_EVENTS_A_STEP = 100_000
 _BOM = b"\xef\xbb\xbf"
 _FOREIGN = (
     "it is not an export of DiscordChatExporter (no guild, channel and messages in it): "
@@ -37,6 +41,30 @@ class Batch:
 
     messages: tuple[Message, ...]
     position: int
+
+
+def probe(path: Path) -> Generator[int, None, None]:
+    """Walks through a whole file, giving the position now and then (in bytes).
+
+    Raises ExchangeError where it is damaged or cut off, saying after how many messages, or nested
+    deeper than any export: ijson's paths would take memory by the square of the depth.
+    """
+    with _opened(path) as file:
+        depth = messages = 0
+        try:
+            for number, (event, _) in enumerate(ijson.basic_parse(file)):
+                if event in _BEGIN:
+                    depth += 1
+                    if depth > _DEEPEST:
+                        raise ExchangeError(_FOREIGN)
+                elif event in _END:
+                    messages += depth == _DEPTH_OF_MESSAGES and event == "end_map"
+                    depth -= 1
+                if number % _EVENTS_A_STEP == 0:
+                    yield file.tell()
+        except _UNREADABLE as error:
+            raise _damaged(error, messages) from error
+        yield file.tell()
 
 
 def read_header(path: Path) -> Header:
