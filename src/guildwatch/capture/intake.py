@@ -90,10 +90,8 @@ class Intake:
 
         Raises `StoreError` at the first failure; what is left is read from history at the start.
         """
-        while self._waiting:
+        while self._waiting or self._writing.locked():  # locked: run() still has some in hand
             await self._write_waiting(is_patient=False)
-        async with self._writing:
-            return  # what run() had in hand is written too
 
     async def keep(self, batch: Sequence[Captured], watermarks: Mapping[int, int]) -> Applied:
         """Writes what was read from history, beside the live stream, and shows it."""
@@ -152,13 +150,14 @@ class Intake:
             tell()
 
     async def _write_waiting(self, *, is_patient: bool) -> None:
-        batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
-        try:
-            async with self._writing:
-                await self._write(batch, None, is_patient=is_patient)
-        except (asyncio.CancelledError, StoreError):
-            self._waiting.extendleft(reversed(batch))
-            raise
+        async with self._writing:
+            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            try:
+                if batch:
+                    await self._write(batch, None, is_patient=is_patient)
+            except (asyncio.CancelledError, StoreError):
+                self._waiting.extendleft(reversed(batch))
+                raise
 
     async def _write(
         self, batch: Sequence[Captured], watermarks: Mapping[int, int] | None, *, is_patient: bool
