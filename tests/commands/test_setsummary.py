@@ -55,12 +55,23 @@ async def test_direct_messages_replace_the_channel_and_the_other_way_round(town)
     answer = await town.ask(town.mara, "setsummary", {"dm": True})
     assert "to you by direct message" in answer.text
     assert (settings(town).dm_user_id, settings(town).channel_id) == (town.mara, None)
+    (told,) = town.world.messages(town.world.open_dm(town.mara))
+    assert told["content"] == "The reports of Pixel Forge will come here."
 
     await town.ask(town.mara, "setsummary", {"channel": town.channels["general"]})
     assert (settings(town).dm_user_id, settings(town).channel_id) == (
         None,
         town.channels["general"],
     )
+
+
+async def test_an_admin_who_takes_no_direct_messages_keeps_the_channel(town):
+    town.world.closed_dms.add(town.mara)
+
+    answer = await town.ask(town.mara, "setsummary", {"dm": True})
+
+    assert answer.text.startswith("I can't write to you")
+    assert settings(town) == GuildSettings(town.guild_id)
 
 
 async def test_a_member_who_may_not_manage_the_server_can_neither_see_nor_use_it(town):

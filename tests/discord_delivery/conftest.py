@@ -41,6 +41,7 @@ BOT_RIGHTS = int(
     | Permissions.READ_MESSAGE_HISTORY
     | Permissions.CREATE_PUBLIC_THREADS
     | Permissions.SEND_MESSAGES_IN_THREADS
+    | Permissions.MENTION_EVERYONE  # so that nothing but our own care keeps a ping away
 )
 
 
@@ -201,12 +202,15 @@ def entry(town: Town) -> LedgerEntry:
 
 
 @pytest.fixture
-def post() -> Post:
+def post(town: Town) -> Post:
     return Post(
         title="Saturday, 21 November · Pixel Forge",
         description="Release 2.4 moves to Tuesday. @everyone",
         colour=0x5B8DEF,
         footer="Read 12 of 12 messages",
         thread_name="Details · 21 Nov",
-        thread=("**Release** @everyone <https://example.org/1>", "**Map editor** saves"),
+        thread=(
+            f"**Release** @everyone <@{town.mara}> <https://example.org/1>",
+            "**Map editor** saves",
+        ),
     )

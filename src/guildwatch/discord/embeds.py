@@ -1,15 +1,17 @@
 """A report's post as Discord embeds, within Discord's limits."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import hikari
 
 from guildwatch.report import Post
+from guildwatch.report.inert import units
 
 TOTAL = 6000
 """Characters in all embeds of one message together."""
 DESCRIPTION = 4096
+_CLOSING_ROOM = 40
 
 CHART_NAME = "mood-and-activity.png"
 
@@ -33,26 +35,28 @@ def glance(post: Post, *, chart: bytes | None, stamp: datetime | None = None) ->
 def whole(post: Post, *, chart: bytes | None) -> list[hikari.Embed]:
     """Glance and details in one answer: as many whole lines of the details as fit."""
     first = glance(post, chart=chart)
-    room = min(DESCRIPTION, TOTAL - first.total_length() - len(post.thread_name))
-    details = shortened("\n\n".join(post.thread).splitlines(), room)
+    told = sum(map(units, (post.title, post.description, post.footer, post.thread_name)))
+    details = shortened("\n\n".join(post.thread).splitlines(), min(DESCRIPTION, TOTAL - told))
     if not details:
         return [first]
     return [first, hikari.Embed(title=post.thread_name, description=details, colour=post.colour)]
 
 
-def shortened(lines: Iterable[str], room: int) -> str:
-    """The lines that fit into so many characters, and how many more there are."""
-    return "\n".join(_fitting(list(lines), room)).strip()
+def shortened(lines: Sequence[str], room: int) -> str:
+    """The lines that fit into so many UTF-16 units (at least 100), and how many more there are."""
+    return "\n".join(_fitting(lines, room)).strip()
 
 
-def _fitting(lines: list[str], room: int) -> Iterator[str]:
-    closing = "… and {} more lines."
+def _fitting(lines: Sequence[str], room: int) -> Iterator[str]:
     left = room
+    to_come = sum(units(line) + 1 for line in lines)
     for index, line in enumerate(lines):
-        rest = sum(len(later) + 1 for later in lines[index:])
-        reserve = 0 if rest <= left else len(closing) + 4
-        if len(line) + 1 + reserve > left:
-            yield closing.format(sum(bool(later.strip()) for later in lines[index:]))
+        size = units(line) + 1
+        reserve = 0 if to_come <= left else _CLOSING_ROOM
+        if size + reserve > left:
+            more = sum(bool(later.strip()) for later in lines[index:])
+            yield f"… and {more:,} more {'line' if more == 1 else 'lines'}."
             return
         yield line
-        left -= len(line) + 1
+        left -= size
+        to_come -= size

@@ -11,6 +11,7 @@ from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
 from guildwatch.discord.search import find_message
 from guildwatch.model import Clock, Guild, GuildSettings, first_id_at
+from guildwatch.report.inert import markup
 
 _log = logging.getLogger(__name__)
 
@@ -32,7 +33,7 @@ class Notices:
         nothing. An admin who takes none cannot be told; the log has it then.
         """
         admin = settings.configured_by or guild.owner_id
-        text = f"**{guild.name}**: {sentence}"[:2000]
+        text = f"**{markup(guild.name)}**: {sentence}"[:2000]
         try:
             await self._tell_once(admin, text)
         except (hikari.HTTPError, DiscordError) as error:

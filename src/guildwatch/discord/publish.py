@@ -1,5 +1,7 @@
 """The schedule's two steps: writing a due report for its readers, and posting it."""
 
+import logging
+
 from guildwatch.audience import sources_for_channel_post, sources_for_member
 from guildwatch.capture import Roster
 from guildwatch.discord.charting import draw
@@ -15,6 +17,8 @@ from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Repo
 from guildwatch.report import Charts, ReportWriter, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 class Publisher:
@@ -69,6 +73,7 @@ class Publisher:
             await self._notices.tell(guild, settings, str(error))
             return PostOutcome(closed=str(error))
         if left_out:
+            _log.warning("The report %s is posted, but: %s", entry.key, left_out)
             await self._notices.tell(guild, settings, left_out)
         return PostOutcome()
 

@@ -21,6 +21,7 @@ from guildwatch.discord.targets import (
     target_of,
 )
 from guildwatch.model import GuildSettings
+from guildwatch.report.inert import markup
 from guildwatch.schedule import Calendar
 
 _OFFERED = 25
@@ -69,6 +70,8 @@ class SetSummary(
         asker.require_admin()
         before = desk.roster.settings(asker.guild.id)
         after = _at(_placed(asker, before, self.channel, direct=self.dm), self.time, self.zone)
+        if after.dm_user_id not in (None, before.dm_user_id):
+            await _try_direct_message(context, asker)
         if after != before:
             await _keep(asker, before, after)
         await answer(context, _told(asker, before))
@@ -89,6 +92,18 @@ def _placed(
         return settings
     _require_rights(asker, int(channel.id))
     return replace(settings, channel_id=int(channel.id), dm_user_id=None)
+
+
+async def _try_direct_message(context: lightbulb.Context, asker: Asker) -> None:
+    """Say in direct messages what will come there; refuse where they are closed to us."""
+    await context.defer(ephemeral=True)
+    try:
+        await context.user.send(f"The reports of {markup(asker.guild.name)} will come here.")
+    except hikari.ForbiddenError as error:
+        raise RefusalError(
+            "I can't write to you: allow direct messages from this server in your privacy "
+            "settings and ask again."
+        ) from error
 
 
 def _require_rights(asker: Asker, channel_id: int) -> None:
