@@ -53,15 +53,11 @@ def _rank(kind: PointKind) -> int:
 
 
 def _named(topics: Sequence[Topic]) -> tuple[str, tuple[int, ...]]:
-    titles = [topic.title for topic in topics]
-    while len(", ".join(titles)) > LONGEST_HEADLINE - 30 and len(titles) > 1:
-        titles.pop()
-    ids = tuple(
-        dict.fromkeys(id_ for topic in topics[: len(titles)] for id_ in _bearer(topic).message_ids)
-    )
-    if len(titles) == 1:
-        return f"Most talked about: {titles[0]}", ids
-    return f"Most talked about: {', '.join(titles[:-1])} and {titles[-1]}", ids
+    named = list(topics)
+    while len(named) > 1 and sum(len(each.title) + 2 for each in named) > LONGEST_HEADLINE - 20:
+        named.pop()
+    ids = tuple(dict.fromkeys(id_ for each in named for id_ in _bearer(each).message_ids))
+    return f"Most talked about: {'; '.join(each.title for each in named)}", ids
 
 
 def _bearer(topic: Topic) -> Point:

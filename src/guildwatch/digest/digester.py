@@ -8,15 +8,17 @@ from functools import partial
 
 from guildwatch.digest.clean import clean
 from guildwatch.digest.compose import chosen_topics, headline
+from guildwatch.digest.drafts import Account
 from guildwatch.digest.extractive import Extractor
 from guildwatch.digest.lines import Context, Conversation, Line
 from guildwatch.digest.links import shared_links
-from guildwatch.digest.mapping import Account, Cache, Mapper
+from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
 from guildwatch.digest.prompts import instructions
 from guildwatch.digest.rank import importance, is_small_talk, topics_for
-from guildwatch.digest.separate import separate
+from guildwatch.digest.separate import join_announcements, separate
+from guildwatch.digest.titles import shortened
 from guildwatch.language import LanguageModel, Priority
 from guildwatch.model import (
     ChannelKind,
@@ -105,11 +107,11 @@ class _Reading:
 
 def _read(messages: Sequence[Message], context: Context) -> _Reading:
     cleaned = clean(messages, context)
-    found = separate(cleaned.lines)
-    worth = [conversation for conversation in found if not is_small_talk(conversation)]
     announcing = frozenset(
         id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
     )
+    found = join_announcements(separate(cleaned.lines), announcing)
+    worth = [conversation for conversation in found if not is_small_talk(conversation)]
     worth.sort(key=lambda conversation: importance(conversation, announcing), reverse=True)
     return _Reading(cleaned.lines, cleaned.left_out, len(found), worth, announcing)
 
@@ -216,7 +218,7 @@ def _one(
     if topic is None:
         return None
     if account is not None:
-        title = account.title or topic.title
+        title = account.title or shortened(account.points[0].text)
         topic = replace(topic, title=title, points=account.points)
     people = frozenset(line.author_id for line in conversation.lines)
     return Told(topic, people, importance(conversation, announcing))

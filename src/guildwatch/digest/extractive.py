@@ -7,7 +7,7 @@ from guildwatch.digest.check import is_unfit
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.merge import MOST_POINTS
 from guildwatch.digest.pack import points_for
-from guildwatch.digest.quotes import choose, quote, terms
+from guildwatch.digest.quotes import choose, quote, said, terms
 from guildwatch.digest.rank import Rarity, is_question
 from guildwatch.digest.titles import title
 from guildwatch.digest.words import stem
@@ -30,9 +30,10 @@ class Extractor:
         told = choose(conversation, about, points_for(len(conversation.lines)))
         if not told:
             return None
+        points = tuple(quote(line, conversation, about, self._people) for line in told)
         return Topic(
-            title=title(conversation.lines, told, about, self._names),
-            points=tuple(quote(line, conversation, about, self._people) for line in told),
+            title=title(conversation.lines, [said(point) for point in points], about, self._names),
+            points=points,
             channel_ids=(conversation.channel_id,),
             messages=len(conversation.lines),
             people=conversation.people,

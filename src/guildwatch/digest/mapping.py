@@ -2,28 +2,23 @@
 
 import asyncio
 import hashlib
-import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
-from guildwatch.digest.check import (
-    LONGEST_POINT,
-    LONGEST_TITLE,
-    Failure,
-    check_point,
-    why_unsupported,
-)
+from guildwatch.digest.check import LONGEST_POINT, Failure
+from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled, sorted_out
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
 from guildwatch.digest.pack import TOKENS_PER_POINT, Unit, fenced, halves, show
 from guildwatch.digest.prompts import instructions, version
+from guildwatch.digest.schemas import points_schema, topics_schema
 from guildwatch.language import Completion, LanguageModel, ModelError, Priority, Prompt
-from guildwatch.model import Point, PointKind
 
 _log = logging.getLogger(__name__)
 _MOST_TROUBLE = 3
+_MOST_MENDED = 6
 _PASSING = ("cut", "garbled", "refused")
 _RULE = "----------"
 
@@ -38,14 +33,6 @@ class Cache(Protocol):
         self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
     ) -> None:
         """Keep a text that rests on these messages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """What the model made of a unit: a checked title (empty if it failed) and checked points."""
-
-    title: str
-    points: tuple[Point, ...]
 
 
 @dataclass(slots=True)
@@ -89,13 +76,7 @@ class Mapper:
     async def recall(self, unit: Unit) -> Account | None:
         """What the model said of exactly these lines before, checked again, or None."""
         text = await self._cache.cached(self._key(unit)) if self._cache else None
-        if text is None:
-            return None
-        raw = _loaded(text)
-        numbers = {line.id: place for place, line in enumerate(unit.lines, 1)}
-        for point in raw.get("points", []):
-            point["refs"] = [numbers.get(id_, 0) for id_ in point.get("ids", [])]
-        return await asyncio.to_thread(_checked, raw, _numbered(unit.lines), unit)
+        return await asyncio.to_thread(recalled, text, unit) if text is not None else None
 
     async def tell(
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None = None
@@ -142,7 +123,9 @@ class Mapper:
         if len(accounts) < len(parts):
             return {}
         points = fuse_points(point for account in accounts for point in account.points)
-        return {unit: Account(accounts[0].title or accounts[1].title, points)}
+        whole = Account(accounts[0].title or accounts[1].title, points[: unit.points])
+        await self._keep(unit, whole)
+        return {unit: whole}
 
     async def _ask(
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None
@@ -152,14 +135,14 @@ class Mapper:
             Prompt(
                 instructions("digest"),
                 fenced(_transcript(units)),
-                _topics_schema(units),
+                topics_schema(units),
                 sum(unit.answer_tokens for unit in units) + 60,
             ),
             priority=self._priority,
             on_text=on_text,
         )
         self.tally.add(completion)
-        drafts, failures = await asyncio.to_thread(_sorted_out, completion.data, shown, units)
+        drafts, failures = await asyncio.to_thread(sorted_out, completion.data, shown, units)
         if failures:
             await self._repair(failures, shown, drafts)
         accounts = {unit: draft.account() for unit, draft in drafts.items() if draft.points}
@@ -168,23 +151,23 @@ class Mapper:
         return accounts
 
     async def _repair(
-        self, failures: Sequence[Failure], shown: Mapping[int, Line], drafts: dict[Unit, "_Draft"]
+        self, failures: Sequence[Failure], shown: Mapping[int, Line], drafts: dict[Unit, Draft]
     ) -> None:
         """Ask once more for the points that failed but named real messages; count what stays out.
 
         Trouble here costs only these points.
         """
-        open_ = [failure for failure in failures if failure.text and failure.refs]
+        open_ = [failure for failure in failures if failure.text and failure.refs][:_MOST_MENDED]
         self.tally.dropped_points += len(failures)
         if not open_:
             return
         numbers = sorted({ref for failure in open_ for ref in failure.refs})
-        wanted = "".join(f"- {each.text} ({each.reason})\n" for each in open_)
+        wanted = "".join(f"- {each.text[:LONGEST_POINT]} ({each.reason})\n" for each in open_)
         content = "".join(show(number, shown[number]) for number in numbers)
         prompt = Prompt(
             instructions("repair"),
             fenced(f"{content}{_RULE}\nSentences that failed:\n{wanted}"),
-            _points_schema(len(open_)),
+            points_schema(len(open_)),
             len(open_) * TOKENS_PER_POINT + 60,
         )
         try:
@@ -193,100 +176,22 @@ class Mapper:
             _log.info("asking once more failed: %s", error)
             return
         self.tally.add(completion)
-        kept = _repaired(completion.data, {number: shown[number] for number in numbers}, drafts)
+        kept = mended(completion.data, {number: shown[number] for number in numbers}, drafts)
         self.tally.dropped_points -= min(kept, len(open_))
 
     async def _keep(self, unit: Unit, account: Account) -> None:
         if self._cache is None:
             return
-        text = json.dumps(
-            {
-                "title": account.title,
-                "points": [
-                    {"text": point.text, "kind": point.kind, "ids": point.message_ids}
-                    for point in account.points
-                ],
-            },
-            ensure_ascii=False,
-        )
         first = unit.lines[0]
         ids = [line.id for line in unit.lines]
-        await self._cache.keep(self._key(unit), first.guild_id, first.channel_id, ids, text)
+        await self._cache.keep(
+            self._key(unit), first.guild_id, first.channel_id, ids, kept_text(account)
+        )
 
     def _key(self, unit: Unit) -> str:
         content = "".join(f"{line.id} {line.name}: {line.text}\n" for line in unit.lines)
         whole = f"{version()}\n{self.model.name}\n{content}"
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@dataclass(slots=True)
-class _Draft:
-    """A unit's account while its points are still being gathered."""
-
-    unit: Unit
-    title: str = ""
-    points: list[Point] = field(default_factory=list)
-
-    def account(self) -> Account:
-        points = fuse_points(self.points)[: self.unit.points]
-        cited = {id_ for point in points for id_ in point.message_ids}
-        lines = [line for line in self.unit.lines if line.id in cited]
-        title = " ".join(self.title.split())
-        failed = why_unsupported(title, lines, self.unit.lines, longest=LONGEST_TITLE)
-        return Account("" if failed else title, points)
-
-
-def _sorted_out(
-    data: object, shown: Mapping[int, Line], units: Sequence[Unit]
-) -> tuple[dict[Unit, _Draft], list[Failure]]:
-    """The answer's points that pass, each with the unit that it cites, and those that fail."""
-    drafts = {unit: _Draft(unit) for unit in units}
-    failures: list[Failure] = []
-    for topic in _listed(data, "topics"):
-        for raw in _listed(topic, "points"):
-            point = check_point(raw, shown)
-            if isinstance(point, Failure):
-                failures.append(point)
-            elif not _give(point, drafts, topic.get("title")):
-                failures.append(Failure(point.text, (), "it mixes conversations"))
-    return drafts, failures
-
-
-def _give(point: Point, drafts: dict[Unit, _Draft], title: object) -> bool:
-    """Hand a point to the unit that holds all its messages; whether there is one."""
-    for unit, draft in drafts.items():
-        if set(point.message_ids) <= {line.id for line in unit.lines}:
-            draft.points.append(point)
-            if isinstance(title, str) and not draft.title:
-                draft.title = title
-            return True
-    return False
-
-
-def _repaired(data: object, shown: Mapping[int, Line], drafts: dict[Unit, _Draft]) -> int:
-    points = [check_point(raw, shown) for raw in _listed(data, "points")]
-    return sum(isinstance(point, Point) and _give(point, drafts, None) for point in points)
-
-
-def _checked(raw: dict[str, Any], shown: Mapping[int, Line], unit: Unit) -> Account | None:
-    drafts, _ = _sorted_out({"topics": [raw]}, shown, [unit])
-    account = drafts[unit].account()
-    return account if account.points else None
-
-
-def _loaded(text: str) -> dict[str, Any]:
-    try:
-        raw = json.loads(text)
-    except ValueError:
-        return {}
-    if not isinstance(raw, dict):
-        return {}
-    return raw | {"points": _listed(raw, "points")}
-
-
-def _listed(data: object, key: str) -> list[dict[str, Any]]:
-    items = data.get(key) if isinstance(data, dict) else None
-    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
 
 
 def _numbered(lines: Sequence[Line]) -> dict[int, Line]:
@@ -302,33 +207,3 @@ def _transcript(units: Sequence[Unit]) -> str:
             number += 1
             parts.append(show(number, line))
     return "".join(parts)
-
-
-def _points_schema(most: int) -> dict[str, Any]:
-    point = {
-        "type": "object",
-        "properties": {
-            "text": {"type": "string", "maxLength": LONGEST_POINT},
-            "kind": {"type": "string", "enum": [kind.value for kind in PointKind]},
-            "refs": {
-                "type": "array",
-                "items": {"type": "integer"},
-                "minItems": 1,
-                "maxItems": 4,
-            },
-        },
-        "required": ["text", "kind", "refs"],
-    }
-    points = {"type": "array", "items": point, "maxItems": most}
-    return {"type": "object", "properties": {"points": points}, "required": ["points"]}
-
-
-def _topics_schema(units: Sequence[Unit]) -> dict[str, Any]:
-    inner = _points_schema(max(unit.points for unit in units))["properties"]["points"]
-    topic = {
-        "type": "object",
-        "properties": {"title": {"type": "string", "maxLength": LONGEST_TITLE}, "points": inner},
-        "required": ["title", "points"],
-    }
-    topics = {"type": "array", "items": topic, "maxItems": len(units)}
-    return {"type": "object", "properties": {"topics": topics}, "required": ["topics"]}

@@ -19,6 +19,7 @@ _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _ADDRESSED = re.compile(r"^@?([^\s,:]{1,32})(?:\s*[,:]|\s)\s*")
 _NOISE = re.compile(r"[^\w\s.,;:!?'’()\"-]")
 _MOST_REPEATED = 0.8
+_LEAD = 1.3  # people say first what matters
 _LEAST = 0.25  # of the best line's weight
 _ONCE = 0.25  # a word said once may be anything
 
@@ -126,14 +127,19 @@ def quote(
 ) -> Point:
     """A line in its author's own words, with whom they spoke to, clipped to what tells most."""
     text, to = _without_address(line, people)
-    said = _best_part(text, about)
+    part = _best_part(text, about)
     speaker = f"{line.name} to {to}" if to else line.name
     return Point(
-        text=f"{speaker}: “{said}”",
+        text=f"{speaker}: “{part}”",
         kind=kind_of(line, answered=answered(line, conversation)),
         message_ids=(line.id,),
         quoted=True,
     )
+
+
+def said(point: Point) -> str:
+    """What a quoting point quotes, without its speaker and marks."""
+    return point.text.partition("“")[2].removesuffix("”").strip("… ")
 
 
 def _without_address(line: Line, people: dict[int, str]) -> tuple[str, str | None]:
@@ -159,7 +165,7 @@ def _best_part(text: str, about: dict[str, float]) -> str:
             run = " ".join(sentences[start : end + 1])
             if len(run) > LONGEST_QUOTE:
                 break
-            weight = _worth(run, about)
+            weight = _worth(run, about) * (_LEAD if start == 0 else 1.0)
             if weight > best_weight:
                 best, best_weight = run, weight
     if len(best) < _GOOD_LENGTH:

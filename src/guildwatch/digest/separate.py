@@ -8,12 +8,13 @@ long it has been quiet and which words it shares, against the weight of starting
 import math
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from guildwatch.digest.lines import Conversation, Line
 
 _FORGOTTEN = 6 * 3600.0
+_SAME_MATTER = 5  # words that two announcements share
 _CANDIDATES = 24
 _LAST_MINUTES = 900.0
 _NAMING = 0.3  # the share of lines that name somebody, before a channel's own is known
@@ -76,6 +77,29 @@ def separate(lines: Iterable[Line], weights: Weights = WEIGHTS) -> list[Conversa
         channels[line.channel_id].add(line)
     found = [each for channel in channels.values() for each in channel.conversations]
     return sorted(found, key=lambda conversation: conversation.lines[0].id)
+
+
+def join_announcements(
+    conversations: Iterable[Conversation], announcing: Collection[int]
+) -> list[Conversation]:
+    """The same, but announcements of one matter are one: the later ones correct the earlier."""
+    kept: list[Conversation] = []
+    for each in conversations:
+        earlier = None
+        if each.channel_id in announcing:
+            earlier = next((other for other in kept if _is_same_matter(other, each)), None)
+        if earlier is None:
+            kept.append(each)
+        else:
+            earlier.lines.extend(each.lines)
+    return kept
+
+
+def _is_same_matter(one: Conversation, other: Conversation) -> bool:
+    if one.channel_id != other.channel_id:
+        return False
+    said = [{word for line in each.lines for word in line.said} for each in (one, other)]
+    return len(said[0] & said[1]) >= _SAME_MATTER
 
 
 class ChannelSeparator:

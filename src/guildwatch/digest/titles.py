@@ -26,20 +26,30 @@ _CLAUSE_END = re.compile(
 _RUN = re.compile(r"[^\w\s'’./+#-]+|\s[-–—/.]+\s|\.\s|\.$|\.\.+")
 _MOST_WORDS = 4
 _LONGEST = 60
+_LONGEST_LEAD = 70
+_FEW = 3
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 _BY_LENGTH = (0.0, 0.55, 1.0, 1.0, 0.85)
 _LINKING = frozenset({"of", "for", "to", "in", "on", "with", "the", "a", "an"})
 
 
 def title(
-    lines: Sequence[Line], told: Sequence[Line], about: dict[str, float], names: frozenset[str]
+    lines: Sequence[Line], told: Sequence[str], about: dict[str, float], names: frozenset[str]
 ) -> str:
-    """A title out of the lines that are told, so that their receipts are its own."""
-    for line in told[:2]:
-        aim = _aim(line.text, about)
+    """A title out of the words that are quoted, so that their receipts are its own.
+
+    The last lone message's first sentence is a title by itself; else what somebody asked for or
+    tried to do; else the phrase that the conversation is most about.
+    """
+    lead = _SENTENCE_END.split(told[-1], maxsplit=1)[0]
+    alone = len(lines) <= _FEW and len({line.author_id for line in lines}) == 1
+    if alone and 8 <= len(lead) <= _LONGEST_LEAD:
+        return _capitalised(lead.rstrip(".:"))
+    for text in told[:2]:
+        aim = _aim(text, about)
         if aim:
             return _capitalised(aim)
-    best = _best_phrase(lines, told, about, names)
-    return _capitalised(best or _shortened(told[0].text if told else ""))
+    return _capitalised(_best_phrase(lines, told, about, names) or shortened(told[0]))
 
 
 def _aim(text: str, about: dict[str, float]) -> str | None:
@@ -54,12 +64,12 @@ def _aim(text: str, about: dict[str, float]) -> str | None:
 
 
 def _best_phrase(
-    lines: Sequence[Line], told: Sequence[Line], about: dict[str, float], names: frozenset[str]
+    lines: Sequence[Line], told: Sequence[str], about: dict[str, float], names: frozenset[str]
 ) -> str:
     stated = Counter(word for line in lines for word in set(line.said))
     best, best_worth = "", 0.0
-    for place, line in enumerate(told):
-        for phrase in _phrases(line.text, names):
+    for place, text in enumerate(told):
+        for phrase in _phrases(text, names):
             stems = {stem(word) for word in phrase if is_telling(word)}
             worth = sum(about.get(word, 0.0) for word in stems) / len(stems) ** 0.5
             worth *= _BY_LENGTH[min(len(stems), 4)] * (1.3 if place == 0 else 1.0)
@@ -85,7 +95,8 @@ def _is_phrase(part: list[str], names: frozenset[str]) -> bool:
     return ends_well and inner_ok and clean
 
 
-def _shortened(text: str) -> str:
+def shortened(text: str) -> str:
+    """The text, or as many of its first words as a title may have."""
     return text if len(text) <= _LONGEST else text[:_LONGEST].rsplit(" ", 1)[0] + " …"
 
 

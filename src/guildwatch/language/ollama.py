@@ -2,24 +2,23 @@
 
 import asyncio
 import hashlib
-import re
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import aclosing, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import httpx
-import pydantic
-from ollama import AsyncClient, ChatResponse, ResponseError
+from ollama import AsyncClient, ChatResponse
 
 from guildwatch.language.address import ensure_private, parse_address
 from guildwatch.language.answer import NotAsked, parse
 from guildwatch.language.errors import ModelError
 from guildwatch.language.estimate import Calibration
 from guildwatch.language.model import Completion, Priority, Prompt
+from guildwatch.language.trouble import Trouble
 from guildwatch.language.turns import Turns
 
 _TEMPLATE_TOKENS = 40  # what the model's chat template puts around our two messages
@@ -65,6 +64,7 @@ class Ollama:
         self._timeouts = timeouts or Timeouts()
         self._allow_remote = allow_remote
         self._calibration = Calibration()
+        self._trouble = Trouble(model, _full_address(host))
         self._turns = Turns(_lock_file(lock_dir, host))
         self._client: AsyncClient | None = None
         self._context_known = False
@@ -82,14 +82,6 @@ class Ollama:
             await self._client.close()  # type: ignore[no-untyped-call]  # ollama leaves it bare
             self._client = None
 
-    @property
-    def address(self) -> str:
-        """The server's address in full, for people; the host as it was given if it is none."""
-        try:
-            return str(parse_address(self._host))
-        except ModelError:
-            return self._host
-
     def fits(self, text: str) -> int:
         """An estimate, corrected by the server's own counts, of the tokens that a text takes."""
         return self._calibration.tokens(text)
@@ -97,7 +89,7 @@ class Ollama:
     async def models(self) -> tuple[str, ...]:
         """The names of the models that the server has. Raises ModelError."""
         client = await self._open()
-        with self._translated():
+        with self._trouble.translated():
             async with asyncio.timeout(self._timeouts.connect * 2):
                 listed = await client.list()
         return tuple(entry.model for entry in listed.models if entry.model)
@@ -105,7 +97,7 @@ class Ollama:
     async def check(self) -> None:
         """Raise ModelError unless the server answers and has the model."""
         if _full_name(self.name) not in {_full_name(name) for name in await self.models()}:
-            raise self._missing()
+            raise self._trouble.missing()
         await self._learn_context()
 
     async def complete(
@@ -128,14 +120,14 @@ class Ollama:
                 async with asyncio.timeout(self._timeouts.whole):
                     text, last = await self._stream(prompt, on_text)
             except TimeoutError as error:
-                raise self._timed_out() from error
+                raise self._trouble.timed_out() from error
             seconds = time.monotonic() - started
         return self._completion(prompt, text, last, estimate, seconds)
 
     def _ensure_fit(self, prompt: Prompt) -> int:
         estimate = self.fits(prompt.instructions + prompt.content) + _TEMPLATE_TOKENS
         if estimate + prompt.max_tokens > self.context:
-            raise self._too_long()
+            raise self._trouble.too_long(self.context)
         return estimate
 
     async def _open(self) -> AsyncClient:
@@ -157,7 +149,7 @@ class Ollama:
             return
         client = await self._open()
         try:
-            with self._translated():
+            with self._trouble.translated():
                 async with asyncio.timeout(self._timeouts.connect * 2):
                     shown = await client.show(self.name)
         except ModelError as error:
@@ -185,11 +177,11 @@ class Ollama:
                     return "".join(pieces), part
                 if length > _LONGEST_ANSWER:
                     break
-        raise self._cut()
+        raise self._trouble.cut()
 
     async def _chat(self, prompt: Prompt) -> Any:  # an async generator, typed as an iterator there
         client = await self._open()
-        with self._translated():
+        with self._trouble.translated():
             return await client.chat(
                 model=self.name,
                 messages=[
@@ -212,7 +204,7 @@ class Ollama:
         patience = self._timeouts.first_token
         while True:
             try:
-                with self._translated():
+                with self._trouble.translated():
                     async with asyncio.timeout(patience):
                         part = await anext(parts)
             except StopAsyncIteration:
@@ -225,15 +217,13 @@ class Ollama:
     ) -> Completion:
         self._check_count(prompt, last.prompt_eval_count or 0, estimate)
         if last.done_reason == "length":
-            raise self._cut()
+            raise self._trouble.cut()
         data = None
         if prompt.schema is not None:
             try:
                 data = parse(text, prompt.schema)
             except NotAsked as error:
-                raise ModelError(
-                    "garbled", f"{self.name} answered with something else than was asked for."
-                ) from error
+                raise self._trouble.garbled() from error
         counts = (last.prompt_eval_count or 0, last.eval_count or 0)
         return Completion(text, data, *counts, seconds)
 
@@ -250,87 +240,14 @@ class Ollama:
         too_few = estimate > 300 and counted < estimate * _COUNT_DOUBTED
         if counted >= self.context - 1 or looks_halved:
             self._calibration.was_too_low()
-            raise self._too_long()
+            raise self._trouble.too_long(self.context)
         if too_few and not self._is_plausible(prompt, counted):
-            raise self._too_long()
+            raise self._trouble.too_long(self.context)
         self._calibration.learn(prompt.instructions + prompt.content, counted)
 
     def _is_plausible(self, prompt: Prompt, counted: int) -> bool:
         """Whether so few tokens can be the whole text: no tokenizer averages above 7 characters."""
         return counted * 7 >= len(prompt.instructions) + len(prompt.content)
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        """Turn whatever the client raises into ModelError."""
-        try:
-            yield
-        except ResponseError as error:
-            raise self._from_response(error) from error
-        except TimeoutError as error:
-            raise self._timed_out() from error
-        except (httpx.ConnectError, httpx.ConnectTimeout, ConnectionError) as error:
-            raise self._unreachable() from error
-        except (httpx.HTTPError, httpx.StreamError) as error:
-            raise self._cut() from error
-        except (
-            httpx.InvalidURL,
-            pydantic.ValidationError,
-            ValueError,
-            AttributeError,
-            TypeError,
-        ) as error:
-            raise ModelError(
-                "garbled",
-                f"What answers at {self.address} does not speak as Ollama does. "
-                "Correct ollama.host, or update Ollama.",
-            ) from error
-
-    def _from_response(self, error: ResponseError) -> ModelError:
-        if error.status_code == 404:
-            return self._missing()
-        if error.status_code == -1:
-            return self._cut(_said(error))
-        return ModelError(
-            "refused",
-            f"Ollama at {self.address} refused the call ({error.status_code}: {_said(error)}). "
-            "Its own log says more: journalctl -u ollama",
-        )
-
-    def _unreachable(self) -> ModelError:
-        return ModelError(
-            "unreachable",
-            f"Ollama at {self.address} does not answer. Start it with: ollama serve. "
-            "Until then reports are extractive.",
-        )
-
-    def _missing(self) -> ModelError:
-        return ModelError(
-            "missing",
-            f"Ollama at {self.address} does not have {self.name}. "
-            f"Fetch it with: ollama pull {self.name}",
-        )
-
-    def _timed_out(self) -> ModelError:
-        return ModelError(
-            "timeout",
-            f"{self.name} at {self.address} took too long to answer. "
-            "See whether it fits into your GPU's memory with: ollama ps",
-        )
-
-    def _cut(self, said: str = "") -> ModelError:
-        because = f" ({said})" if said else ""
-        return ModelError("cut", f"{self.name} stopped in the middle of its answer{because}.")
-
-    def _too_long(self) -> ModelError:
-        return ModelError(
-            "truncated",
-            f"A prompt was too long for {self.name} with a context of {self.context} tokens. "
-            "Raise ollama.context if your GPU's memory allows it.",
-        )
-
-
-def _said(error: ResponseError) -> str:
-    return re.sub(r"\s+", " ", error.error)[:160].strip()
 
 
 def _full_name(name: str) -> str:
@@ -345,11 +262,16 @@ def _duration(keep_alive: str) -> str | float:
         return keep_alive
 
 
+def _full_address(host: str) -> str:
+    """The address for people; the host as it was given if it is none."""
+    try:
+        return str(parse_address(host))
+    except ModelError:
+        return host
+
+
 def _lock_file(folder: Path | None, host: str) -> Path | None:
     if folder is None:
         return None
-    try:
-        address = str(replace(parse_address(host), path=""))
-    except ModelError:
-        address = host
-    return folder / f"model-{hashlib.sha256(address.encode()).hexdigest()[:12]}.lock"
+    server = _full_address(host).encode("utf-8", "replace")
+    return folder / f"model-{hashlib.sha256(server).hexdigest()[:12]}.lock"
