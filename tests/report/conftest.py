@@ -92,7 +92,7 @@ def report() -> Report:
             0.09,
             12,
             hours=tuple(
-                HourMood(NOON + timedelta(hours=hour), 10 + hour, 9, -0.2 if hour == 3 else 0.3)
+                HourMood(NOON + timedelta(hours=hour), 14 + hour, 9, -0.2 if hour == 3 else 0.3)
                 for hour in range(-12, 12)
             ),
             highlights=(Highlight(at(4), -0.8),),

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guildwatch.model import PeriodKind
-from guildwatch.report import ReportError, day_period, days_of, hours_period, week_period
+from guildwatch.report import ReportError, day_period, hours_period, week_period
+from guildwatch.report.periods import days_of
 
 ZONES = ["Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Africa/Cairo", "Pacific/Apia"]
 

@@ -119,6 +119,7 @@ def test_what_does_not_fit_the_glance_is_announced_and_stands_in_the_thread(repo
         ((-16, 8), PeriodKind.DAY, "Saturday, 21 November (from Fri 20:00)"),
         ((-156, 12), PeriodKind.WEEK, "Week 15 to 21 November"),
         ((-3, 0), PeriodKind.SPAN, "Saturday, 21 November, 09:00 to 12:00"),
+        ((-36, 12), PeriodKind.SPAN, "20 to 21 November"),
         ((-24, 0), PeriodKind.SPAN, "20 Nov, 12:00 to 21 Nov, 12:00"),
     ],
     ids=str,

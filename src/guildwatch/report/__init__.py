@@ -5,7 +5,7 @@ from guildwatch.report.as_markdown import to_markdown
 from guildwatch.report.as_text import to_text
 from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
-from guildwatch.report.periods import day_period, days_of, hours_period, week_period
+from guildwatch.report.periods import day_period, hours_period, week_period
 from guildwatch.report.post import Post, to_post
 from guildwatch.report.writer import ReportWriter
 
@@ -15,7 +15,6 @@ __all__ = [
     "ReportError",
     "ReportWriter",
     "day_period",
-    "days_of",
     "hours_period",
     "to_json",
     "to_markdown",

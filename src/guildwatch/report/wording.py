@@ -1,7 +1,7 @@
 """How a report's dates, counts and shares are said in English."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
 from guildwatch.model import Coverage, EngineUse, MoodSummary, Period, PeriodKind
@@ -63,8 +63,11 @@ def when(period: Period, zone: str, *, year: bool) -> str:
         return day(main_day(period, zone)) + suffix + _hours_of_day(start, end)
     if period.kind is PeriodKind.MONTH:
         return _MONTHS[main_day(period, zone).month - 1] + suffix
+    last = end - timedelta(microseconds=1)
     if period.kind is PeriodKind.WEEK:
-        return "Week " + _dates(start, end - timedelta(microseconds=1)) + suffix
+        return f"Week {_dates(start, last)}{suffix}"
+    if start.time() == end.time() == time():
+        return (day(start) if start.date() == last.date() else _dates(start, last)) + suffix
     return _span(start, end, suffix)
 
 
@@ -131,8 +134,7 @@ def _low_point(mood: MoodSummary, zone: str) -> list[str]:
 def _hours_of_day(start: datetime, end: datetime) -> str:
     """Nothing for a whole calendar day, else its bounds."""
     if start.time() == end.time():
-        at_midnight = not (start.hour or start.minute)
-        return "" if at_midnight else f" (from {_clock_on(start)})"
+        return "" if start.time() == time() else f" (from {_clock_on(start)})"
     return f" ({start:%H:%M} to {end:%H:%M})"
 
 
