@@ -145,7 +145,7 @@ async def test_a_command_that_says_nothing_is_told_to_the_member(place, bot, com
 async def test_a_message_menu_gets_the_message(place, bot, commands):
     message = place.world.say(place.ada, place.general, "NullPointerException")
     answer = await place.world.menu(place.ben, message, "Explain this")
-    assert answer.text == "It says NullPointerException"
+    assert (answer.text, answer.messages[0]["type"]) == ("It says NullPointerException", 23)
 
 
 async def test_an_option_is_completed_while_it_is_typed(place, bot, commands):

@@ -17,7 +17,6 @@ class Kind(Enum):
 
     UNAUTHORIZED = (401, 0, "401: Unauthorized")
     NOT_FOUND = (404, 0, "404: Not Found")
-    METHOD_NOT_ALLOWED = (405, 0, "405: Method Not Allowed")
     UNKNOWN_APPLICATION = (404, 10002, "Unknown Application")
     UNKNOWN_CHANNEL = (404, 10003, "Unknown Channel")
     UNKNOWN_GUILD = (404, 10004, "Unknown Guild")
@@ -59,7 +58,6 @@ class Kind(Enum):
     THREAD_ARCHIVED = (400, 50083, "Thread is archived")
     NO_USER_AGENT = (403, 40333, "internal network error")
     INVALID_JSON = (400, 50109, "The request body contains invalid JSON.")
-    REACTION_BLOCKED = (403, 90001, "Reaction blocked")
     NO_HISTORY_FOR_REPLY = (
         400,
         160002,

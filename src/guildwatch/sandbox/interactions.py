@@ -46,6 +46,7 @@ class Interaction:
     name: str
     created: float
     source_id: int | None = None
+    command_type: int = 1
     callback: CallbackType | None = None
     loading: bool = False
     original_id: int | None = None

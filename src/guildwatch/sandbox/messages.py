@@ -30,7 +30,6 @@ class MessageType(IntEnum):
 class MessageFlag(IntFlag):
     """Discord's message flags."""
 
-    CROSSPOSTED = 1 << 0
     SUPPRESS_EMBEDS = 1 << 2
     HAS_THREAD = 1 << 5
     EPHEMERAL = 1 << 6

@@ -99,9 +99,7 @@ class Answering(Commanding):
 
     def _say(self, interaction: Interaction, draft: Draft) -> Message:
         channel = self.channel(interaction.channel_id)
-        draft.type = MessageType.COMMAND
-        if interaction.type != InteractionType.COMMAND:
-            draft.type = MessageType.DEFAULT
+        draft.type = _message_type(interaction)
         message = self.compose(self.bot.id, channel, draft)
         message.webhook_id = self.application.id
         message.interaction = render.interaction_metadata(self, interaction, channel)
@@ -111,3 +109,10 @@ class Answering(Commanding):
         self.tell_created(message)
         interaction.touch()
         return message
+
+
+def _message_type(interaction: Interaction) -> MessageType:
+    if interaction.type != InteractionType.COMMAND:
+        return MessageType.DEFAULT
+    slash = interaction.command_type == 1
+    return MessageType.COMMAND if slash else MessageType.CONTEXT_MENU_COMMAND

@@ -208,6 +208,7 @@ class Commanding(Threading):
             name=name,
             created=self.timer(),
             source_id=source.id if source else None,
+            command_type=data.get("type", 1),
         )
         self.interactions[interaction.token] = interaction
         if source is not None:

@@ -66,7 +66,7 @@ def interaction_metadata(state: "State", one: Interaction, channel: Channel) -> 
         "authorizing_integration_owners": _owners(channel),
     }
     if one.type == InteractionType.COMMAND:
-        metadata |= {"name": one.name, "command_type": 1}
+        metadata |= {"name": one.name, "command_type": one.command_type}
     if one.source_id is not None:
         metadata["interacted_message_id"] = str(one.source_id)
     return metadata
