@@ -1,6 +1,7 @@
 """The commands that keep running: run, demo, sandbox."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -57,4 +58,4 @@ def sandbox(
     """
     from guildwatch.runtime.demo import serve_sandbox
 
-    asyncio.run(serve_sandbox(port, say=print, note=notice))
+    asyncio.run(serve_sandbox(port, say=partial(print, flush=True), note=notice))

@@ -45,11 +45,11 @@ def import_(
 
         summary = asyncio.run(import_chats(invocation.paths, paths, show))
     print(
-        f"{summary.new:,} new messages, {summary.changed:,} changed, {summary.known:,} known"
-        f" · {summary.channels:,} channels, {summary.guilds:,} guilds, {summary.files:,} files"
+        f"{summary.messages:,} messages, {summary.channels:,} channels: {summary.new:,} new, "
+        f"{summary.changed:,} changed, {summary.known:,} known already"
     )
-    for path, reason in summary.skipped:
-        notice(f"{path} was skipped: {reason}")
+    for _path, reason in summary.skipped:
+        notice(reason)
     if summary.skipped:
         raise typer.Exit(1)
 

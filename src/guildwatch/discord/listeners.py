@@ -103,7 +103,7 @@ class Listeners:
         self._backfill.interrupt()
         there = {snowflake(one.get("id")) for one in mappings(raw.get("guilds"))}
         for guild in self._roster.guilds():
-            if guild.id not in there and _was_told_by_discord(guild):
+            if guild.id not in there and guild.is_joined:
                 await self._leave(guild.id)
 
     async def _message_created(self, raw: Raw) -> None:
@@ -209,7 +209,7 @@ class Listeners:
             self._backfill.confirm_gone(channel)
         self._backfill.request(guild.id)
         await self._roster.put_guild(replace(guild, channels=channels), self._bot_in(raw, guild.id))
-        if self._welcome is not None and (old is None or not _was_told_by_discord(old)):
+        if self._welcome is not None and (old is None or not old.is_joined):
             await self._welcome(self._roster.guild(guild.id) or guild)
 
     async def _guild_updated(self, raw: Raw) -> None:
@@ -261,11 +261,6 @@ def _vanished(old: Guild | None, new: Guild) -> list[Channel]:
         for one in (old.channels if old else ())
         if one.known and one.id not in told and not (one.kind.is_thread and one.parent_id in told)
     ]
-
-
-def _was_told_by_discord(guild: Guild) -> bool:
-    """Whether more is known of it than the names that an import brings."""
-    return guild.owner_id != 0
 
 
 def _members(of: Channel | None) -> frozenset[int]:

@@ -95,6 +95,11 @@ class Guild:
     channels: tuple[Channel, ...] = ()
     locale: str = "en-US"
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether Discord told of it because the bot is there; an import brings only names."""
+        return self.owner_id != 0
+
     def channel(self, channel_id: int) -> Channel | None:
         """The channel or thread with this id, or None."""
         return next((channel for channel in self.channels if channel.id == channel_id), None)

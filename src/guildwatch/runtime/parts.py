@@ -1,6 +1,6 @@
 """Builds the parts and hands each the others that it works with."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -18,7 +18,7 @@ from guildwatch.discord.notices import Notices
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.welcome import Welcome
 from guildwatch.language import Ollama
-from guildwatch.model import Clock
+from guildwatch.model import Clock, Guild
 from guildwatch.mood import Vader
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.runtime.child import chart_command
@@ -143,7 +143,7 @@ class _Wiring:
         )
         return Runner(
             store,
-            roster,
+            _Joined(roster),
             time=self.config.report.time,
             zone=self.config.report.zone,
             write=publisher.write,
@@ -151,6 +151,16 @@ class _Wiring:
             clock=self.clock,
             tick=self.pace.tick,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The guilds for which reports become due: an imported one has nobody to post to."""
+
+    roster: Roster
+
+    def guilds(self) -> Sequence[Guild]:
+        return [guild for guild in self.roster.guilds() if guild.is_joined]
 
 
 def _zone_of(roster: Roster, default: str, guild_id: int) -> str:
