@@ -92,7 +92,7 @@ async def test_while_the_disk_is_full_the_batch_is_kept_and_the_operator_told(pa
 
     assert pauses == [0.5, 1.0, 2.0]
     assert told == ["The disk is full. Free some space."] * 3
-    assert intake.trouble is None
+    assert intake.trouble == ""
     assert await stored(parts) == ["first", "meanwhile", "meanwhile", "meanwhile"]
 
 
@@ -127,7 +127,7 @@ async def test_a_cancelled_run_keeps_what_it_was_writing(parts, make):
     intake = Intake(Failing(parts.store, 1), scorer(parts), parts.pulse, pause=forever)
     intake.offer(make.message(1))
     task = asyncio.create_task(intake.run())
-    while intake.trouble is None:
+    while not intake.trouble:
         await asyncio.sleep(0)
     task.cancel()
     with suppress(asyncio.CancelledError):

@@ -60,6 +60,18 @@ async def test_threads_stand_with_their_channel(tracked, make, parts):
     assert await tracked(*channels) == {11, 21, 23}
 
 
+async def test_what_changes_in_a_channel_counts_for_its_threads_at_once(tracked, make, parts):
+    thread = make.channel(20, ChannelKind.PUBLIC_THREAD, parent_id=10)
+    assert await tracked(make.channel(10), thread) == {10, 20}
+    closed = Overwrite(make.GUILD, is_member=False, allow=0, deny=VIEW)
+    await parts.roster.put_channel(make.channel(10, overwrites=(closed,)))
+    assert not parts.roster.is_tracked(20)
+    await parts.roster.put_channel(make.channel(10, name="daily-summary"))
+    assert not parts.roster.is_tracked(20)
+    await parts.roster.put_channel(make.channel(10, name="renamed"))
+    assert parts.roster.is_tracked(20)
+
+
 async def test_the_report_channel_is_the_chosen_one_or_the_one_of_that_name(tracked, make, parts):
     channels = (make.channel(10), make.channel(11, name="daily-summary"))
     assert await tracked(*channels) == {10}

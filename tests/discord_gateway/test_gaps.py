@@ -108,13 +108,18 @@ async def test_threads_that_came_and_were_archived_while_it_was_down_are_read(to
     pass_time(town, hours=3)
     public = town.world.open_thread(town.ada, town.general, "Cake", first_text="which one?")
     post = town.world.open_thread(town.ada, forum, "A lamp", first_text="brighter")
-    for thread in (public, post):
+    private = town.world.open_thread(
+        town.ada, town.general, "Plans", first_text="just us", private=True
+    )
+    town.world.enter_thread(town.world.channel(private), town.world.bot.id)
+    for thread in (public, post, private):
         town.world.archive(thread)
     async with town.watching() as watch:
         await watch.quiet()
 
         assert await watch.texts(public) == ["which one?"]
         assert await watch.texts(post) == ["brighter"]
+        assert await watch.texts(private) == ["just us"]
         assert watch.roster.channel(public).archived
 
 

@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildwatch.audience import is_hidden
@@ -46,6 +46,7 @@ NESTED = st.dictionaries(
 )
 
 
+@settings(max_examples=60)
 @given(NESTED | st.builds(lambda odd: {**MESSAGE, **odd}, NESTED))
 def test_nothing_that_discord_could_send_raises_but_for_what_is_missing(raw):
     for read in (
@@ -61,6 +62,7 @@ def test_nothing_that_discord_could_send_raises_but_for_what_is_missing(raw):
             read(raw)
 
 
+@settings(max_examples=60)
 @given(NESTED)
 def test_every_message_that_is_understood_can_be_written(odd):
     with suppress(OddPayloadError):

@@ -145,13 +145,19 @@ class Backfill:
         self._wake.set()
 
     def _channels_left(self) -> list[Channel]:
+        guilds = filter(None, map(self._roster.guild, self._began))
         return [
             channel
-            for guild_id in self._began
-            for channel in self._roster.tracked(guild_id)
-            if self._frontier.is_open(channel.id)
-            and self._refused.get(channel.id) != self._grounds(channel)
+            for guild in guilds
+            for channel in guild.channels
+            if self._frontier.is_open(channel.id)  # first, as it costs least
+            and self._roster.is_tracked(channel.id)
+            and not self._is_refused(channel)
         ]
+
+    def _is_refused(self, channel: Channel) -> bool:
+        refused = self._refused.get(channel.id)
+        return refused is not None and refused == self._grounds(channel)
 
     async def _next(self) -> Channel | None:
         """The channel whose gap is oldest; those that failed come after all others."""

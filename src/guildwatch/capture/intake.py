@@ -28,7 +28,8 @@ class Intake:
 
     Past `bound` waiting events messages are not taken: they are counted in `shed`, and the gap
     that they leave is read again from history. Of an edit or a reaction the id is kept, to be read
-    again; deletions are always taken. `trouble` is a sentence while the store cannot be written.
+    again; deletions are always taken. `trouble` is a sentence while the store cannot be written,
+    else empty.
     """
 
     def __init__(
@@ -42,7 +43,7 @@ class Intake:
     ) -> None:
         self.frontier = Frontier()
         self.shed = 0
-        self.trouble: str | None = None
+        self.trouble = ""
         self._store = store
         self._scorer = scorer
         self._pulse = pulse
@@ -226,14 +227,14 @@ class Intake:
         return scored
 
     def _note_trouble(self, error: StoreError) -> None:
-        if self.trouble is None:
+        if not self.trouble:
             _log.error("Nothing can be saved, %d events wait: %s", self.backlog, error)
         self.trouble = str(error)
 
     def _note_relief(self) -> None:
-        if self.trouble is not None:
+        if self.trouble:
             _log.info("Saving works again.")
-        self.trouble = None
+        self.trouble = ""
 
 
 def _is_scorable(event: Captured) -> TypeGuard[Message | MessageEdit]:

