@@ -111,6 +111,18 @@ def test_what_does_not_fit_the_glance_is_announced_and_stands_in_the_thread(repo
     assert all(any(f"**Topic {n}**" in message for message in post.thread) for n in range(20))
 
 
+def test_a_topic_is_told_by_its_headline_point_then_by_its_decision(report, with_digest):
+    points = tuple(
+        Point(f"The {kind}.", kind, (number,))
+        for number, kind in enumerate((PointKind.JOKE, PointKind.QUESTION, PointKind.DECISION))
+    )
+    topics = (Topic("T", points, (), 20, 3),)
+    plain = to_post(with_digest(report, topics=topics), zone=ZONE)
+    assert "• **T** – decided: The decision." in plain.description
+    led = with_digest(report, topics=topics, headline_message_ids=(1,))
+    assert "• **T** – open: The question." in to_post(led, zone=ZONE).description
+
+
 @pytest.mark.parametrize(
     ("hours", "kind", "title"),
     [

@@ -112,8 +112,11 @@ async def test_nothing_outside_the_sources_leaves_any_trace(store, write, talk):
 
 
 async def test_a_mention_of_a_channel_that_is_no_source_is_not_named(store, write, talk):
-    texts = [f"please move the umlaut bug to <#{STAFF}> now, saves are lost"]
-    await store.messages.apply(talk(SUPPORT, 20, texts=texts))
+    mentioning = [
+        replace(message, text=f"<#{STAFF}>: {message.text}") for message in talk(SUPPORT, 40)
+    ]
+    await store.messages.apply(mentioning)
+    assert "#staff" in to_json(await write())
     assert "staff" not in to_json(await write({SUPPORT}))
 
 

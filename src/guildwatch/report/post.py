@@ -25,6 +25,13 @@ _MOOD_ROOM = 500
 _QUIET_MESSAGES = 15
 _QUIET_PEOPLE = 3
 _SIGNS = {"positive": "🟢", "neutral": "⚪", "negative": "🔴"}
+_RANKS = {
+    PointKind.DECISION: 0,
+    PointKind.FACT: 1,
+    PointKind.ACTION: 1,
+    PointKind.QUESTION: 2,
+    PointKind.JOKE: 3,
+}
 _WORDS = {
     PointKind.DECISION: "decided: ",
     PointKind.QUESTION: "open: ",
@@ -123,15 +130,24 @@ def _description(report: Report, zone: str) -> str:
 def _lines(report: Report, told: set[Point]) -> Iterator[tuple[str, Point]]:
     """Every line that the glance would like to have, and what it tells, the weightiest first."""
     for topic in report.digest.topics[:BULLETS]:
-        yield _bullet(report, topic), topic.points[0]
+        best = _best(report, topic)
+        yield _bullet(report, topic, best), best
     for kind, sign in ((PointKind.DECISION, "✅ Decided:"), (PointKind.QUESTION, "❓ Open:")):
         untold = [point for point in report.digest.points(kind) if point not in told]
         for point in untold[:_ASIDES]:
             yield f"{sign} {_told(report, point)}", point
 
 
-def _bullet(report: Report, topic: Topic) -> str:
-    point = topic.points[0]
+def _best(report: Report, topic: Topic) -> Point:
+    """The point that the headline rests on, else by its kind, of equals the first."""
+    headline = set(report.digest.headline_message_ids)
+    return min(
+        topic.points,
+        key=lambda point: (headline.isdisjoint(point.message_ids), _RANKS[point.kind]),
+    )
+
+
+def _bullet(report: Report, topic: Topic, point: Point) -> str:
     told = f"{_WORDS.get(point.kind, '')}{_told(report, point)}"
     title = shortened(topic.title, _TITLE_ROOM)
     return f"• **{title}** – {told}" if title else f"• {told}"
