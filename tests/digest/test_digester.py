@@ -7,7 +7,7 @@ import pytest
 
 from guildwatch.digest import Digester
 from guildwatch.language import ModelError, Priority
-from guildwatch.model import PointKind
+from guildwatch.model import Channel, ChannelKind, PointKind
 
 
 async def digest(messages, context, model=None, cache=None, on_progress=None):
@@ -296,3 +296,80 @@ async def test_links_are_those_that_people_wrote(talk, context):
     talk.say(13, "join https://discord.gg/abcdef")
     result = await digest(talk.messages, context)
     assert [(link.url, link.message_ids) for link in result.links] == [(url, (first, second))]
+
+
+async def test_a_later_announcement_corrects_the_earlier_one(talk, context):
+    board = Channel(24, 1, "announcements", ChannelKind.ANNOUNCEMENT)
+    context = replace(context, channels={**context.channels, 24: board})
+    plan = "Release day. The map editor 2.4 comes today at 18:00 Berlin time, if all checks agree."
+    talk.say(12, plan, channel=24)
+    talk.say(13, "good morning", channel=22)
+    news = (
+        "The map editor 2.4 comes on Tuesday at 18:00 Berlin time, not today. Two crashes are left."
+    )
+    talk.say(12, news, channel=24, wait=8 * 3600)
+    result = await digest(talk.messages, context)
+    assert [topic.title for topic in result.topics] == [
+        "The map editor 2.4 comes on Tuesday at 18:00 Berlin time, not today"
+    ]
+    assert [point.text for point in result.topics[0].points] == [
+        f"Mara: “{plan}”",
+        f"Mara: “{news}”",
+    ]
+
+
+async def test_without_a_model_nobody_is_pinged_or_invited_by_a_quotation(talk, context):
+    spam = talk.say(
+        11, "@everyone free nitro for the whole community, hurry up and claim yours today"
+    )
+    talk.say(12, "join discord.gg/abcdef for free nitro, the whole community is there today")
+    warning = "free nitro never exists, whoever posts that wants your account and password"
+    talk.say(13, warning, reply_to=spam)
+    result = await digest(talk.messages, context)
+    assert [len(topic.points) for topic in result.topics] == [1]
+    assert "Tiff: “free nitro never exists" in everything(result)
+    assert "@everyone" not in everything(result)
+    assert "discord.gg" not in everything(result)
+
+
+@pytest.mark.parametrize(
+    "kept", ["", "[]", "null", "{", '{"points": 5}', '{"points": [{"ids": 7}, {"ids": [[]]}, 3]}']
+)
+async def test_a_spoilt_cache_only_costs_a_call(day, context, models, shelf, kept):
+    model, honest, _ = models
+    await digest(day.messages, context, model(honest), cache=shelf)
+    shelf.kept = dict.fromkeys(shelf.kept, kept)
+    again = model(honest)
+    result = await digest(day.messages, context, again, cache=shelf)
+    assert len(again.prompts) == 1
+    assert result.engine.name == "ollama"
+
+
+async def test_a_long_conversation_of_which_a_part_failed_is_not_told_in_part(
+    talk, context, models
+):
+    model, honest, shown = models
+    for number in range(60):
+        talk.say(11 + number % 2, f"step {number}: the save path of layer{number} needs a fix")
+
+    def answer(prompt):
+        if any("step 59" in text for _, _, text in shown(prompt)):
+            return ModelError("garbled", "no")
+        return honest(prompt)
+
+    result = await digest(talk.messages, context, model(answer, context=1500))
+    assert_sound(result, talk.messages)
+    assert result.engine.calls > 1
+    assert result.engine.name == "extractive"
+
+
+async def test_a_model_that_only_babbles_is_soon_left_alone(talk, context, models):
+    model, _, _ = models
+    for number in range(12):
+        talk.say(
+            11, f"How does the {number}th feature of the map editor export work?", wait=9 * 3600
+        )
+    babbler = model(lambda _: ModelError("garbled", "no"))
+    result = await digest(talk.messages, context, babbler)
+    assert_sound(result, talk.messages)
+    assert len(babbler.prompts) <= 9

@@ -24,6 +24,7 @@ class FakeOllama:
     done: bool = True
     status: int = 200
     error: str = ""
+    redirect: bool = False
     error_midway: str = ""
     raw_line: bytes = b""
     drop_after: int | None = None
@@ -64,6 +65,8 @@ class FakeOllama:
     async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         if not self._has(body["model"]):
             return web.json_response({"error": f"model '{body['model']}' not found"}, status=404)
+        if self.redirect and request.path == "/api/chat":
+            raise web.HTTPTemporaryRedirect("/elsewhere")
         if self.status != 200:
             return web.json_response({"error": self.error}, status=self.status)
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
@@ -114,6 +117,7 @@ async def server() -> AsyncIterator[FakeOllama]:
     app.router.add_get("/api/tags", fake.tags)
     app.router.add_post("/api/show", fake.show)
     app.router.add_post("/api/chat", fake.chat)
+    app.router.add_post("/elsewhere", fake.chat)
     runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

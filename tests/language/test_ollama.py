@@ -237,5 +237,5 @@ async def test_neither_a_proxy_nor_a_redirect_carries_messages_elsewhere(
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     assert (await ask(open_model())).data == {"title": "hello"}
-    server.status, server.error = 307, "elsewhere"
+    server.redirect = True
     assert (await failure(open_model())).kind == "refused"

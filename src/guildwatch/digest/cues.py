@@ -14,6 +14,7 @@ _DECISION = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
 )
+_UNLESS = re.compile(r"\b(?:if|when|once|until|unless|before|not)\b[^.!?]*$", re.IGNORECASE)
 _ACTION = re.compile(
     r"^\[?action\b|\baction(?: item)?:|"
     r"\b(?:i'll|i will|i am going to|i'm going to|i'm gonna|let me) (?:\w+ ){0,2}?"
@@ -54,7 +55,8 @@ def kind_of(line: Line, *, answered: bool) -> PointKind:
     """The kind of a line; a question counts as one only while nobody has taken it up."""
     if asks(line.text):
         return PointKind.FACT if answered else PointKind.QUESTION
-    if _DECISION.search(line.text):
+    decided = _DECISION.search(line.text)
+    if decided and not _UNLESS.search(line.text[: decided.start()]):
         return PointKind.DECISION
     if _ACTION.search(line.text):
         return PointKind.ACTION

@@ -111,7 +111,7 @@ def _read(messages: Sequence[Message], context: Context) -> _Reading:
         id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
     )
     found = join_announcements(separate(cleaned.lines), announcing)
-    worth = [conversation for conversation in found if not is_small_talk(conversation)]
+    worth = [conversation for conversation in found if not is_small_talk(conversation, announcing)]
     worth.sort(key=lambda conversation: importance(conversation, announcing), reverse=True)
     return _Reading(cleaned.lines, cleaned.left_out, len(found), worth, announcing)
 

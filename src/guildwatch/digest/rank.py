@@ -8,6 +8,7 @@ from guildwatch.digest.cues import asks
 from guildwatch.digest.lines import Conversation, Line
 
 _FEW_TELLING = 9
+_FEW_ANNOUNCED = 4
 _LIKED = 2
 _ANNOUNCED = 2.0
 
@@ -29,11 +30,16 @@ class Rarity:
         return max(0.0, 1.0 - math.log1p(self._with[word]) / math.log1p(self._lines))
 
 
-def is_small_talk(conversation: Conversation) -> bool:
-    """Whether there is nothing to tell: hardly a telling word, no question, nobody took it up."""
+def is_small_talk(conversation: Conversation, announcing: Collection[int] = ()) -> bool:
+    """Whether there is nothing to tell: hardly a telling word, no question, nobody took it up.
+
+    In the channels that are `announcing` few words are enough.
+    """
     if any(is_question(line) or line.reactions > _LIKED for line in conversation.lines):
         return False
     telling = {word for line in conversation.lines for word in line.said}
+    if conversation.channel_id in announcing:
+        return len(telling) < _FEW_ANNOUNCED
     lone = conversation.people == 1 and len(conversation.lines) < 2
     return len(telling) < (2 * _FEW_TELLING if lone else _FEW_TELLING)
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from guildwatch.digest.lines import Conversation, Line
 
 _FORGOTTEN = 6 * 3600.0
-_SAME_MATTER = 5  # words that two announcements share
+_SAME_MATTER = 4  # words that two announcements share
 _CANDIDATES = 24
 _LAST_MINUTES = 900.0
 _NAMING = 0.3  # the share of lines that name somebody, before a channel's own is known
@@ -82,7 +82,7 @@ def separate(lines: Iterable[Line], weights: Weights = WEIGHTS) -> list[Conversa
 def join_announcements(
     conversations: Iterable[Conversation], announcing: Collection[int]
 ) -> list[Conversation]:
-    """The same, but announcements of one matter are one: the later ones correct the earlier."""
+    """The same, but one person's announcements of one matter are one: the last one holds."""
     kept: list[Conversation] = []
     for each in conversations:
         earlier = None
@@ -96,7 +96,7 @@ def join_announcements(
 
 
 def _is_same_matter(one: Conversation, other: Conversation) -> bool:
-    if one.channel_id != other.channel_id:
+    if one.channel_id != other.channel_id or one.lines[-1].author_id != other.lines[0].author_id:
         return False
     said = [{word for line in each.lines for word in line.said} for each in (one, other)]
     return len(said[0] & said[1]) >= _SAME_MATTER
