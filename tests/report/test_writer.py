@@ -113,7 +113,8 @@ async def test_nothing_outside_the_sources_leaves_any_trace(store, write, talk):
 
 async def test_a_mention_of_a_channel_that_is_no_source_is_not_named(store, write, talk):
     mentioning = [
-        replace(message, text=f"<#{STAFF}>: {message.text}") for message in talk(SUPPORT, 40)
+        replace(message, text=message.text.replace(" the ", f" the <#{STAFF}> ", 1))
+        for message in talk(SUPPORT, 40)
     ]
     await store.messages.apply(mentioning)
     assert "#staff" in to_json(await write())
