@@ -115,3 +115,17 @@ async def test_a_session_that_discord_ends_for_good_is_built_anew(town, watch):
     await town.until(lambda: len(watch.pulse.recent) == 1)
 
     assert watch.connection.connected_since is not None
+
+
+async def test_stopping_while_it_comes_up_leaves_nothing_behind(town):
+    town.server.faults.gateway_down = True
+    task = asyncio.create_task(connection(town.server.token, town.server.url).run())
+
+    def shards():
+        return [one for one in asyncio.all_tasks() if one.get_name().startswith("keep alive")]
+
+    await town.until(lambda: bool(shards()))
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert shards() == []
