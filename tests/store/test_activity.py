@@ -101,3 +101,19 @@ async def test_the_most_active_people_and_channels_come_first(store, say):
         ChannelCount(11, "channel 11", 2),
         ChannelCount(10, "channel 10", 1),
     ]
+
+
+async def test_counted_from_messages_or_from_counts_an_hour_is_the_same(store, say):
+    kinds = [MessageKind.DEFAULT, MessageKind.REPLY, MessageKind.SYSTEM, MessageKind.COMMAND]
+    authors = [ANN, BEA, Author(9, "Bot", is_bot=True)]
+    scores = [None, 0.0, 0.05, 0.0499, -0.05, -0.0499, 0.1, 0.7]
+    said = [
+        say(author=author, kind=kind, score=score, at=NOON + timedelta(minutes=1))
+        for author in authors
+        for kind in kinds
+        for score in scores
+    ]
+    await store.messages.apply([*said, Deletion(GUILD, 10, (said[0].id, said[40].id))])
+    whole = await store.activity.hours(GUILD, NOON, NOON + HOUR)
+    part = await store.activity.hours(GUILD, NOON + timedelta(seconds=1), NOON + HOUR)
+    assert whole == part != []

@@ -67,6 +67,14 @@ async def test_it_happens_by_itself_soon_after_the_deletion(path, say):
         running.cancel()
 
 
+async def test_cleaning_twice_at_once_is_cleaning_once(store, say):
+    message = say()
+    await store.messages.apply([message])
+    await store.messages.apply([Deletion(1, 10, (message.id,))])
+    assert await asyncio.gather(store.tidy(), store.tidy()) == [True, True]
+    assert await store.tidy()
+
+
 async def test_it_is_done_at_the_latest_when_the_store_closes(path, say):
     (word,) = words(1)
     message = say(f"the secret is {word}")

@@ -17,6 +17,7 @@ from guildwatch.model import (
 )
 from guildwatch.store.changes import Changes
 from guildwatch.store.database import Transaction
+from guildwatch.store.plain import storable
 from guildwatch.store.rows import COLUMNS, Contribution, Row, row_of_record
 from guildwatch.store.withdrawal import withdraw
 
@@ -127,7 +128,7 @@ async def _write_authors(transaction: Transaction, changes: Changes) -> None:
         "ON CONFLICT (id, guild_id) DO UPDATE SET name = excluded.name, is_bot = excluded.is_bot, "
         "imported = excluded.imported WHERE imported >= excluded.imported",
         [
-            (author.id, guild_id, author.name, author.is_bot, changes.imported)
+            (author.id, guild_id, storable(author.name), author.is_bot, changes.imported)
             for (guild_id, _), author in changes.authors.items()
         ],
     )

@@ -101,7 +101,8 @@ class Changes:
             return replace(row.buried(), author_id=FORGOTTEN)
         if row.channel_id in self.closed:
             return row.buried()
-        return replace(row, mentions=self._mentions(row.guild_id, mentioned))
+        mentions = self._mentions(row.guild_id, mentioned)
+        return row if mentions == row.mentions else replace(row, mentions=mentions)
 
     def _mentions(self, guild_id: int, mentioned: Collection[Author]) -> tuple[int, ...]:
         return tuple(one.id for one in mentioned if (guild_id, one.id) not in self.opted_out)
@@ -109,7 +110,7 @@ class Changes:
     def _meet(self, guild_id: int, *authors: Author) -> None:
         for author in authors:
             if (guild_id, author.id) not in self.opted_out:
-                self.authors[guild_id, author.id] = replace(author, name=storable(author.name))
+                self.authors[guild_id, author.id] = author
 
     def _edit(self, edit: MessageEdit) -> None:
         old = self.after.get(edit.id)

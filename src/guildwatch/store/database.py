@@ -191,18 +191,20 @@ def _create(path: Path) -> None:
 
 
 def _unopenable(path: Path, error: Exception) -> StoreError:
-    if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+    if "locked" in str(error):
         return StoreError(
             f"The database {path} is in use by another program: stop that one and try again."
         )
+    if isinstance(error, sqlite3.OperationalError | OSError):
+        return _unusable(path, "opened", error)
     return StoreError(
         f"The file {path} cannot be opened as a guildwatch database ({error}): "
         "restore a backup in its place, or name another folder with --data-dir."
     )
 
 
-def _unusable(path: Path, what: str, error: sqlite3.Error) -> StoreError:
+def _unusable(path: Path, what: str, error: Exception) -> StoreError:
     return StoreError(
         f"The database {path} could not be {what} ({error}): "
-        "check that its disk has room and that nothing else holds the file."
+        "check that its disk has room and is in order, and that nothing else holds the file."
     )

@@ -17,13 +17,17 @@ _PACKED_IN_MEMORY = 256 * 1024 * 1024
 
 
 class Erasure:
-    """Cleans the files after deletions; the database itself notes whether that is needed."""
+    """Cleans the files after deletions; the database itself notes whether that is needed.
+
+    `written` is how many bytes the last cleaning wrote anew, 0 if there was nothing to clean.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.written = 0
 
     async def size(self) -> int:
-        """How many bytes a cleaning writes: the file's."""
+        """How many bytes the database file has."""
         return (await asyncio.to_thread(self._database.path.stat)).st_size
 
     async def erase(self) -> bool:
@@ -31,6 +35,7 @@ class Erasure:
 
         Afterwards no deleted text is in the database file or beside it.
         """
+        self.written = 0
         traces = await self._traces()
         if traces == 0:
             return True
@@ -71,6 +76,7 @@ class Erasure:
         async with self._database.writer() as connection:
             await connection.execute(f"PRAGMA temp_store = {place}")
             await connection.execute("VACUUM")
+        self.written = await self.size()
 
     async def _empty_log(self) -> bool:
         async with self._database.writer() as connection:

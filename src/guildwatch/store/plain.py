@@ -69,7 +69,10 @@ def _noun(kind: Any, value: Any) -> Any:
     if is_dataclass(kind):
         noun = cast(Any, kind)
         hints = _hints(noun)
-        return noun(**{name: _noun(hints[name], item) for name, item in value.items()})
+        # What a later or an earlier program calls otherwise is left to the noun's defaults.
+        return noun(
+            **{name: _noun(hints[name], item) for name, item in value.items() if name in hints}
+        )
     return kind(value)
 
 

@@ -13,7 +13,8 @@ Bury = Callable[[Deletion], Awaitable[object]]
 _log = logging.getLogger(__name__)
 _CHUNK = 500
 _PAUSE = 0.005  # between chunks, so that the writer's next user comes in
-_BYTES_A_SECOND = 100_000  # cleaning writes the whole file: spare the disk when much is deleted
+# Cleaning writes the whole file anew, so that where much is deleted the disk needs rests.
+_BYTES_A_SECOND = 500_000
 _SMALL = 64 * 1024 * 1024
 
 
@@ -42,7 +43,7 @@ class Upkeep:
             try:
                 if not await self.clean():
                     self._work.set()
-                await asyncio.sleep(await self._erasure.size() / _BYTES_A_SECOND)
+                await asyncio.sleep(self._erasure.written / _BYTES_A_SECOND)
             except Exception:  # noqa: BLE001 - the top of a task that has to live on
                 _log.exception("Cleaning up after deletions failed; it is done at the next one")
 
