@@ -149,3 +149,13 @@ async def test_every_change_makes_a_new_revision_and_is_told(parts, make):
     assert len(told) == 4
     assert parts.roster.guilds() == []
     assert await parts.store.guilds.all() == []
+
+
+async def test_a_deleted_role_takes_its_overwrites_along(parts, make):
+    closed = Overwrite(50, is_member=False, allow=0, deny=1024)
+    await parts.roster.put_role(make.GUILD, Role(50, "staff", 0))
+    await parts.roster.put_channel(make.channel(30, overwrites=(closed,)))
+    await parts.roster.drop_role(make.GUILD, 50)
+
+    assert parts.roster.channel(30).overwrites == ()
+    assert parts.roster.guild(make.GUILD).channel(30).overwrites == ()

@@ -126,7 +126,7 @@ FOREIGN = {
 
 @pytest.mark.parametrize("content", FOREIGN.values(), ids=FOREIGN)
 async def test_a_file_that_is_no_export_is_skipped_with_a_sentence(
-    store, scorer, export, message, tmp_path, content
+    store, scorer, export, message, content
 ):
     fine = export(message(), name="z")
     foreign = fine.with_name("foreign.json")
@@ -135,7 +135,7 @@ async def test_a_file_that_is_no_export_is_skipped_with_a_sentence(
     assert (summary.files, summary.new) == (1, 1)
     ((path, reason),) = summary.skipped
     assert path == foreign
-    assert reason.startswith("foreign.json was skipped: ")
+    assert reason.startswith(f"{foreign} was skipped: ")
     assert reason.endswith(".")
     assert "\n" not in reason
     assert [guild.id for guild in await store.guilds.all()] == [GUILD]

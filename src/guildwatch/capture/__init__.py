@@ -1,6 +1,7 @@
 """What happens in the guilds, on its way in: live batches, history and gaps, and the present."""
 
 from guildwatch.capture.backfill import Backfill, BackfillProgress
+from guildwatch.capture.expiry import Expiry
 from guildwatch.capture.frontier import Frontier
 from guildwatch.capture.history import (
     ChannelGoneError,
@@ -19,6 +20,7 @@ __all__ = [
     "Backfill",
     "BackfillProgress",
     "ChannelGoneError",
+    "Expiry",
     "Frontier",
     "History",
     "HistoryError",

@@ -139,13 +139,22 @@ class Roster:
 
     async def put_role(self, guild_id: int, role: Role) -> None:
         """Takes a new or changed role."""
-        await self._put_roles(guild_id, lambda roles: roles | {role.id: role})
+        guild = self._guilds.get(guild_id)
+        if guild is None:
+            return
+        roles = {one.id: one for one in guild.roles} | {role.id: role}
+        self._place(replace(guild, roles=tuple(roles.values())))
+        await self._changed(guild_id)
 
     async def drop_role(self, guild_id: int, role_id: int) -> None:
-        """Forgets a role."""
-        await self._put_roles(
-            guild_id, lambda roles: {id_: role for id_, role in roles.items() if id_ != role_id}
-        )
+        """Forgets a role, and what channels say of it: else they would speak of an unknown one."""
+        guild = self._guilds.get(guild_id)
+        if guild is None:
+            return
+        roles = tuple(role for role in guild.roles if role.id != role_id)
+        channels = tuple(_without_overwrite(one, role_id) for one in guild.channels)
+        self._place(replace(guild, roles=roles, channels=channels))
+        await self._changed(guild_id)
 
     async def drop_guild(self, guild_id: int) -> None:
         """Forgets a guild that the bot is no longer in; the store remembers when it left."""
@@ -176,16 +185,6 @@ class Roster:
         await self._store.settings.save(settings)
         self._settings[settings.guild_id] = settings
         self._bump()
-
-    async def _put_roles(
-        self, guild_id: int, change: Callable[[dict[int, Role]], dict[int, Role]]
-    ) -> None:
-        guild = self._guilds.get(guild_id)
-        if guild is None:
-            return
-        roles = change({role.id: role for role in guild.roles})
-        self._guilds[guild_id] = replace(guild, roles=tuple(roles.values()))
-        await self._changed(guild_id)
 
     def _decide(self, channel_id: int) -> bool:
         channel = self._channels.get(channel_id)
@@ -252,6 +251,11 @@ def _touched(
     for _ in range(2):  # a category's channels, and their threads
         touched |= {one.id for one in places.values() if one.parent_id in touched}
     return touched
+
+
+def _without_overwrite(channel: Channel, id_: int) -> Channel:
+    kept = tuple(one for one in channel.overwrites if one.id != id_)
+    return channel if kept == channel.overwrites else replace(channel, overwrites=kept)
 
 
 def _visible(channels: Iterable[Channel]) -> tuple[Channel, ...]:

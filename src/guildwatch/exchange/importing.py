@@ -108,7 +108,7 @@ class _Import:
             await self._check(file, header, before=size)
             await self._keep(file, header, before=2 * size)
         except ExchangeError as error:
-            self.skipped.append((file, f"{file.name} was skipped: {error}."))
+            self.skipped.append((file, f"{file} was skipped: {error}."))
         self.past_bytes += _PASSES * size
 
     def summary(self) -> ImportSummary:

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 
-from guildwatch.capture import Backfill, Intake, Pulse, Roster
+from guildwatch.capture import Backfill, Expiry, Intake, Pulse, Roster
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester
 from guildwatch.discord.commands import Desk, install
@@ -48,6 +48,7 @@ class Parts:
     pulse: Pulse
     intake: Intake
     backfill: Backfill
+    expiry: Expiry
     connection: Connection
     model_watch: ModelWatch | None
     writer: ReportWriter
@@ -113,8 +114,20 @@ class _Wiring:
             install=partial(install, desk=desk),
             clock=self.clock,
         )
+        expiry = Expiry(store, days=self.config.storage.keep_days, clock=self.clock)
         watch = ModelWatch(model) if model else None
-        return Parts(store, roster, pulse, intake, backfill, connection, watch, writer, runner)
+        return Parts(
+            store=store,
+            roster=roster,
+            pulse=pulse,
+            intake=intake,
+            backfill=backfill,
+            expiry=expiry,
+            connection=connection,
+            model_watch=watch,
+            writer=writer,
+            runner=runner,
+        )
 
     def _backfill(self, line: Line, store: Store, roster: Roster, intake: Intake) -> Backfill:
         storage = self.config.storage

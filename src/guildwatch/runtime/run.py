@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -55,11 +56,13 @@ async def show_console(
     view = View(
         config=config,
         config_file=paths.config_file,
+        environ=os.environ,
         log_file=log_file,
         store=parts.store,
         roster=parts.roster,
         pulse=parts.pulse,
         intake=parts.intake,
+        backfill=parts.backfill,
         writer=parts.writer,
         runner=parts.runner,
         connection=parts.connection,

@@ -20,6 +20,7 @@ async def running(parts: Parts) -> AsyncIterator[None]:
     received is written, and only then does the caller close the store.
     """
     stages = [
+        ("expiry", parts.expiry.run()),
         ("schedule", parts.runner.run()),
         ("history", parts.backfill.run()),
         ("connection", parts.connection.run()),

@@ -9,6 +9,7 @@ from guildwatch.store.guilds import Guilds
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Found, Messages
 from guildwatch.store.reports import Reports, StoredReport
+from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
 from guildwatch.store.store import Store
 
@@ -24,6 +25,7 @@ __all__ = [
     "Ledger",
     "Messages",
     "Reports",
+    "Retention",
     "Settings",
     "Store",
     "StoreError",

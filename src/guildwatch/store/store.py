@@ -15,6 +15,7 @@ from guildwatch.store.guilds import Guilds
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.reports import Reports
+from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
 from guildwatch.store.upkeep import Upkeep
 
@@ -26,6 +27,7 @@ class Store:
         self._upkeep = Upkeep(database, self._bury)
         self.path = database.path
         self.messages = Messages(database, clock, self._upkeep.wake)
+        self.retention = Retention(database, self._upkeep.wake)
         self.guilds = Guilds(database)
         self.activity = ActivityCounts(database)
         self.reports = Reports(database)
