@@ -9,7 +9,10 @@ import typer
 from guildwatch.cli.root import Invocation, app, notice, on_terminal
 
 Headless = Annotated[
-    bool, typer.Option("--headless", help="Without the console; so it is without a terminal.")
+    bool,
+    typer.Option(
+        "--headless", metavar="", help="Without the console; so it is without a terminal."
+    ),
 ]
 
 
@@ -28,7 +31,9 @@ def run(context: typer.Context, headless: Headless = False) -> None:
 @app.command()
 def demo(
     headless: Headless = False,
-    fast: Annotated[bool, typer.Option("--fast", help="The day passes in seconds.")] = False,
+    fast: Annotated[
+        bool, typer.Option("--fast", metavar="", help="The day passes in seconds.")
+    ] = False,
     model: Annotated[
         str | None,
         typer.Option("--model", metavar="NAME", help="Have this model of Ollama's write it."),

@@ -27,7 +27,9 @@ class Format(StrEnum):
 @app.command("import")
 def import_(
     context: typer.Context,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files or folders.")],
+    paths: Annotated[
+        list[Path], typer.Argument(metavar="PATH…", readable=False, help="Files or folders.")
+    ],
 ) -> None:
     """Brings in chats exported by DiscordChatExporter as JSON.
 
@@ -35,6 +37,7 @@ def import_(
     read whole is left out whole, and said.
     """
     from guildwatch.exchange import ImportProgress
+    from guildwatch.report.wording import count
     from guildwatch.runtime.archive import import_chats
 
     invocation: Invocation = context.obj
@@ -45,7 +48,8 @@ def import_(
 
         summary = asyncio.run(import_chats(invocation.paths, paths, show))
     print(
-        f"{summary.messages:,} messages, {summary.channels:,} channels: {summary.new:,} new, "
+        f"{count(summary.messages, 'message')}, {count(summary.channels, 'channel')}: "
+        f"{summary.new:,} new, "
         f"{summary.changed:,} changed, {summary.known:,} known already"
     )
     for _path, reason in summary.skipped:

@@ -52,7 +52,9 @@ def root(
     ] = None,
     version: Annotated[  # noqa: ARG001 - its callback answers
         bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Say the version."),
+        typer.Option(
+            "--version", callback=_version, is_eager=True, metavar="", help="Say the version."
+        ),
     ] = False,
 ) -> None:
     """A short, true report of what happened in your Discord communities, every day.
