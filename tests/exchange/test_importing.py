@@ -1,6 +1,7 @@
 """Importing again, in parts, beside Discord, and what cannot be imported."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -113,6 +114,7 @@ FOREIGN = {
     "no guild id": b'{"guild": {}, "channel": {"id": "2"}, "messages": []}',
     "no channel id": b'{"guild": {"id": "1"}, "channel": 7, "messages": []}',
     "direct messages": b'{"guild": {"id": "0"}, "channel": {"id": "2"}, "messages": []}',
+    "id true": b'{"guild": {"id": true}, "channel": {"id": "2"}, "messages": []}',
     "huge id": b'{"guild": {"id": "99999999999999999999"}, "channel": {}, "messages": []}',
     "odd message": b'{"guild": {"id": "1"}, "channel": {"id": "2"}, "messages": [5]}',
     "no author": b'{"guild": {"id": "1"}, "channel": {"id": "2"}, "messages": [{"id": "5"}]}',
@@ -176,6 +178,39 @@ async def test_paths_that_lead_nowhere_are_told(store, scorer, tmp_path):
         f"{tmp_path / 'bare'} has no .json files in it: name another folder.",
         f"{tmp_path / 'none'} does not exist: check how it is written.",
     ]
+
+
+async def test_what_cannot_even_be_looked_at_is_told_and_the_rest_imported(
+    store, scorer, export, message
+):
+    folder = export(message()).parent
+    (folder / "loop.json").symlink_to("loop.json")
+    (folder / "nowhere.json").symlink_to("none")
+    paths = [folder, folder / ("x" * 5000), Path(os.devnull)]
+    summary = await import_exports(paths, store, scorer)
+    assert (summary.files, summary.new) == (1, 1)
+    assert [path.name[:7] for path, _ in summary.skipped] == [
+        "loop.js",
+        "nowhere",
+        "xxxxxxx",
+        "null",
+    ]
+    for path, reason in summary.skipped:
+        assert reason.startswith(str(path))
+        assert reason.endswith(".")
+
+
+@pytest.mark.skipif(
+    os.name != "posix" or os.geteuid() == 0, reason="permissions bind no root, and not on Windows"
+)
+async def test_a_folder_that_may_not_be_read_is_told(store, scorer, export, message):
+    folder = export(message()).parent
+    locked = folder / "locked"
+    locked.mkdir(mode=0)
+    summary = await import_exports([folder, locked, locked / "in.json"], store, scorer)
+    assert summary.new == 1
+    assert [path for path, _ in summary.skipped] == [locked, locked, locked / "in.json"]
+    assert all("Permission denied" in reason for _, reason in summary.skipped)
 
 
 async def test_who_opted_out_is_not_imported(store, scorer, export, message):

@@ -137,7 +137,7 @@ def _id(value: object) -> int | None:
     """A snowflake, which is written as a string (some tools turn it into a number)."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
         value = int(value)
-    if isinstance(value, int) and 0 < value < 1 << 63:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 1 << 63:
         return value
     return None
 

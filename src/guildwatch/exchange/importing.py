@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from guildwatch.exchange.errors import ExchangeError
+from guildwatch.exchange.finding import exports_in
 from guildwatch.exchange.reading import Batch, Header, probe, read_batches, read_header
 from guildwatch.model import Guild, Message
 from guildwatch.mood import Scorer
@@ -65,9 +66,8 @@ async def import_exports(
     Raises StoreError when the store cannot be written.
     """
     run = _Import(store, scorer, on_progress or (lambda _: None))
-    files = await asyncio.to_thread(lambda: list(run.files_in(paths)))
-    for file in files:
-        await run.take(file)
+    for file, size in await asyncio.to_thread(run.find, paths):
+        await run.take(file, size)
     return run.summary()
 
 
@@ -89,19 +89,14 @@ class _Import:
     total_bytes: int = 0
     past_bytes: int = 0
 
-    def files_in(self, paths: Iterable[Path]) -> Iterator[Path]:
-        """The files to import, each once, in order."""
-        seen: set[Path] = set()
-        for path in paths:
-            for file in self._under(path):
-                if file.resolve() not in seen:
-                    seen.add(file.resolve())
-                    self.total_bytes += _PASSES * file.stat().st_size
-                    yield file
+    def find(self, paths: Iterable[Path]) -> list[tuple[Path, int]]:
+        """The files to import and their sizes."""
+        files = list(exports_in(paths, lambda path, reason: self.skipped.append((path, reason))))
+        self.total_bytes = _PASSES * sum(size for _, size in files)
+        return files
 
-    async def take(self, file: Path) -> None:
+    async def take(self, file: Path, size: int) -> None:
         """Imports one file, or skips it."""
-        size = (await asyncio.to_thread(file.stat)).st_size
         try:
             await self._probe(file)
             header = await asyncio.to_thread(read_header, file)
@@ -123,17 +118,6 @@ class _Import:
             skipped=tuple(self.skipped),
             seconds=time.monotonic() - self.started,
         )
-
-    def _under(self, path: Path) -> Sequence[Path]:
-        if path.is_file():
-            return [path]
-        if not path.exists():
-            self.skipped.append((path, f"{path} does not exist: check how it is written."))
-            return []
-        found = sorted(one for one in path.rglob("*") if one.suffix.lower() == ".json")
-        if not found:
-            self.skipped.append((path, f"{path} has no .json files in it: name another folder."))
-        return [one for one in found if one.is_file()]
 
     async def _probe(self, file: Path) -> None:
         with closing(probe(file)) as positions:
