@@ -1,5 +1,6 @@
 """Every message is read as one plain line, or counted under one reason."""
 
+import re
 import unicodedata
 
 import pytest
@@ -48,6 +49,14 @@ def read(text: str) -> str:
         ("\x0304red\x03 alert", "red alert"),
         ("one\n\n  two\t three", "one two three"),
         ("😂 " * 9, "😂 😂 😂"),
+        (
+            "a family 👨\u200d👩\u200d👧 of 👩🏽\u200d🚀",
+            "a family 👨\u200d👩\u200d👧 of 👩🏽\u200d🚀",
+        ),
+        ("❤\ufe0f\u200d🔥", "❤\u200d🔥"),
+        ("pass\u200dword", "password"),
+        ("👧\u200d\u200d👧 \u200d👧\u200d x", "👧👧 👧 x"),
+        ("`\u200d`^\u200d^", "``^^"),
     ],
 )
 def test_a_message_becomes_what_a_person_would_read_aloud(written, line):
@@ -57,8 +66,13 @@ def test_a_message_becomes_what_a_person_would_read_aloud(written, line):
 def test_long_code_is_clipped_with_a_mark():
     code = "```python\n" + "\n".join(f"line_{number} = {number}" for number in range(40)) + "\n```"
     line = read(f"it fails: {code} why?")
-    assert line.startswith("it fails: line_0 = 0 / line_1 = 1 / line_2 = 2 [… 40 lines of code]")
-    assert line.endswith("why?")
+    assert line == "it fails: [… 40 lines of code] why?"
+    alone = "line_0 = 0 / line_1 = 1 / line_2 = 2 [… 40 lines of code]"
+    assert read(code) == alone
+    assert read(f"look: {code}") == f"look: {alone}"
+    assert (
+        read("put ```ini\noffline = true\n``` into the file") == "put offline = true into the file"
+    )
 
 
 def test_a_name_cannot_smuggle_in_direction_marks():
@@ -68,7 +82,8 @@ def test_a_name_cannot_smuggle_in_direction_marks():
 @given(st.text(max_size=3000))
 def test_no_text_leaves_controls_or_a_second_line(text):
     line = read(text)
-    assert all(unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in line)
+    bare = re.sub("(?<=[^\\w\\s])\u200d(?=[^\\w\\s])", "", line)  # only between two emoji
+    assert all(unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in bare)
     assert line == " ".join(line.split())
     assert len(line) <= LONGEST_LINE + 4
 

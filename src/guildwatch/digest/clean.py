@@ -14,6 +14,7 @@ from guildwatch.model import Channel, Message, MessageKind
 LONGEST_LINE = 700
 _MOST_CODE_LINES = 3
 _MOST_CODE = 160
+_FEW_WORDS = 3  # with fewer beside it, code is the message itself
 _LONGEST_WORD = 80
 _MOST_EQUAL = 3
 
@@ -25,6 +26,8 @@ _MARKUP = re.compile(r"<(@&|@!?|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1
 _QUOTED = re.compile(r"^\s*>{1,3} .*$", re.MULTILINE)
 _DECORATION = re.compile(r"\*\*|__|~~|^\s*(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
 _CHAR_RUN = re.compile(r"(\D)\1{3,}", re.DOTALL)  # not digits: 1000000 is a number
+_JOINER = "\u200d"
+_JOINERS = re.compile(f"{_JOINER}+")
 _IRC_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 # Shown as nothing though not in Unicode's control categories: fillers, joiners, blank Braille.
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
@@ -118,9 +121,12 @@ def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int
     """A message's text as one line that a person would read aloud.
 
     Mentions become names, custom emoji `:name:`, links host and path; what cannot be seen, other
-    people's quoted words and spoilers are taken out; code, long words and repeats are clipped.
+    people's quoted words and spoilers are taken out; long words and repeats are clipped, and of
+    code beside prose only its length is told.
     """
-    text = _CODE.sub(_clipped_code, visible(text))
+    text = visible(text)
+    beside = len(_CODE.sub(" ", text).split()) if "```" in text else 0
+    text = _CODE.sub(_named_code if beside >= _FEW_WORDS else _clipped_code, text)
     unquoted = _QUOTED.sub("", text)
     text = unquoted if unquoted.strip() else text
     text = _SPOILER.sub("[spoiler]", text)
@@ -135,11 +141,25 @@ def visible(text: str) -> str:
     text = _IRC_COLOUR.sub("", text) if "\x03" in text else text
     if text.isascii() and text.isprintable():
         return text
-    return "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
+    seen = "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
+    return _JOINERS.sub(_joining, seen) if _JOINER in seen else seen
+
+
+def _joining(found: re.Match[str]) -> str:
+    """A joiner that makes one picture of two emoji, and no other: elsewhere it hides and splits."""
+    text, start, end = found.string, found.start(), found.end()
+    around = text[max(0, start - 1) : start], text[end : end + 1]
+    return _JOINER if end - start == 1 and all(map(_is_picture, around)) else ""
+
+
+def _is_picture(char: str) -> bool:
+    return char != "" and (
+        unicodedata.category(char) == "So" or "\U0001f3fb" <= char <= "\U0001f3ff"
+    )
 
 
 def _is_seen(char: str) -> bool:
-    if char in "\n\t":
+    if char in "\n\t" or char == _JOINER:
         return True
     if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
         return False
@@ -162,8 +182,18 @@ def _clipped(text: str) -> str:
     return text[:LONGEST_LINE].rsplit(" ", 1)[0] + " […]"
 
 
+def _named_code(found: re.Match[str]) -> str:
+    """Code beside prose: only its length, unless it is a single line."""
+    lines = _code_lines(found)
+    return f" [… {len(lines)} lines of code] " if len(lines) > 1 else _clipped_code(found)
+
+
+def _code_lines(found: re.Match[str]) -> list[str]:
+    return [line.strip() for line in found[1].splitlines() if line.strip()]
+
+
 def _clipped_code(found: re.Match[str]) -> str:
-    lines = [line.strip() for line in found[1].splitlines() if line.strip()]
+    lines = _code_lines(found)
     shown = " / ".join(lines[:_MOST_CODE_LINES])[:_MOST_CODE]
     if len(lines) > _MOST_CODE_LINES:
         return f" {shown} [… {len(lines)} lines of code] "
