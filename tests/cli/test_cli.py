@@ -1,12 +1,15 @@
 """The command line: what it prints where, and the exit codes that scripts rely on."""
 
+import io
 import json
+import os
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from guildwatch.cli import main
+from guildwatch.cli.progress import progress_bar
 from guildwatch.model import first_id_at
 from guildwatch.report import day_period
 
@@ -179,3 +182,56 @@ def test_the_version_is_said(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_store_the_way_to_one_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["report", "--guild", GUILD]) == 1
     assert "import" in capsys.readouterr().err
+
+
+def test_an_output_without_unicode_gets_marks_in_place_of_signs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["import", str(export(tmp_path / "harbour.json", name="Häfen ⚓"))])
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding="ascii"))
+    assert main(["report", "--guild", GUILD, "--date", DAY]) == 0
+    assert written.getvalue().startswith(b"H?fen ? ? Thursday")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_an_output_that_takes_nothing_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        monkeypatch.setattr("sys.stdout", full)
+        assert main(["import", str(export(tmp_path / "harbour.json"))]) == 1
+    err = capsys.readouterr().err
+    assert "No space left on device" in err
+    assert "Traceback" not in err
+
+
+def test_names_command_neither_the_terminal_nor_the_progress_bar(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # a bar is drawn as on a terminal
+    hostile = tmp_path / "a [b] [part 2]\x1b]0;mine\x07\u202e.json"
+    export(hostile, name="[Har]bour\x1b[31m")
+    assert main(["import", str(hostile)]) == 0
+    assert main(["report", "--guild", "nobody"]) == 1
+    err = capsys.readouterr().err
+    assert "[Har]bour" in err
+    assert "[part 2]" in err
+    assert all(sign not in err for sign in ("\x1b]0", "bour\x1b", "\x07", "\u202e"))
+
+
+def test_a_channel_named_like_markup_does_not_end_the_progress_bar(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress_bar() as advance:
+        advance("Digesting #talk [/b]", 1, 2)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="elsewhere a home folder is always known")
+def test_without_a_home_folder_the_way_out_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("HOME", "~nobody-of-this-name")
+    assert main(["search", "--guild", GUILD, "word"]) == 1
+    assert "HOME" in capsys.readouterr().err

@@ -21,12 +21,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(words: list[str]) -> int:
-    from guildwatch.cli.root import app
+    from guildwatch.cli.root import app, notice
 
     try:
         app(words, prog_name="guildwatch")
     except GuildwatchError as error:
-        print(f"guildwatch: {error}", file=sys.stderr)
+        notice(f"guildwatch: {error}")
         return FAILED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED

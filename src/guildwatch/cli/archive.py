@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from guildwatch.cli.progress import progress_bar
-from guildwatch.cli.root import Invocation, app, notice
+from guildwatch.cli.root import Invocation, app, notice, tell
 from guildwatch.model import Progress
 
 Guild = Annotated[str, typer.Option("--guild", metavar="ID", help="The guild's id or its name.")]
@@ -47,7 +47,7 @@ def import_(
             advance(progress.file.name, progress.done_bytes, progress.total_bytes)
 
         summary = asyncio.run(import_chats(invocation.paths, paths, show))
-    print(
+    tell(
         f"{count(summary.messages, 'message')}, {count(summary.channels, 'channel')}: "
         f"{summary.new:,} new, "
         f"{summary.changed:,} changed, {summary.known:,} known already"
@@ -122,7 +122,7 @@ def report(
 
 def _deliver(text: str, out: Path | None) -> None:
     if out is None:
-        print(text)
+        tell(text)
         return
     try:
         out.write_text(text + "\n", encoding="utf-8")
@@ -146,6 +146,6 @@ def search(
         find_messages(invocation.paths, invocation.config(), guild, " ".join(words), limit)
     )
     for line in lines:
-        print(line)
+        tell(line)
     if not lines:
         notice("Nothing is found.")

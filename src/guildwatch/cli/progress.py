@@ -20,10 +20,12 @@ Advance = Callable[[str, int, int], None]
 @contextmanager
 def progress_bar() -> Iterator[Advance]:
     """A bar on standard error that vanishes when the work is done; silent without a terminal."""
+    from guildwatch.report.inert import plain
+
     console = Console(stderr=True)
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -34,6 +36,6 @@ def progress_bar() -> Iterator[Advance]:
         task = bar.add_task("", total=None)
 
         def advance(doing: str, done: int, total: int) -> None:
-            bar.update(task, description=doing, completed=done, total=total or None)
+            bar.update(task, description=plain(doing), completed=done, total=total or None)
 
         yield advance

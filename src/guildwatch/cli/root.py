@@ -1,5 +1,7 @@
 """The commands and the flags that all of them share."""
 
+import io
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +11,7 @@ import typer
 
 from guildwatch import __version__
 from guildwatch.config import Config, Paths, load
+from guildwatch.model import GuildwatchError
 
 app = typer.Typer(
     add_completion=False,
@@ -17,6 +20,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class OutputError(GuildwatchError):
+    """Standard output takes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +80,29 @@ def on_terminal() -> bool:
     return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
+def tell(text: str) -> None:
+    """Writes what was asked for to standard output, with `?` for what that cannot encode.
+
+    A reader that has gone away ends the program; raises `OutputError` when nothing can be written.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    try:
+        print(text, flush=True)
+    except BrokenPipeError:
+        raise  # for typer, which ends quietly then
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the exit fails again
+        raise OutputError(
+            f"The output cannot be written ({error.strerror}). Send it somewhere else."
+        ) from error
+
+
 def notice(sentence: str) -> None:
-    """Tells a person something on the side; what machines read goes to standard output."""
-    print(sentence, file=sys.stderr, flush=True)
+    """Tells a person something on the side, names in it made harmless for a terminal."""
+    from guildwatch.report.inert import plain
+
+    print(plain(sentence), file=sys.stderr, flush=True)
 
 
 from guildwatch.cli import appliance, archive  # noqa: E402, F401 - they add their commands to `app`

@@ -31,7 +31,14 @@ class Paths:
         """The paths for these flags and this environment; nothing is created.
 
         A chosen data folder holds the logs too, so that everything of one instance is together.
+        Raises `ConfigError` where nobody's home folder is known.
         """
+        try:
+            Path.home()
+        except RuntimeError as error:
+            raise ConfigError(
+                "This user has no home folder. Set the variable HOME to a folder of its own."
+            ) from error
         chosen = data_dir or _path(environ.get("GUILDWATCH_DATA_DIR"))
         config = config_file or _path(environ.get("GUILDWATCH_CONFIG"))
         return cls(
