@@ -27,7 +27,6 @@ DOORS: dict[str, set[str]] = {
     "hikari": {"discord"},
     "lightbulb": {"discord"},
     "textual": {"console"},
-    "textual_plotext": {"console"},
     "rich": {"console", "cli"},
     "typer": {"cli"},
     "aiosqlite": {"store"},

@@ -79,9 +79,8 @@ async def test_an_answer_that_comes_too_late_is_logged(town, caplog):
 async def test_who_waits_is_told_how_far_it_is_and_whose_turn_it_is(town):
     town.model.holds = True
     first = town.world.invoke(town.jonas, town.channels["general"], "summary now")
-    second = town.world.invoke(town.tiff, town.channels["support"], "summary now")
-
     await first.wait_for(lambda one: "conversations" in one.text)
+    second = town.world.invoke(town.tiff, town.channels["support"], "summary now")
     await second.wait_for(lambda one: NEXT in one.text)
     town.model.holds = False
 

@@ -107,7 +107,7 @@ def test_what_does_not_fit_the_glance_is_announced_and_stands_in_the_thread(repo
         for n in range(20)
     )
     post = to_post(with_digest(report, topics=topics), zone=ZONE)
-    assert "… and 14 more topics in the thread" in post.description
+    assert "… and 14 more topics in the details" in post.description
     assert all(any(f"**Topic {n}**" in message for message in post.thread) for n in range(20))
 
 

@@ -171,7 +171,7 @@ class StorageSettings(_Section):
         ge=1,
         le=36_500,
         description="Days for which texts are kept; counts and reports stay. "
-        "Imported messages are kept until they are purged.",
+        "Imported messages stay.",
     )
     backfill_days: int = pydantic.Field(
         7, ge=0, le=3650, description="Days of history to fetch when a guild is first seen."

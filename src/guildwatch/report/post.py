@@ -161,7 +161,7 @@ def _told(report: Report, point: Point) -> str:
 def _rest(report: Report, told: set[Point]) -> Iterator[str]:
     more = sum(not told.intersection(topic.points) for topic in report.digest.topics)
     if more:
-        yield f"… and {wording.count(more, 'more topic')} in the thread"
+        yield f"… and {wording.count(more, 'more topic')} in the details"
 
 
 def _figures(report: Report, zone: str) -> str:

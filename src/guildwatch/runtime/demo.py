@@ -1,6 +1,7 @@
 """The demo and the sandbox: the real program, and a made-up community for it to listen to."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -19,6 +20,7 @@ from guildwatch.runtime.stop import stopped_by_signal
 from guildwatch.sandbox import CommandError, SandboxClock, Server, World
 from guildwatch.sandbox.community import Arrival, Ends, Player, Story, load_story
 
+_OLLAMA = "GUILDWATCH_OLLAMA__"
 _DAY_SECONDS = 60.0
 _FAST_DAY_SECONDS = 7.0
 _POST_SECONDS = 60.0
@@ -80,7 +82,8 @@ def _demo_config(stage: _Stage, paths: Paths, model: str | None) -> Config:
         "GUILDWATCH_REPORT__ZONE": stage.story.zone,
     }
     if model is not None:
-        environ["GUILDWATCH_OLLAMA__MODEL"] = model
+        asked = {name: text for name, text in os.environ.items() if name.startswith(_OLLAMA)}
+        environ |= asked | {f"{_OLLAMA}MODEL": model}
     return load(paths.config_file, environ)
 
 
