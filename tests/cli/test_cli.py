@@ -104,6 +104,15 @@ def test_a_guild_goes_by_its_name_and_a_report_into_a_file(tmp_path: Path) -> No
     assert "Harbour" in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "2014-12-31", "2084-09-06", "2200-01-01"])
+def test_a_day_without_snowflakes_is_a_silent_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str
+) -> None:
+    main(["import", str(export(tmp_path / "harbour.json"))])
+    assert main(["report", "--guild", GUILD, "--date", day]) == 0
+    assert "A silent day." in capsys.readouterr().out
+
+
 def test_search_shows_where_and_who(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["import", str(export(tmp_path / "harbour.json"))])
     capsys.readouterr()
