@@ -4,11 +4,13 @@ import asyncio
 import logging
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from guildwatch.config import Config, Paths
 from guildwatch.console import Console, View
-from guildwatch.model import Clock, utc_now
+from guildwatch.model import Clock, GuildwatchError, utc_now
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.log import logging_to
 from guildwatch.runtime.parts import Parts, assemble
@@ -16,6 +18,10 @@ from guildwatch.runtime.running import running
 from guildwatch.runtime.stop import stopped_by_signal
 
 _log = logging.getLogger(__name__)
+
+
+class UnexpectedError(GuildwatchError):
+    """A fault of our own."""
 
 
 async def run_appliance(config: Config, paths: Paths, *, with_console: bool) -> int:
@@ -30,10 +36,27 @@ async def run_appliance(config: Config, paths: Paths, *, with_console: bool) -> 
         logging_to(paths.log_dir, config.log.level, echo=not with_console) as log_file,
     ):
         _log.info("Started on %s", paths.data_dir)
-        async with assemble(config, paths, clock=utc_now) as parts:
-            code = await _attend(config, paths, parts, log_file, with_console=with_console)
+        with _told_to_the_log(log_file):
+            async with assemble(config, paths, clock=utc_now) as parts:
+                code = await _attend(config, paths, parts, log_file, with_console=with_console)
         _log.info("Stopped")
     return code
+
+
+@contextmanager
+def _told_to_the_log(log_file: Path) -> Iterator[None]:
+    """Logs what ends the program; what nobody expected becomes a sentence that points there."""
+    try:
+        yield
+    except GuildwatchError as error:
+        _log.info("Ended: %s", error)
+        raise
+    except Exception as error:
+        _log.exception("Ended by an error that nobody expected")
+        raise UnexpectedError(
+            f"guildwatch ended by an error that nobody expected ({type(error).__name__}). "
+            f"Nothing that was written is lost; the details are in {log_file}."
+        ) from error
 
 
 async def _attend(

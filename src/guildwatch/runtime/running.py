@@ -53,6 +53,8 @@ async def _within(work: Awaitable[None], what: str) -> None:
             await work
     except TimeoutError:
         _log.error("Stopping: waited %g s in vain for %s", _STAGE_SECONDS, what)
+    except GuildwatchError as error:
+        _log.error("Stopping: waited in vain for %s: %s", what, error)
 
 
 def _first(errors: BaseExceptionGroup[GuildwatchError]) -> GuildwatchError:
