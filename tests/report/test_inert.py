@@ -69,6 +69,10 @@ def test_a_line_cannot_become_a_heading_list_or_quote():
         assert markup(text)[0] == "\\" or markup(text)[1] == "\\"
 
 
+def test_a_character_named_by_its_number_stays_its_name():
+    assert markup("&#x202E;evil &lt;b&gt; R&D; A&B") == r"\&#x202E;evil \&lt;b\&gt; R\&D; A&B"
+
+
 def test_letters_keep_their_marks_but_not_towers_of_them():
     assert plain("ไทย ế שָׁלוֹם") == "ไทย ế שָׁלוֹם"
     assert len(plain("z" + "\u0335" * 500)) <= 5

@@ -20,6 +20,7 @@ _INVITE = re.compile(r"(discord(?:app)?\.(?:gg|com/invite))(?=/)", re.IGNORECASE
 _MARKUP = str.maketrans(
     {sign: f"\\{sign}" for sign in "\\`*_~|[]>"} | {"<": f"\\<{_NO_WIDTH}", "@": f"@{_NO_WIDTH}"}
 )
+_ENTITY = re.compile(r"&(?=#?\w{1,32};)")
 _LINE_START = re.compile(r"^(\d+(?=[.)])|(?=[-+#]))")
 _AFTER_URL = ".,;:!?)]}'\"*_~|"
 
@@ -133,4 +134,4 @@ def _without_scheme(url: str) -> str:
 
 def _escaped(text: str) -> str:
     text = _SCHEME.sub(f":{_NO_WIDTH}", text.translate(_MARKUP))
-    return _INVITE.sub(rf"\1{_NO_WIDTH}", text)
+    return _INVITE.sub(rf"\1{_NO_WIDTH}", _ENTITY.sub(r"\&", text))
