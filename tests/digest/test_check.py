@@ -38,6 +38,8 @@ FALSE = [
     ("The umlaut travelled to a village at the sea shore.", [1], "words"),
     ("A fix is at https://evil.example/fix for the editor's save path.", [5], "link"),
     ("See www.evil.example for the editor's save path.", [5], "link"),
+    ("The fix for the editor's save path is at evil.example/fix now.", [5], "link"),
+    ("The editor's save path is encoded by evil.exe, which is Mara's.", [5], "link"),
     ("Saves vanish with an umlaut @everyone", [1], "formatting"),
     ("Saves vanish with an [umlaut](https://evil.example)", [1], "formatting"),
     ("Saves vanish with an umlaut, discord.gg/abc", [1], "formatting"),

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from guildwatch.language import ModelError, Ollama, Priority, Prompt, Timeouts
+from guildwatch.language.bounded import MOST_BYTES
 
 SCHEMA = {
     "type": "object",
@@ -119,6 +120,20 @@ async def test_an_error_of_the_server_is_told_in_its_words(server, open_model):
     assert "runner process has terminated" in str(error)
 
 
+async def test_the_servers_words_command_no_terminal_and_its_counts_are_no_debts(
+    server, open_model
+):
+    server.prompt_tokens = -5
+    assert (await ask(open_model())).prompt_tokens == 0
+    server.status, server.error = 500, "it\x1b[31m died\x07\u202e"
+    assert "it[31m died)" in str(await failure(open_model()))
+
+
+async def test_a_line_that_never_ends_is_cut_before_it_fills_the_memory(server, open_model):
+    server.raw_line = b"x" * (MOST_BYTES + 1)
+    assert (await failure(open_model())).kind == "cut"
+
+
 @pytest.mark.parametrize(
     "pieces",
     [["Sure! Here it is"], ['{"title": '], ['{"titel": "x"}'], ['{"title": 5}'], ["[" * 9999]],
@@ -128,8 +143,9 @@ async def test_an_answer_in_another_shape_is_garbled(server, open_model, pieces)
     assert (await failure(open_model())).kind == "garbled"
 
 
-async def test_chatter_around_the_json_is_forgiven(server, open_model):
-    server.pieces = ['Sure!\n```json\n{"title": "x"}\n```']
+@pytest.mark.parametrize("after", ["", "\n```", " I hope {this} helps!"])
+async def test_chatter_around_the_json_is_forgiven(server, open_model, after):
+    server.pieces = ['Sure!\n```json\n{"title": "x"}' + after]
     assert (await ask(open_model())).data == {"title": "x"}
 
 

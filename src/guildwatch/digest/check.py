@@ -22,7 +22,12 @@ _FORBIDDEN = re.compile(
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,})[\"”“»]|(?<!\w)['‘]([^'’]{3,})['’](?!\w)")
 _WWW = re.compile(r"\bwww\.\S+", re.IGNORECASE)
+# A host or a file: named without a scheme it is still believed, and opened.
+_DOTTED = re.compile(
+    r"(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}(?:[/:][^\s\"“”„«»'’]*)?", re.IGNORECASE
+)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+)[\"“'(]*$")
+_CLOSING = ".,;:!?)]…"
 _DATE_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday january february march april june
     july august september october november december tomorrow yesterday tonight
@@ -124,7 +129,8 @@ class _Evidence:
         if any(link not in self._urls for link in links):
             return "it has a link that is not in its messages"
         rest = URL.sub("", text)
-        if any(found.casefold() not in self._text for found in _WWW.findall(rest)):
+        bare = (*_WWW.findall(rest), *_DOTTED.findall(rest))
+        if any(found.casefold().rstrip(_CLOSING) not in self._text for found in bare):
             return "it has a link that is not in its messages"
         return None
 

@@ -110,7 +110,8 @@ class Mapper:
             return self._fail(error)
 
     def _fail(self, error: ModelError) -> dict[Unit, Account]:
-        _log.warning("%s", error)
+        is_new = str(error) != str(self.tally.trouble)
+        _log.log(logging.WARNING if is_new else logging.INFO, "%s", error)
         self.tally.trouble = error
         self.tally.failures += 1
         return {}

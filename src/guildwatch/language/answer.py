@@ -35,13 +35,14 @@ def parse(text: str, schema: dict[str, Any]) -> object:
 
 
 def _load(text: str) -> object:
-    start, end = text.find("{"), text.rfind("}")
-    for candidate in (text, text[start : end + 1] if 0 <= start < end else ""):
-        try:
-            return json.loads(candidate)
-        except (ValueError, RecursionError):
-            continue
-    raise NotAsked("not JSON")
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return json.JSONDecoder().raw_decode(text, text.find("{"))[0]
+    except (ValueError, RecursionError, IndexError) as error:
+        raise NotAsked("not JSON") from error
 
 
 def _has_type(value: object, schema: dict[str, Any]) -> bool:

@@ -15,6 +15,7 @@ from ollama import AsyncClient, ChatResponse
 
 from guildwatch.language.address import ensure_private, parse_address
 from guildwatch.language.answer import NotAsked, parse
+from guildwatch.language.bounded import bound
 from guildwatch.language.errors import ModelError
 from guildwatch.language.estimate import Calibration
 from guildwatch.language.model import Completion, Priority, Prompt
@@ -140,6 +141,7 @@ class Ollama:
                 timeout=httpx.Timeout(None, connect=self._timeouts.connect),
                 follow_redirects=False,  # a redirect or a proxy would carry messages elsewhere
                 trust_env=False,
+                event_hooks={"response": [bound]},
             )
         return self._client
 
@@ -224,7 +226,7 @@ class Ollama:
                 data = parse(text, prompt.schema)
             except NotAsked as error:
                 raise self._trouble.garbled() from error
-        counts = (last.prompt_eval_count or 0, last.eval_count or 0)
+        counts = (max(0, last.prompt_eval_count or 0), max(0, last.eval_count or 0))
         return Completion(text, data, *counts, seconds)
 
     def _check_count(self, prompt: Prompt, counted: int, estimate: int) -> None:

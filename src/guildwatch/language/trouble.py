@@ -100,4 +100,6 @@ class Trouble:
 
 
 def _said(error: ResponseError) -> str:
-    return re.sub(r"\s+", " ", error.error)[:160].strip()
+    """The server's own words, short, on one line, and nothing that commands a terminal."""
+    words = re.sub(r"\s+", " ", error.error)
+    return "".join(filter(str.isprintable, words))[:160].strip() or "it did not say why"
