@@ -1,6 +1,7 @@
 """Whether what a model wrote is borne out by the messages it names; what is not, is not told."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,16 +16,20 @@ LONGEST_POINT = 280
 LONGEST_TITLE = 70
 _MOST_REFS = 6
 _SUPPORT = 0.5
+_SHORTEST_NAME = 3
 _FORBIDDEN = re.compile(
     r"@(?:everyone|here)\b|<(?:@|#|/|a?:|t:|id:)|\]\s*\(|\bdata:|\bjavascript:|^\s*[#>]|\|\||```",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]{2,})[\"”“»]|(?<!\w)['‘]([^'’]{3,})['’](?!\w)")
-_WWW = re.compile(r"\bwww\.\S+", re.IGNORECASE)
+_QUOTED = re.compile(
+    r"[\"“„«‹「『`]([^\"“”„«»‹›「」『』`]{2,})[\"”“»›」』`]|(?<!\w)['‘]([^'’]{3,})['’](?!\w)"
+)
+# Links that do not begin with http: `www.`, another scheme or none, and mail.
+_OTHER_LINK = re.compile(r"\bwww\.\S+|(?:\b\w+:)?//\S+|\bmailto:\S+", re.IGNORECASE)
 # A host or a file: named without a scheme it is still believed, and opened.
 _DOTTED = re.compile(
-    r"(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}(?:[/:][^\s\"“”„«»'’]*)?", re.IGNORECASE
+    r"(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,24}(?:[/:][^\s\"“”„«»'’]*)?", re.IGNORECASE
 )
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s+)[\"“'(]*$")
 _CLOSING = ".,;:!?)]…"
@@ -103,6 +108,7 @@ def why_unsupported(
         evidence.lacks_link(text)
         or evidence.lacks_detail(rest)
         or evidence.lacks_word(rest, around)
+        or evidence.lacks_person(rest, around)
     )
 
 
@@ -129,7 +135,7 @@ class _Evidence:
         if any(link not in self._urls for link in links):
             return "it has a link that is not in its messages"
         rest = URL.sub("", text)
-        bare = (*_WWW.findall(rest), *_DOTTED.findall(rest))
+        bare = (*_OTHER_LINK.findall(rest), *_DOTTED.findall(rest))
         if any(found.casefold().rstrip(_CLOSING) not in self._text for found in bare):
             return "it has a link that is not in its messages"
         return None
@@ -138,12 +144,25 @@ class _Evidence:
         for number in _NUMBER.findall(text):
             if number not in self._numbers:
                 return f"the number {number} is not in its messages"
+        for sign in text:  # ½, Ⅻ, ²
+            if unicodedata.category(sign) in ("Nl", "No") and sign.casefold() not in self._text:
+                return f"the number {sign} is not in its messages"
         for one, other in _QUOTED.findall(text):
             if _flat(one or other) not in self._flat:
                 return "it quotes words that are not in its messages"
         for word in words(text):
             if word.lower() in _DATES and stem(word) not in self._stems:
                 return f"{word} is not in its messages"
+        return None
+
+    def lacks_person(self, text: str, around: Iterable[Line]) -> str | None:
+        """Whoever else talks here is told by no point of other people's: names may be small."""
+        low = text.casefold()
+        for name in sorted({line.name.casefold() for line in around}):
+            if len(name) < _SHORTEST_NAME or name in STOP or name in _REPORTING:
+                continue
+            if name in low and name not in self._text and _stands_alone(name, low):
+                return f"{name} is not in its messages"
         return None
 
     def lacks_word(self, text: str, around: Iterable[Line]) -> str | None:
@@ -164,6 +183,10 @@ class _Evidence:
 
 def _looks_like_name(word: str) -> bool:
     return len(word) > 1 and word != word.lower() and word.lower() not in STOP
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
 
 
 def _may_start(word: str, around: Iterable[Line]) -> bool:
