@@ -1,9 +1,10 @@
 """The console: four screens over one view of the running parts."""
 
 from collections.abc import Iterable
+from typing import ClassVar
 
 from textual.app import App, SystemCommand
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from guildwatch.console.live import Live
@@ -22,7 +23,7 @@ class Console(App[int]):
 
     TITLE = "guildwatch"
     ENABLE_COMMAND_PALETTE = True
-    BINDINGS = [  # noqa: RUF012 - textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "switch_mode('live')", "Live", tooltip="What is being said"),
         Binding("2", "switch_mode('reports')", "Reports", tooltip="What was told"),
         Binding("3", "switch_mode('settings')", "Settings", tooltip="The configuration"),

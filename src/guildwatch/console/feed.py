@@ -1,11 +1,10 @@
 """The feed: the most recent messages, of which only the rows on the screen are ever drawn.
 
 A `ScrollView` that is looked at costs the same at one message a second and at five thousand; a
-log widget that is pushed to falls a second behind at five thousand.
+log widget that is pushed to falls a second behind at five thousand (`benchmarks/feed.py`).
 """
 
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from collections.abc import Iterator
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,126 +12,162 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from guildwatch.console.rows import Day, Rows, Wanted
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, sign
+from guildwatch.console.wording import fitted, sign, steady
+from guildwatch.digest.clean import plain
 from guildwatch.model import Message, MessageKind
-from guildwatch.report.inert import plain
+from guildwatch.report.wrapping import wrapped
 
-_TIME, _CHANNEL, _AUTHOR, _SIGN = 5, 12, 11, 1
+_TIME, _CHANNEL, _AUTHOR, _SIGN = 5, 14, 12, 1
 _NARROW = 56  # below this many cells the channel's column is left out
-
-Row = Message | date
-"""A line of the feed: a message, or the day that begins with the next one."""
+_WIDE = 120  # from this many on names get half as much again
+_READ = 4_000  # characters of one message: nothing that follows could stand in one row
 
 
 class Feed(ScrollView, can_focus=True):
     """Messages as lines, newest last; stays at the end unless the reader scrolls up or pauses."""
 
-    DEFAULT_CSS = "Feed { height: 1fr; scrollbar-size-vertical: 1; }"
+    DEFAULT_CSS = "Feed { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }"
 
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._view = view
-        self._rows: list[Row] = []
+        self._rows = Rows(view.own_zone)
         self._revision = -1
-        self._wanted: Callable[[Message], bool] = lambda _message: True
         self._held_at: int | None = None
+        self._hint = ""
 
     @property
-    def messages(self) -> list[Message]:
-        """The messages shown, oldest first."""
-        return [row for row in self._rows if isinstance(row, Message)]
+    def rows(self) -> Rows:
+        """The lines as they stand."""
+        return self._rows
 
     @property
     def is_paused(self) -> bool:
         """Whether it is held still."""
         return self._held_at is not None
 
-    def show_only(self, wanted: Callable[[Message], bool]) -> None:
-        """Shows the messages for which this holds, from the newest back."""
-        self._wanted = wanted
+    @property
+    def unread(self) -> int:
+        """How many messages have come since it was paused."""
+        recent = self._view.pulse.recent
+        return sum(one.id > self._held_at for one in recent) if self._held_at is not None else 0
+
+    def show_only(self, wanted: Wanted | None) -> None:
+        """Shows the messages for which this holds (None: all), from the newest back."""
+        self.want(wanted)
+        self._to_end()
+
+    def want(self, wanted: Wanted | None) -> None:
+        """Shows the messages for which this holds, and stays where the reader is."""
+        self._rows.want(wanted)
         self._revision = -1
         self.look()
-        self._to_end()
+
+    def tell(self, hint: str) -> None:
+        """Says this in the middle while there is nothing to show."""
+        if hint != self._hint:
+            self._hint = hint
+            self.refresh()
 
     def look(self) -> None:
         """Takes over what is new; a paused feed takes over only what has vanished."""
         revision = self._view.pulse.revision
         if revision == self._revision:
             return
-        was_at_end = self.scroll_offset.y >= len(self._rows) - self.size.height
-        self._rows, self._revision = list(self._with_days()), revision
+        self._revision = revision
+        at = round(self.scroll_offset.y)
+        was_at_end = at >= len(self._rows) - self.size.height
+        top = self._rows[at] if at < len(self._rows) else None
+        self._rows.follow(self._view.pulse.recent, until=self._held_at)
         self.virtual_size = Size(self.size.width, len(self._rows))
         if was_at_end and not self.is_paused:
             self._to_end()
+        elif top is not None and (place := self._rows.place_of(top)) != at:
+            self.scroll_to(y=place, animate=False, immediate=True)  # the reader's line stays put
         self.refresh()
 
     def _to_end(self) -> None:
         # Only after the next layout is it known how far down the end is.
         self.call_after_refresh(self.scroll_end, animate=False)
 
-    def _with_days(self) -> Iterator[Row]:
-        day = None
-        for message in self._view.pulse.recent:
-            if self._held_at is not None and message.id > self._held_at:
-                return
-            if self._wanted(message):
-                if (begun := self._local(message).date()) != day:
-                    day = begun
-                    yield day
-                yield message
-
-    def _local(self, message: Message) -> datetime:
-        return message.created_at.astimezone(self._view.zone(message.guild_id))
-
     def toggle_pause(self) -> None:
-        """Holds the feed still, or lets it run on."""
-        newest = max((message.id for message in self.messages), default=0)
-        self._held_at = None if self.is_paused else newest
+        """Holds the feed still, or lets it run on from the newest."""
+        if self.is_paused:
+            self._held_at = None
+            self._to_end()
+        else:
+            recent = self._view.pulse.recent
+            self._held_at = recent[-1].id if recent else 0
         self._revision = -1
         self.look()
 
     def render_line(self, y: int) -> Strip:
         """Draws one row of the screen."""
-        row = self.scroll_offset.y + y
-        width = self.scrollable_content_region.width
-        if not 0 <= row < len(self._rows):
-            return Strip.blank(width, self.rich_style)
-        content = self._rows[row]
-        line = self._line(content, width) if isinstance(content, Message) else self._day(content)
+        row, width = round(self.scroll_offset.y) + y, self.scrollable_content_region.width
+        if row < len(self._rows):
+            content = self._rows[row]
+            line = self._day(content) if isinstance(content, Day) else self._line(content, width)
+        else:
+            line = [] if len(self._rows) else list(self._hint_line(y, width))
         return Strip(line).adjust_cell_length(width).apply_style(self.rich_style)
 
-    def _day(self, day: date) -> list[Segment]:
-        return [Segment(f"── {day:%A, %d %B} ──", self._style("text-muted"))]
+    def _hint_line(self, y: int, width: int) -> Iterator[Segment]:
+        lines = [line for part in self._hint.splitlines() for line in wrapped(part, width - 4)]
+        at = y - max(0, (self.size.height - len(lines)) // 3)
+        if 0 <= at < len(lines):
+            yield Segment("  " + lines[at], self._style("foreground" if at == 0 else "text-muted"))
+
+    def _day(self, day: Day) -> list[Segment]:
+        return [Segment(f"── {day.date:%A}, {day.date.day} {day.date:%B} ──", self._quiet())]
 
     def _line(self, message: Message, width: int) -> list[Segment]:
-        quiet = self._style("text-muted")
-        channel = self._view.roster.channel(message.channel_id)
-        place = f"#{plain(channel.name)}" if channel else ""
-        columns = [(f"{self._local(message):%H:%M}", _TIME, quiet)]
+        quiet = self._quiet()
+        sent = message.created_at.astimezone(self._view.own_zone)
+        wider = 2 if width < _WIDE else 3
+        columns = [(f"{sent:%H:%M}", _TIME, quiet)]
         if width >= _NARROW:
-            columns.append((place, _CHANNEL, self._style("primary")))
-        columns.append((plain(message.author.name), _AUTHOR, Style(bold=not message.author.is_bot)))
+            place = self._place(message.channel_id)
+            columns.append((place, _CHANNEL * wider // 2, self._style("primary")))
+        author = steady(message.author.name) or "someone"
+        columns.append((author, _AUTHOR * wider // 2, Style(bold=not message.author.is_bot)))
         text_width = width - sum(cells + 1 for _, cells, _ in columns) - _SIGN - 1
         style = quiet if message.author.is_bot or not message.kind.is_talk else Style()
-        columns.append((_said(message), max(1, text_width), style))
+        columns.append((self._said(message), max(1, text_width), style))
         segments = [Segment(fitted(text, cells) + " ", style) for text, cells, style in columns]
         return [*segments, Segment(sign(message.score), self._mood_style(message.score))]
+
+    def _place(self, channel_id: int) -> str:
+        channel = self._view.roster.channel(channel_id)
+        if channel is None:
+            return ""
+        return f"{'↳ ' if channel.kind.is_thread else '#'}{steady(channel.name)}"
+
+    def _said(self, message: Message) -> str:
+        """The message as a person would read it aloud, with what it carries and what became of it.
+
+        Mentions are told by name; what cannot be seen is not shown.
+        """
+        text = (message.text or "")[:_READ]
+        guild = self._view.roster.guild(message.guild_id) if "<#" in text else None
+        channels = {one.id: one for one in guild.channels} if guild else {}
+        names = {author.id: author.name for author in message.mentioned}
+        parts = [
+            "↳" if message.kind is MessageKind.REPLY else "",
+            steady(plain(text, names.get, channels)),
+            f"📎{message.attachments}" if message.attachments else "",
+            "▣" if message.stickers else "",
+            "(edited)" if message.edited_at else "",
+        ]
+        return " ".join(filter(None, parts))
 
     def _mood_style(self, score: float | None) -> Style:
         return self._style("success" if (score or 0) > 0 else "error")
 
+    def _quiet(self) -> Style:
+        return self._style("text-muted")
+
     def _style(self, variable: str) -> Style:
         colour = self.app.theme_variables.get(variable, "")
         return Style(color=colour) if colour.startswith("#") else Style(dim=True)
-
-
-def _said(message: Message) -> str:
-    words = plain(message.text or "")
-    if message.attachments:
-        words += f" 📎{message.attachments}"
-    if message.stickers:
-        words += " ▣"
-    if message.edited_at:
-        words += " (edited)"
-    return ("↳ " if message.kind is MessageKind.REPLY else "") + words.strip()

@@ -1,33 +1,43 @@
 """The Live screen: who is there, what is being said, and how it feels."""
 
-from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Static, Tree
+from textual.widgets import Input, Tree
 
 from guildwatch.console.feed import Feed
+from guildwatch.console.keys import Keys
 from guildwatch.console.mood import MoodPanel
 from guildwatch.console.places import Place, Places
+from guildwatch.console.rows import Wanted
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
+from guildwatch.console.wording import steady
 from guildwatch.model import Message
-from guildwatch.report.inert import plain
 from guildwatch.store import StoreError
 
 _LOOKS_A_SECOND = 15
+_COUNTS_A_SECOND = 4
 _MOOD_SECONDS = 5
+_NO_GUILD = """No guild yet.
+Invite the bot to one: Developer Portal, OAuth2, with the scopes bot and applications.commands.
+It appears here within a second, reads the last days by itself, and listens."""
+_NOT_CONNECTED = """No guild yet.
+They appear here as soon as Discord is connected."""
 
 
 class Live(Screen[None]):
-    """Tree, feed and mood side by side; narrower, the mood folds into a line and the tree goes."""
+    """Tree and feed side by side over the mood; narrower, the mood is a line, the tree a drawer."""
 
     CSS_PATH = "live.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
-    BINDINGS = [  # noqa: RUF012 - textual's way
+    AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]  # noqa: RUF012 - textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", tooltip="Show only messages with these words"),
         Binding(
             "p,space",
@@ -36,9 +46,9 @@ class Live(Screen[None]):
             key_display="p",
             tooltip="Hold the feed still, or let it run on",
         ),
-        Binding("t", "track", "Track/ignore", tooltip="Track or ignore the channel at the cursor"),
-        Binding("g", "guilds", "Guilds", tooltip="Show or hide the tree of guilds"),
-        Binding("escape", "everything", "All", tooltip="Show everything again"),
+        Binding("t", "track", "Track", tooltip="Track or ignore the channel at the cursor"),
+        Binding("g", "guilds", "Guilds", tooltip="Go to the tree of guilds; open or close it"),
+        Binding("escape", "back", "All", tooltip="Leave the filter, show everything again"),
     ]
 
     def __init__(self, view: View) -> None:
@@ -46,6 +56,7 @@ class Live(Screen[None]):
         self._view = view
         self._place: Place | None = None
         self._words = ""
+        self._title = ""
 
     def compose(self) -> ComposeResult:
         """Lays out the panels."""
@@ -54,49 +65,56 @@ class Live(Screen[None]):
             yield Places(self._view, id="places")
             with Vertical(id="middle"):
                 yield Feed(self._view, id="feed")
-                yield Static(id="hint", markup=False)
                 yield Input(placeholder="words to look for", id="filter")
-            yield MoodPanel(self._view, id="mood")
-        yield Footer()
+        yield MoodPanel(self._view, id="mood")
+        yield Keys()
 
     def on_mount(self) -> None:
         """Begins to look."""
-        self.query_one("#places").border_title = "Guilds"
-        self._retitle()
-        self.query_one(Places).focus()
+        self.query_one(Places).border_title = "Guilds"
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
+        self.set_interval(1 / _COUNTS_A_SECOND, self._look_at_places)
         self.set_interval(_MOOD_SECONDS, self._look_at_mood)
+        self._look_at_places()
         self._look()
+
+    def on_screen_resume(self) -> None:
+        """Looks at once when it comes to the front."""
+        if self.focused is None:
+            self._home().focus()
         self._look_at_mood()
 
-    def _look(self) -> None:
-        self.query_one(Feed).look()
+    def _home(self) -> Feed | Places:
+        """Where the keys go when nothing else was chosen."""
         places = self.query_one(Places)
-        places.look()
-        hint = self.query_one("#hint", Static)
-        empty = not self.query_one(Feed).messages
-        hint.display = empty
-        if empty:
-            hint.update(self._why_empty())
+        return places if places.display else self.query_one(Feed)
 
-    def _why_empty(self) -> str:
-        if self._place or self._words:
-            return "Nothing here yet. Esc shows everything."
-        if not self._view.roster.guilds():
-            return "No guild yet. Invite the bot, and it appears here."
-        return "Quiet so far."
+    def _look(self) -> None:
+        if self in self.app.screen_stack:  # another screen may be in front of it
+            self.query_one(Feed).look()
+
+    def _look_at_places(self) -> None:
+        if self.query_one(Places).look():
+            self.query_one(Feed).want(self._wanted())  # a thread may have come to the channel
+            self._look_at_mood()
+        self._retitle()
 
     @work(exclusive=True)
     async def _look_at_mood(self) -> None:
         try:
             await self.query_one(MoodPanel).show(self._guild_id())
         except StoreError as error:
-            self.notify(str(error), severity="error")
+            self.notify(str(error), severity="error", markup=False)
 
     def _guild_id(self) -> int | None:
+        """The guild whose mood is told: the chosen one, else that of the cursor, else the first."""
         place = self._place or self.query_one(Places).place
         guilds = self._view.roster.guilds()
         return place.guild_id if place else guilds[0].id if guilds else None
+
+    @on(Tree.NodeHighlighted)
+    def _walk(self) -> None:
+        self._look_at_mood()
 
     @on(Tree.NodeSelected)
     def _choose(self, event: "Tree.NodeSelected[Place]") -> None:
@@ -110,14 +128,13 @@ class Live(Screen[None]):
 
     @on(Input.Submitted, "#filter")
     def _leave_filter(self) -> None:
-        self.query_one("#filter").display = False
+        self.query_one("#filter").set_class(bool(self._words), "open")
         self.query_one(Feed).focus()
 
     def action_filter(self) -> None:
         """Opens the line for words."""
-        field = self.query_one("#filter", Input)
-        field.display = True
-        field.focus()
+        self.query_one("#filter").add_class("open")
+        self.query_one("#filter").focus()
 
     def action_pause(self) -> None:
         """Holds the feed, or lets it run."""
@@ -125,46 +142,67 @@ class Live(Screen[None]):
         self._retitle()
 
     def action_guilds(self) -> None:
-        """Shows or hides the tree."""
-        self.query_one(Places).toggle_class("drawn")
+        """Goes to the tree; where it is a drawer it opens, or closes again."""
+        places = self.query_one(Places)
+        if self.has_class("-narrow"):
+            places.toggle_class("drawn")
+        (places if places.display else self.query_one(Feed)).focus()
 
-    def action_everything(self) -> None:
-        """Takes back every choice and filter."""
-        self._place = None
+    def action_back(self) -> None:
+        """Takes back one thing: the filter, else the place, else the open drawer."""
         field = self.query_one("#filter", Input)
-        field.value = ""
-        field.display = False
-        self._words = ""
-        self._show()
-        self.query_one(Places).focus()
+        if field.has_class("open"):
+            field.value = ""
+            field.remove_class("open")
+            self._home().focus()
+        elif self._place is not None:
+            self._place = None
+            self._show()
+        elif self.has_class("-narrow"):
+            self.query_one(Places).remove_class("drawn")
+            self.query_one(Feed).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key means something now: Esc only while there is something to take back."""
+        if action == "back" and self.is_mounted:
+            drawn = self.has_class("-narrow") and self.query_one(Places).has_class("drawn")
+            return drawn or self._place is not None or self.query_one("#filter").has_class("open")
+        return super().check_action(action, parameters)
 
     @work
     async def action_track(self) -> None:
         """Tracks an ignored channel, or ignores a tracked one; a category's choice is inherited."""
-        place = self.query_one(Places).place
-        channel = (
-            self._view.roster.channel(place.channel_id) if place and place.channel_id else None
-        )
+        roster, place = self._view.roster, self.query_one(Places).place
+        channel = roster.channel(place.channel_id) if place and place.channel_id else None
         if channel is None:
             self.notify("Choose a channel or a category in the tree first.")
             return
-        chosen = self._view.roster.choice(channel.id)
-        tracked = not (self._view.roster.is_tracked(channel.id) if chosen is None else chosen)
+        below = self._channels(place) or ()
+        tracked = not any(map(roster.is_tracked, below))
         try:
-            await self._view.roster.choose_tracking(channel.id, tracked)
+            await roster.choose_tracking(channel.id, tracked)
         except StoreError as error:
-            self.notify(str(error), severity="error")
+            self.notify(str(error), severity="error", markup=False)
+            return
+        name = steady(channel.name)
+        if tracked and not any(map(roster.is_tracked, below)):
+            self.notify(
+                f"The bot cannot read {name}: give it View Channel and Read Message History."
+            )
             return
         doing = "tracked" if tracked else "ignored from now on"
-        self.notify(f"#{plain(channel.name)} is {doing}.", markup=False)
+        self.notify(f"{name} is {doing}.", markup=False)
 
     def _show(self) -> None:
         self.query_one(Feed).show_only(self._wanted())
         self._retitle()
         self._look_at_mood()
+        self.refresh_bindings()
 
-    def _wanted(self) -> Callable[[Message], bool]:
+    def _wanted(self) -> Wanted | None:
         place, words = self._place, self._words
+        if place is None and not words:
+            return None
         channels = self._channels(place)
 
         def wanted(message: Message) -> bool:
@@ -186,13 +224,26 @@ class Live(Screen[None]):
 
     def _retitle(self) -> None:
         feed = self.query_one(Feed)
-        held = " · paused" if feed.is_paused else ""
-        words = f" · “{self._words}”" if self._words else ""
-        feed.border_title = f"Live · {self._place_name()}{words}{held}"
+        unread = f", {feed.unread:,} newer" if feed.unread else ""
+        held = f" · paused{unread}" if feed.is_paused else ""
+        words = f" · “{steady(self._words)}”" if self._words else ""
+        title = f"Live · {self._place_name()}{words}{held}"
+        if title != self._title:  # setting it draws the whole feed
+            self._title = title
+            feed.border_title = Content(title)
+        feed.tell(self._why_empty())
+
+    def _why_empty(self) -> str:
+        if self._words or self._place:
+            return "Nothing here yet.\nEsc shows everything again."
+        if self._view.roster.guilds():
+            return "Quiet so far.\nWhat people write appears here."
+        connected = self._view.connection.connected_since is not None
+        return _NO_GUILD if connected else _NOT_CONNECTED
 
     def _place_name(self) -> str:
         if self._place is None:
             return "all guilds"
         channel = self._view.roster.channel(self._place.channel_id or 0)
         guild = self._view.roster.guild(self._place.guild_id)
-        return plain(channel.name if channel else guild.name if guild else "")
+        return steady(channel.name if channel else guild.name if guild else "gone")

@@ -1,19 +1,32 @@
-"""The Log screen: the end of today's log file, as it grows."""
+"""The Log screen: the end of the log file, as it grows."""
 
 import asyncio
+from collections import deque
 from pathlib import Path
+from typing import NamedTuple
 
 from textual import work
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Footer, Log, Static
+from textual.widgets import Log, Static
 
+from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.report.inert import plain
+from guildwatch.console.wording import steady
+from guildwatch.report.wrapping import wrapped
 
 _TAIL_BYTES = 200_000
-_LINES = 5_000
+_LINES = 2_000
+_MOST_LINES = 5_000  # of the screen: a long line takes several
+_INDENT = " " * 4
+
+
+class Place(NamedTuple):
+    """How far the log has been read: which file, by its number on the disk, and its byte."""
+
+    file: int = 0
+    byte: int = 0
 
 
 class LogScreen(Screen[None]):
@@ -24,47 +37,90 @@ class LogScreen(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
-        self._at = 0
+        self._place = Place()
+        self._lines: deque[str] = deque(maxlen=_LINES)
+        self._width = 0
 
     def compose(self) -> ComposeResult:
         """Lays out the lines."""
         yield StatusLine(self._view)
         yield Static(str(self._view.log_file), classes="where", markup=False)
-        yield Log(max_lines=_LINES, id="lines")
-        yield Footer()
+        yield Log(max_lines=_MOST_LINES, id="lines", highlight=True)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Begins to follow."""
         self.set_interval(1, self._follow)
-        self._follow()
         self.query_one(Log).focus()
+
+    def on_screen_resume(self) -> None:
+        """Catches up when the screen comes to the front."""
+        self._follow()
+
+    def on_resize(self) -> None:
+        """Breaks the lines anew."""
+        self.call_after_refresh(self._break_anew)
 
     @work(exclusive=True)
     async def _follow(self) -> None:
-        lines, self._at = await asyncio.to_thread(_read, self._view.log_file, self._at)
-        if lines:
-            self.query_one(Log).write_lines(lines)
+        lines, self._place = await asyncio.to_thread(read, self._view.log_file, self._place)
+        self._lines.extend(lines)
+        self._write(lines)
+
+    def _break_anew(self) -> None:
+        if self._room() != self._width:
+            self._width = self._room()
+            self.query_one(Log).clear()
+            self._write(list(self._lines))
+
+    def _write(self, lines: list[str]) -> None:
+        if lines and self._width:
+            broken = [part for line in lines for part in _broken(line, self._width)]
+            self.query_one(Log).write_lines(broken)
+
+    def _room(self) -> int:
+        return max(20, self.query_one(Log).scrollable_content_region.width - 1)
 
 
-def _read(path: Path, at: int) -> tuple[list[str], int]:
-    """The whole lines after this byte, and where they end; a new day's file begins anew."""
+def read(path: Path, place: Place) -> tuple[list[str], Place]:
+    """The whole lines after this place, and where they end.
+
+    When a new day has begun a new file, the rest of the old one comes first.
+    """
+    lines: list[str] = []
     try:
-        size = path.stat().st_size
-        if size < at:
-            at = 0
-        start = max(at, size - _TAIL_BYTES)
-        with path.open("rb") as file:
-            file.seek(start)
-            text = file.read()
+        file = path.stat().st_ino
+        if place.file and file != place.file:
+            lines, place = _rest(path, place), Place()
+        more, byte = _after(path, place.byte)
     except OSError:
-        return [], at
+        return lines, place
+    return lines + more, Place(file, byte)
+
+
+def _rest(path: Path, place: Place) -> list[str]:
+    """What had not been read of the file that this one has followed."""
+    for old in path.parent.glob(f"{path.name}.*"):
+        if old.stat().st_ino == place.file:
+            return _after(old, place.byte)[0]
+    return []
+
+
+def _after(path: Path, byte: int) -> tuple[list[str], int]:
+    size = path.stat().st_size
+    if size < byte:
+        byte = 0  # it was emptied
+    start = max(byte, size - _TAIL_BYTES)
+    with path.open("rb") as file:
+        file.seek(start)
+        text = file.read()
     whole = text[: text.rfind(b"\n") + 1]
-    lines = whole.decode("utf-8", "replace").splitlines()
-    if start > at:
-        lines = lines[1:]  # the first one is cut
-    return [_indented(line) for line in lines], start + len(whole)
+    lines = whole.decode("utf-8", "replace").split("\n")[:-1]
+    return lines[1:] if start > byte else lines, start + len(whole)  # the first one is cut
 
 
-def _indented(line: str) -> str:
-    stripped = line.lstrip(" ")
-    return " " * (len(line) - len(stripped)) + plain(stripped)
+def _broken(line: str, width: int) -> list[str]:
+    """A line in as many as the screen needs, all below their first indented."""
+    bare = line.lstrip(" ")
+    first = " " * min(len(line) - len(bare), width // 2)
+    return list(wrapped(steady(bare), width, first=first, indent=first + _INDENT))

@@ -1,61 +1,28 @@
 """The panel that tells how one guild is today, against the last weeks."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
+from textual.content import Content
 from textual.widgets import Static
 
+from guildwatch.console.figures import MONTH, WEEK, Figures, month_until
 from guildwatch.console.view import View
-from guildwatch.console.wording import gauge, signed, sparks
-from guildwatch.report.inert import plain
-from guildwatch.store import HourCount
+from guildwatch.console.wording import bars, drops, fitted, gauge, signed, sparks, steady
 
-_BAR = 13
-_WEEK, _MONTH = 7, 30
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """A guild's day so far and the days before it; moods are mean compound values in -1..1."""
-
-    today: float | None
-    positive: float
-    negative: float
-    usual: float | None
-    by_hour: tuple[int, ...]
-    days: tuple[float | None, ...]
-
-    @classmethod
-    def of(cls, hours: list[HourCount], now: datetime, zone: ZoneInfo) -> "Figures":
-        """Adds up a month of hourly counts; `now` is local."""
-        by_day: dict[date, list[HourCount]] = {}
-        for hour in hours:
-            by_day.setdefault(hour.start.astimezone(zone).date(), []).append(hour)
-        today = by_day.get(now.date(), [])
-        scored = sum(hour.scored for hour in today) or 1
-        counts = [0] * 24
-        for hour in today:
-            counts[hour.start.astimezone(zone).hour] += hour.messages
-        days = [now.date() - timedelta(days=back) for back in reversed(range(_MONTH))]
-        moods = tuple(_mean(by_day.get(day, [])) for day in days)
-        return cls(
-            today=_mean(today),
-            positive=sum(hour.positive for hour in today) / scored,
-            negative=sum(hour.negative for hour in today) / scored,
-            usual=_mean([hour for day in days[:-1] for hour in by_day.get(day, [])]),
-            by_hour=tuple(counts),
-            days=moods,
-        )
-
-
-def _mean(hours: list[HourCount]) -> float | None:
-    scored = sum(hour.scored for hour in hours)
-    return sum(hour.score_sum for hour in hours) / scored if scored else None
+_LINES = 5
+_GAP = 3
+_ROOMY = 180  # cells from which on every bar is twice as wide
+_FULL_MOOD = 0.3  # a day's mean that fills a bar, unless one is better still
 
 
 class MoodPanel(Static):
-    """Mood and activity of the chosen guild: today, by hour, over 7 and over 30 days."""
+    """Mood and activity of one guild: now, today, by hour, over 7 and over 30 days.
+
+    Where it is only a line high it tells the most important of these in one line.
+    """
+
+    DEFAULT_CSS = "MoodPanel { text-wrap: nowrap; }"
 
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id, markup=False)
@@ -64,58 +31,105 @@ class MoodPanel(Static):
         self.figures: Figures | None = None
 
     async def show(self, guild_id: int | None) -> None:
-        """Reads and shows this guild's figures."""
+        """Reads and shows this guild's figures. Raises StoreError when they cannot be read."""
         self._guild_id = guild_id
-        await self.look()
-
-    async def look(self) -> None:
-        """Reads the figures again."""
-        guild = self._view.roster.guild(self._guild_id) if self._guild_id else None
+        guild = self._view.roster.guild(guild_id) if guild_id else None
+        self.border_title = Content(f"Mood · {steady(guild.name)}" if guild else "Mood")
         if guild is None:
-            self.border_title = "Mood"
-            self.update("No guild yet.")
-            return
-        zone = self._view.zone(guild.id)
-        now = self._view.clock().astimezone(zone)
-        first = datetime.combine(now.date() - timedelta(days=_MONTH - 1), time(), zone)
-        hours = await self._view.store.activity.hours(
-            guild.id, first.astimezone(UTC), now.astimezone(UTC) + timedelta(hours=1)
-        )
-        self.border_title = plain(guild.name)
-        self.figures = Figures.of(hours, now, zone)
-        self.update(self._text(self.figures, self._view.pulse.mood(guild.id)))
+            self.figures = None
+        else:
+            zone = self._view.zone(guild.id)
+            now = self._view.clock().astimezone(zone)
+            hours = await self._view.store.activity.hours(guild.id, *month_until(now, zone))
+            self.figures = Figures.of(hours, now)
+        self.draw()
 
-    def _text(self, figures: Figures, present: float | None) -> str:
-        if self.size.height < 4:
-            return (
-                f"today {signed(figures.today)} · usual {signed(figures.usual)} · now "
-                f"{signed(present)} · 7 days {_line(figures.days[-_WEEK:])}"
-            )
-        return "\n".join(
-            (
-                "mood",
-                f"{'now':<5} {gauge(present, _BAR)} {signed(present)}",
-                f"{'today':<5} {gauge(figures.today, _BAR)} {signed(figures.today)}",
-                f"{'usual':<5} {gauge(figures.usual, _BAR)} {signed(figures.usual)}",
-                "",
-                f"positive {figures.positive:.0%}  negative {figures.negative:.0%}",
-                "",
-                "messages by hour",
-                sparks([count or None for count in figures.by_hour], 0, max(figures.by_hour)),
-                "0     6     12    18",
-                "",
-                "mood, last 7 days",
-                _line(figures.days[-_WEEK:], spread=3),
-                "",
-                "mood, last 30 days",
-                _line(figures.days),
-                "",
-                "· is a day without words",
-            )
-        )
+    def draw(self) -> None:
+        """Shows the figures in the room there is."""
+        figures, width = self.figures, self.content_size.width
+        if figures is None:
+            self.update("The mood shows here as soon as a guild does.")
+        elif self.size.height < _LINES:
+            self.update(self._line(figures, width))
+        else:
+            self.update("\n".join(self._lines(figures, width)))
+
+    def on_resize(self) -> None:
+        """Fits the figures into the new size."""
+        self.draw()
+
+    def _present(self) -> float | None:
+        return self._view.pulse.mood(self._guild_id) if self._guild_id else None
+
+    def _line(self, figures: Figures, width: int) -> str:
+        low = min(0.0, *(mood for mood in figures.moods if mood is not None), 0.0)
+        month = sparks(figures.moods, low, _full(figures))
+        week = month[-WEEK:]
+        told = f"mood {signed(self._present())}  today {signed(figures.today)}"
+        for more in (f"  7 d {week}", f"  30 d {month}", f"  usual {signed(figures.usual)}"):
+            if cell_len(told + more) <= width:
+                told += more
+        return told
+
+    def _lines(self, figures: Figures, width: int) -> Iterator[str]:
+        """As many of the blocks as there is room for, side by side; wider where there is more."""
+        wide = 2 if width >= _ROOMY else 1
+        blocks = [
+            list(self._gauges(figures)),
+            _block("mood, last 7 days", list(_week(figures, wide))),
+            _block(f"mood, 30 days, to {signed(_full(figures))}", list(_month(figures, wide))),
+            _block(f"by hour, to {max(figures.by_hour):,} messages", list(_hours(figures, wide))),
+        ]
+        shown: list[list[str]] = []
+        for block in blocks:
+            if sum(_width(one) + _GAP for one in (*shown, block)) - _GAP <= width:
+                shown.append(block)
+        for line in range(_LINES):
+            parts = (fitted(block[line], _width(block)) for block in shown)
+            yield (" " * _GAP).join(parts)
+
+    def _gauges(self, figures: Figures) -> Iterator[str]:
+        moods = {"mood now": self._present(), "today": figures.today, "usual": figures.usual}
+        for name, score in moods.items():
+            yield f"{name:<9}{gauge(score)} {signed(score)}"
+        yield f"positive today   {figures.positive:>4.0%}"
+        yield f"negative today   {figures.negative:>4.0%}"
 
 
-def _line(days: tuple[float | None, ...], spread: int = 1) -> str:
-    known = [mood for mood in days if mood is not None]
-    low, high = min([-0.1, *known]), max([0.3, *known])
-    return "".join(block * spread for block in sparks(days, low, high))
+def _block(title: str, lines: list[str]) -> list[str]:
+    """A title over a picture, at least as wide as its picture."""
+    return [fitted(title, cell_len(lines[0])), *lines]
+
+
+def _width(block: list[str]) -> int:
+    return max(map(cell_len, block))
+
+
+def _full(figures: Figures) -> float:
+    return max(_FULL_MOOD, *(abs(mood) for mood in figures.moods if mood is not None), 0.0)
+
+
+def _pictured(moods: Sequence[float | None], full: float, width: int) -> list[str]:
+    """Bars that stand on a line for good days, and hang from it for bad ones, if there are any."""
+    if all(mood is None or mood >= 0 for mood in moods):
+        return bars(moods, full, _LINES - 2, width)
+    return [*bars(moods, full, _LINES - 3, width), drops(moods, full, width)]
+
+
+def _week(figures: Figures, wide: int) -> Iterator[str]:
+    cells = 3 * wide - 1
+    for line in _pictured(figures.moods[-WEEK:], _full(figures), cells):
+        yield " ".join(line[at : at + cells] for at in range(0, WEEK * cells, cells))
+    yield " ".join(f"{day:%a}"[:cells].ljust(cells) for day in figures.days[-WEEK:])
+
+
+def _month(figures: Figures, wide: int) -> Iterator[str]:
+    yield from _pictured(figures.moods, _full(figures), wide)
+    first = figures.days[0]
+    yield f"{first.day} {first:%b}" + "today".rjust(MONTH * wide - len(f"{first.day} {first:%b}"))
+
+
+def _hours(figures: Figures, wide: int) -> Iterator[str]:
+    counts = [count or None for count in figures.by_hour]
+    yield from bars(counts, max(figures.by_hour), _LINES - 2, wide)
+    yield "".join(f"{hour:<{6 * wide}}" for hour in (0, 6, 12, 18))

@@ -1,6 +1,7 @@
 """The tree of guilds, categories, channels and threads, with what is tracked and said today."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,9 +12,8 @@ from textual.widgets.tree import TreeNode
 
 from guildwatch.audience import sources_for_member
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted
+from guildwatch.console.wording import fitted, steady
 from guildwatch.model import Channel, ChannelKind, Guild, Member
-from guildwatch.report.inert import plain
 
 _HOLDERS = (ChannelKind.CATEGORY, ChannelKind.FORUM, ChannelKind.MEDIA)
 _COUNT = 4
@@ -41,6 +41,15 @@ class _Family:
         return cls(children)
 
 
+class _Entry(NamedTuple):
+    """A line of the tree; `holds` says that others may stand below it."""
+
+    depth: int
+    label: str
+    place: Place
+    holds: bool
+
+
 def _depth(node: TreeNode[Place]) -> int:
     """How many levels of guides stand before a node; the hidden root has none."""
     depth = -1
@@ -54,6 +63,13 @@ def _open_to_all(guild: Guild) -> frozenset[int]:
     return sources_for_member(guild, Member(guild.id, 0, ""))
 
 
+def _short(count: int) -> str:
+    """A count in at most four cells; nothing for none."""
+    if count < 10_000:
+        return str(count or "")
+    return f"{count // 1000}k"
+
+
 def _order(channel: Channel) -> tuple[bool, int, int]:
     return channel.kind is ChannelKind.CATEGORY, channel.position, channel.id
 
@@ -65,16 +81,22 @@ class Places(Tree[Place]):
         super().__init__("guilds", id=id)
         self._view = view
         self._revision = -1
+        self._shown: list[_Entry] = []
+        self._known: list[TreeNode[Place]] = []
         self._today: dict[Place, int] = {}
         self._open_to_all: frozenset[int] = frozenset()
         self.show_root = False
+        self.auto_expand = False  # Enter chooses; a click on the arrow, or Space, folds
         self.guide_depth = 2
 
-    def look(self) -> None:
-        """Takes over what has changed: the places themselves, else only the counts."""
-        if self._revision != self._view.roster.revision:
-            self._rebuild()
+    def look(self) -> bool:
+        """Takes over what has changed, places and counts; whether places have."""
+        changed = self._revision != self._view.roster.revision
+        if changed:
+            self._revision = self._view.roster.revision
+            changed = self._rebuild()
         self._recount()
+        return changed
 
     @property
     def place(self) -> Place | None:
@@ -88,41 +110,50 @@ class Places(Tree[Place]):
             return text
         count = self._today.get(node.data, 0)
         room = self.scrollable_content_region.width - self.guide_depth * _depth(node) - _COUNT - 1
-        text.plain = f"{fitted(text.plain, max(8, room))}{count or '':>{_COUNT}}"
+        text.plain = f"{fitted(text.plain, max(8, room))}{_short(count):>{_COUNT}}"
         return text
 
-    def _rebuild(self) -> None:
-        kept = self.place
-        closed = {
-            node.data for node in self._everywhere() if node.children and not node.is_expanded
-        }
-        self.clear()
-        self._revision = self._view.roster.revision
+    def _rebuild(self) -> bool:
+        """Draws the tree anew if it has become another one; whether it has."""
         guilds = self._view.roster.guilds()
         self._open_to_all = frozenset().union(*map(_open_to_all, guilds))
-        for guild in guilds:
-            node = self.root.add(plain(guild.name), Place(guild.id), expand=True)
-            self._add(node, guild, _Family.of(guild), None)
-        for node in self._everywhere():
-            if node.data in closed:
-                node.collapse()
+        entries = [entry for guild in guilds for entry in self._entries(guild)]
+        if entries == self._shown:
+            return False
+        self._shown = entries
+        kept = self.place
+        closed = {node.data for node in self._known if node.children and not node.is_expanded}
+        self.clear()
+        self._known = []
+        parents = [self.root]
+        for entry in entries:
+            del parents[entry.depth + 1 :]
+            node = parents[-1].add(entry.label, entry.place, allow_expand=entry.holds)
+            if entry.place not in closed:
+                node.expand()
+            self._known.append(node)
+            parents.append(node)
         self._put_cursor(kept)
+        return True
 
-    def _add(
-        self, parent: TreeNode[Place], guild: Guild, family: _Family, parent_id: int | None
-    ) -> None:
+    def _entries(self, guild: Guild) -> Iterator[_Entry]:
+        family = _Family.of(guild)
+        yield _Entry(0, steady(guild.name), Place(guild.id), holds=True)
+        yield from self._below(guild, family, None, 1)
+
+    def _below(
+        self, guild: Guild, family: _Family, parent_id: int | None, depth: int
+    ) -> Iterator[_Entry]:
         for channel in family.children.get(parent_id, ()):
             if channel.archived:
                 continue
-            place = Place(guild.id, channel.id)
-            if family.children.get(channel.id) or channel.kind in _HOLDERS:
-                node = parent.add(self._shown_name(channel), place, expand=True)
-                self._add(node, guild, family, channel.id)
-            else:
-                parent.add_leaf(self._shown_name(channel), place)
+            below = list(self._below(guild, family, channel.id, depth + 1))
+            holds = bool(below) or channel.kind in _HOLDERS
+            yield _Entry(depth, self._shown_name(channel), Place(guild.id, channel.id), holds)
+            yield from below
 
     def _shown_name(self, channel: Channel) -> str:
-        name = plain(channel.name)
+        name = steady(channel.name)
         if channel.kind is ChannelKind.CATEGORY:
             return name
         mark = "●" if self._view.roster.is_tracked(channel.id) else "○"
@@ -131,24 +162,21 @@ class Places(Tree[Place]):
         return f"{mark} {sign}{name}{lock}"
 
     def _recount(self) -> None:
-        for node in self._everywhere():
-            if node.data is not None:
-                count = self._view.pulse.today(*node.data)
-                if count != self._today.get(node.data, 0):
-                    self._today[node.data] = count
-                    node.refresh()
-
-    def _everywhere(self) -> list[TreeNode[Place]]:
-        found: list[TreeNode[Place]] = []
-        waiting = list(self.root.children)
-        while waiting:
-            node = waiting.pop()
-            found.append(node)
-            waiting.extend(node.children)
-        return found
+        """A place counts what was said right in it; where nobody can, what was said below it."""
+        below: dict[TreeNode[Place], int] = defaultdict(int)
+        for node in reversed(self._known):  # children before their parents
+            if node.data is None or node.parent is None:
+                continue
+            own = self._view.pulse.today(*node.data)
+            below[node.parent] += own + below[node]
+            count = own or below[node]
+            if count != self._today.get(node.data, 0):
+                self._today[node.data] = count
+                node.refresh()
 
     def _put_cursor(self, place: Place | None) -> None:
-        for node in self._everywhere():
+        for node in self._known:
             if node.data == place:
                 self.call_after_refresh(self.move_cursor, node)
                 return
+        self.call_after_refresh(self.move_cursor, next(iter(self.root.children), None))

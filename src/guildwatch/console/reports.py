@@ -1,47 +1,43 @@
-"""The Reports screen: every day that was told, and the one that is just being written."""
+"""The Reports screen: every day that was told, and today so far when it is asked for."""
 
-from dataclasses import dataclass
-from datetime import datetime, time
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import OptionList, Static
 
+from guildwatch.console.days import Days, Row
+from guildwatch.console.drafts import Draft, Writing, begun, withdraw, write
+from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted
-from guildwatch.language import Priority
-from guildwatch.model import Guild, GuildwatchError, Period, PeriodKind, Progress, Report
+from guildwatch.console.wording import fitted, steady
+from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
 from guildwatch.report import to_text
-from guildwatch.report.inert import plain
+from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoredReport
 
-_SECONDS = 5
-_LIST_WIDTH = 34
-_PREVIEWS_A_SECOND = 10
-_KINDS = {PeriodKind.DAY: "", PeriodKind.WEEK: " week", PeriodKind.MONTH: " month"}
-
-
-@dataclass(slots=True)
-class _Draft:
-    """Today so far, as it is being written; None once it is done is replaced by the report."""
-
-    guild: Guild
-    progress: Progress
-    text: str = ""
+_SECONDS = 3
+_LOOKS_A_SECOND = 10
+_NARROWEST, _WIDEST = 30, 110  # cells of a line that is easy to read
+_DRAFT = "draft"
+_KINDS = {PeriodKind.DAY: "", PeriodKind.WEEK: " · week", PeriodKind.MONTH: " · month"}
+_NO_REPORT = "No report yet.\n\nEvery day gets one when it is over. Press w to read today so far."
+_NO_GUILD = "No guild yet.\n\nReports appear here once the bot is in a guild."
 
 
 class Reports(Screen[None]):
     """A list of reports at the left, the chosen one at the right."""
 
     CSS_PATH = "reports.tcss"
-    BINDINGS = [  # noqa: RUF012 - textual's way
-        Binding("w", "write", "Write today so far", tooltip="Written and shown, not posted"),
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("w", "write", "Write today so far", tooltip="Written and shown, never posted"),
         Binding("x", "cancel", "Cancel writing", tooltip="Stop what is being written"),
         Binding("n", "next_guild", "Next guild", tooltip="Show the next guild's reports"),
     ]
@@ -50,152 +46,164 @@ class Reports(Screen[None]):
         super().__init__()
         self._view = view
         self._guild_id: int | None = None
-        self._listed: list[StoredReport] = []
-        self._draft: _Draft | None = None
-        self._shown = ""
+        self._drafts: dict[int, Draft] = {}
+        self._stored: list[StoredReport] = []
+        self._report: tuple[str, Report] | None = None
+        self._trouble = ""
+        self._shown: tuple[str | None, Report | Writing | str, int] = (None, "", 0)
 
     def compose(self) -> ComposeResult:
-        """Lays out list and preview."""
+        """Lays out list and page."""
         yield StatusLine(self._view)
         with Horizontal(id="panels"):
-            yield OptionList(id="days", markup=False)
+            yield Days(id="days")
             with VerticalScroll(id="page"):
-                yield Static(id="preview", markup=False)
-        yield Footer()
+                yield Static(id="text", markup=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Begins to look."""
-        self.set_interval(_SECONDS, self._list)
-        self.set_interval(1 / _PREVIEWS_A_SECOND, self._draw_draft)
         self.query_one("#page").border_title = "Report"
-        self._list()
+        self.set_interval(_SECONDS, self._read)
+        self.set_interval(1 / _LOOKS_A_SECOND, self._look)
 
     def on_screen_resume(self) -> None:
-        """Looks again when the screen comes to the front."""
-        self._list()
-        self.query_one("#days").focus()
+        """Reads again when the screen comes to the front."""
+        self._read()
 
-    @work(exclusive=True, group="list")
-    async def _list(self) -> None:
-        guild = self._guild()
-        days = self.query_one("#days", OptionList)
-        days.border_title = f"Reports · {plain(guild.name)}" if guild else "Reports"
+    @work(exclusive=True, group="read")
+    async def _read(self) -> None:
+        """Takes over what is stored: the list, and the chosen report as it stands now."""
+        guild, draft = self._guild(), self._draft()
         try:
-            listed = await self._view.store.reports.overview(guild.id) if guild else []
+            stored = await self._view.store.reports.overview(guild.id) if guild else []
+            if draft is not None:
+                await withdraw(self._view, draft)
         except GuildwatchError as error:
-            self.notify(str(error), severity="error", markup=False)
+            self._trouble = str(error)
             return
-        if listed != self._listed or not days.option_count:
-            self._listed = listed
-            self._fill(days)
+        self._trouble = ""
+        self._stored = stored
+        self._list()
+        self._load()
 
-    def _fill(self, days: OptionList) -> None:
-        at = days.highlighted
-        days.clear_options()
-        days.add_options([Option(self._row(report), str(report.id)) for report in self._listed])
-        if self._listed:
-            days.highlighted = min(at or 0, len(self._listed) - 1)
-        elif self._draft is None:
-            days.add_option(Option("No report yet.", disabled=True))
-            self._show("No report yet.\n\nPress w to write today so far. It is not posted.")
-
-    def _row(self, report: StoredReport) -> str:
-        zone = ZoneInfo(report.period.zone)
-        day = report.period.start.astimezone(zone)
-        kind = _KINDS.get(report.period.kind, " span")
-        headline = fitted(plain(report.headline), _LIST_WIDTH - 2).rstrip()
-        return f"{day:%a %d %b %Y}{kind} · {report.messages:,}\n  {headline}"
+    def _list(self, choose: str | None = None) -> None:
+        guild, draft, days = self._guild(), self._draft(), self.query_one(Days)
+        days.border_title = Content(f"Reports · {steady(guild.name)}" if guild else "Reports")
+        rows = [Row(_DRAFT, draft.title())] if draft else []
+        rows += [Row(str(one.id), _entry(one, days.room)) for one in self._stored]
+        days.show_rows(rows, choose)
+        self.refresh_bindings()
 
     @on(OptionList.OptionHighlighted, "#days")
-    def _choose(self, event: OptionList.OptionHighlighted) -> None:
-        if event.option_id is not None and not self._is_writing():
-            self._load(int(event.option_id))
-
     @work(exclusive=True, group="load")
-    async def _load(self, report_id: int) -> None:
-        try:
-            report = await self._view.store.reports.load(report_id)
-        except GuildwatchError as error:
-            self._show(str(error))
+    async def _load(self) -> None:
+        chosen = self.query_one(Days).chosen
+        if chosen is None or chosen == _DRAFT:
             return
-        self._draft = None
-        self._show_report(report)
+        try:
+            report = await self._view.store.reports.load(int(chosen))
+        except GuildwatchError as error:
+            self._trouble = str(error)
+            return
+        self._trouble = ""
+        self._report = chosen, report
+        self._look()
+
+    def _look(self) -> None:
+        """Shows what is chosen as it stands now."""
+        page, chosen = self.query_one("#page", VerticalScroll), self.query_one(Days).chosen
+        width = max(_NARROWEST, min(page.scrollable_content_region.width - 1, _WIDEST))
+        shown = chosen, self._content(chosen), width
+        if shown == self._shown:
+            return
+        was, self._shown = self._shown, shown
+        is_at_end = page.scroll_offset.y >= page.max_scroll_y
+        self.query_one("#text", Static).update(_text(*shown))
+        if isinstance(shown[1], Writing) and is_at_end:
+            page.scroll_end(animate=False)  # along with what is written
+        elif was[0] != chosen or isinstance(was[1], Writing):
+            page.scroll_home(animate=False)
+
+    def _content(self, chosen: str | None) -> Report | Writing | str:
+        draft = self._draft()
+        if chosen is None:
+            return self._trouble or (_NO_REPORT if self._guild() else _NO_GUILD)
+        if chosen == _DRAFT and draft is not None:
+            return draft.content
+        if self._trouble or self._report is None or self._report[0] != chosen:
+            return self._trouble  # empty while it is being read
+        return self._report[1]
 
     def action_write(self) -> None:
-        """Writes today so far, for the operator's eyes; nothing is posted."""
-        guild = self._guild()
+        """Writes today so far, for the operator's eyes; nothing is posted or saved."""
+        guild, draft = self._guild(), self._draft()
         if guild is None:
             self.notify("No guild yet. Invite the bot, and it appears here.")
-        elif not self._is_writing():
-            self._draft = _Draft(guild, Progress("Waiting for its turn"))
-            self._write(guild, self._draft)
+            return
+        if draft is None or not draft.is_being_written:
+            draft = self._drafts[guild.id] = begun(self._view, guild)
+            self.run_worker(self._write(draft), group=_group(guild.id), exclusive=True)
+        self._list(choose=_DRAFT)
+
+    async def _write(self, draft: Draft) -> None:
+        await write(self._view, draft)
+        self._list()
 
     def action_cancel(self) -> None:
-        """Stops what is being written."""
-        if self._is_writing():
-            self._draft = None
-            self.workers.cancel_group(self, "write")
-            self._show("Cancelled. Nothing was posted or changed.")
+        """Stops what is being written for this guild."""
+        draft = self._draft()
+        if draft is not None and draft.is_being_written:
+            del self._drafts[draft.guild.id]
+            self.workers.cancel_group(self, _group(draft.guild.id))
+            self.notify("Cancelled. Nothing was posted or saved.")
+            self._list()
 
     def action_next_guild(self) -> None:
         """Goes on to the next guild."""
-        guilds = self._view.roster.guilds()
-        here = next((at for at, one in enumerate(guilds) if one.id == self._guild_id), 0)
-        if guilds:
-            self._guild_id = guilds[(here + 1) % len(guilds)].id
+        ids = [guild.id for guild in self._view.roster.guilds()]
+        if ids:
+            here = ids.index(self._guild_id) if self._guild_id in ids else -1
+            self._guild_id = ids[(here + 1) % len(ids)]
+            self._stored = []
             self._list()
+            self._read()
 
-    @work(exclusive=True, group="write")
-    async def _write(self, guild: Guild, draft: _Draft) -> None:
-        def advance(progress: Progress) -> None:
-            draft.progress = progress
-
-        try:
-            report = await self._view.writer.write(
-                guild,
-                self._today(guild.id),
-                source_ids=None,
-                priority=Priority.COMMAND,
-                on_progress=advance,
-            )
-        except GuildwatchError as error:
-            self._show(str(error))
-        else:
-            self._show_report(report, "Today so far · not posted\n\n")
-        finally:
-            self._draft = None
-
-    def _today(self, guild_id: int) -> Period:
-        zone = self._view.zone(guild_id)
-        now = self._view.clock()
-        midnight = datetime.combine(now.astimezone(zone).date(), time(), zone)
-        return Period(PeriodKind.SPAN, midnight.astimezone(now.tzinfo), now, zone.key)
-
-    def _draw_draft(self) -> None:
-        draft = self._draft
-        if draft is None:
-            return
-        progress = draft.progress
-        steps = f"  {progress.done} of {progress.total}" if progress.total else ""
-        left = f", about {progress.seconds_left:.0f} s" if progress.seconds_left else ""
-        preview = "\n".join(plain(line) for line in progress.preview.splitlines())
-        self._show(f"{progress.doing}…{steps}{left}\n\n{preview}")
-
-    def _show_report(self, report: Report, head: str = "") -> None:
-        width = max(40, self.query_one("#page").scrollable_content_region.width - 2)
-        self._show(head + to_text(report, min(width, 110)))
-        self.query_one("#page").scroll_home(animate=False)
-
-    def _show(self, text: str) -> None:
-        if text != self._shown:
-            self._shown = text
-            self.query_one("#preview", Static).update(text)
-
-    def _is_writing(self) -> bool:
-        return self._draft is not None
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key means something now; the footer shows only those that do."""
+        if action == "cancel":
+            draft = self._draft()
+            return draft is not None and draft.is_being_written
+        if action == "next_guild":
+            return len(self._view.roster.guilds()) > 1
+        return super().check_action(action, parameters)
 
     def _guild(self) -> Guild | None:
         guilds = self._view.roster.guilds()
-        if self._guild_id is None and guilds:
-            self._guild_id = guilds[0].id
-        return next((guild for guild in guilds if guild.id == self._guild_id), None)
+        if all(guild.id != self._guild_id for guild in guilds):
+            self._guild_id = guilds[0].id if guilds else None
+        return self._view.roster.guild(self._guild_id) if self._guild_id else None
+
+    def _draft(self) -> Draft | None:
+        guild = self._guild()
+        return self._drafts.get(guild.id) if guild else None
+
+
+def _text(chosen: str | None, content: Report | Writing | str, width: int) -> str:
+    if isinstance(content, Report):
+        head = "Today so far · not posted, not saved\n\n" if chosen == _DRAFT else ""
+        return head + to_text(content, width)
+    if isinstance(content, Writing):
+        return content.text(width)
+    return "\n".join(line for part in content.split("\n") for line in wrapped(part, width))
+
+
+def _entry(report: StoredReport, room: int) -> str:
+    day = report.period.start.astimezone(ZoneInfo(report.period.zone))
+    kind = _KINDS.get(report.period.kind, " · from then")
+    headline = fitted(steady(report.headline), room - 2).rstrip()
+    return f"{day:%a} {day.day} {day:%b %Y}{kind} · {report.messages:,}\n  {headline}"
+
+
+def _group(guild_id: int) -> str:
+    return f"write-{guild_id}"

@@ -1,26 +1,33 @@
 """The Settings screen: every field of the configuration, checked and saved, comments kept."""
 
-import os
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Input, Select, Static
+from textual.widgets import Input, Select, Static
 
 from guildwatch.config import Config, ConfigError, Field, as_text, fields, save
+from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
+from guildwatch.report.inert import plain
+
+_KEPT = "one is set; type another to replace it"
 
 
 class Settings(Screen[None]):
     """A form over the configuration file; what the environment sets is shown and left alone."""
 
     CSS_PATH = "settings.tcss"
-    BINDINGS = [  # noqa: RUF012 - textual's way
+    AUTO_FOCUS = "#form"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", tooltip="Check every field and write the file"),
         Binding("ctrl+z", "revert", "Revert", tooltip="Take back what was typed"),
+        Binding("escape", "leave", "Leave field", tooltip="Give the keys back to the screens"),
     ]
 
     def __init__(self, view: View) -> None:
@@ -32,7 +39,7 @@ class Settings(Screen[None]):
     def compose(self) -> ComposeResult:
         """Lays out a row a field, by section."""
         yield StatusLine(self._view)
-        with VerticalScroll(id="form"):
+        with VerticalScroll(id="form", can_focus=True):
             yield Static(f"Saved in {self._view.config_file}", classes="where", markup=False)
             section = ""
             for name, field in self._fields.items():
@@ -40,7 +47,8 @@ class Settings(Screen[None]):
                     section = field.name.partition(".")[0]
                     yield Static(section, classes="section", markup=False)
                 yield from self._row(name, field)
-        yield Footer()
+        yield Static(id="fault", markup=False)
+        yield Keys()
 
     def _row(self, name: str, field: Field) -> ComposeResult:
         with Horizontal(classes="row"):
@@ -49,57 +57,102 @@ class Settings(Screen[None]):
         yield Static(field.description, classes="manual", markup=False)
 
     def _entry(self, name: str, field: Field) -> Static | Input | Select[str]:
-        if field.variable in os.environ:
-            return Static(f"set by {field.variable}", classes="fixed", markup=False)
+        if self._view.environ.get(field.variable):
+            known = f"{self._saved[name]}  " if not field.secret else ""
+            told = f"{known}🔒 set by {field.variable}"
+            return Static(told, classes="fixed", id=name, markup=False)
         if field.choices:
             options = [(choice, choice) for choice in field.choices]
             return Select(
                 options, value=self._saved[name], allow_blank=False, compact=True, id=name
             )
-        hint = "kept; type a new one to replace it" if field.secret else field.default
         return Input(
-            self._saved[name], placeholder=hint, password=field.secret, compact=True, id=name
+            self._saved[name],
+            placeholder=self._hint(field),
+            password=field.secret,
+            compact=True,
+            id=name,
         )
+
+    def _hint(self, field: Field) -> str:
+        if field.secret and self._view.config.discord.token is not None:
+            return _KEPT
+        return field.default or "not set"
+
+    @on(Input.Changed)
+    @on(Select.Changed)
+    def _look(self) -> None:
+        self.refresh_bindings()
 
     @on(Input.Submitted)
     def _save_by_enter(self) -> None:
         self.action_save()
 
     def action_save(self) -> None:
-        """Writes what was changed, once all of it can be used."""
+        """Writes what was changed, once all of it can be used; a fault changes nothing."""
         changes = self._changes()
         if not changes:
-            self.notify("Nothing has changed.")
+            self._tell("Nothing has changed.")
             return
         try:
-            save(self._view.config_file, changes)
+            save(
+                self._view.config_file, {self._fields[name].name: changes[name] for name in changes}
+            )
         except ConfigError as error:
-            self.notify(str(error), severity="error", timeout=10, markup=False)
+            self._tell(f"! Not saved. {plain(str(error))}", is_fault=True)
+            self._go_to_fault(str(error))
             return
-        self._saved.update(
-            {name: text for name, text in self._typed().items() if not self._fields[name].secret}
-        )
-        self.notify("Saved. It takes effect at the next start.")
+        for name, text in changes.items():
+            self._keep(name, text)
+        self._tell("Saved. It takes effect at the next start.")
+
+    def _keep(self, name: str, text: str) -> None:
+        """Takes over what was saved; a secret leaves the screen at once."""
+        if not self._fields[name].secret:
+            self._saved[name] = text
+            return
+        field = self.query_one(f"#{name}", Input)
+        field.placeholder, field.value = _KEPT, ""
+
+    def _go_to_fault(self, sentence: str) -> None:
+        """Puts the cursor into the field that the sentence begins with."""
+        for name, field in self._fields.items():
+            if sentence.startswith(f"{field.name} "):
+                self.query_one(f"#{name}").focus()
 
     def action_revert(self) -> None:
         """Puts back what is saved."""
-        for widget in self.query("#form Input, #form Select"):
-            if isinstance(widget, Input | Select) and widget.id:
-                widget.value = self._saved[widget.id]
+        for name, widget in self._entries().items():
+            widget.value = self._saved[name]
+        self._tell("")
+
+    def action_leave(self) -> None:
+        """Takes the cursor out of the field; what was typed stays."""
+        self.query_one("#form").focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key means something now."""
+        if action == "leave":
+            return isinstance(self.focused, Input | Select)
+        if action == "revert" and self.is_mounted:
+            return bool(self._changes())
+        return super().check_action(action, parameters)
+
+    def _tell(self, sentence: str, *, is_fault: bool = False) -> None:
+        box = self.query_one("#fault", Static)
+        box.set_class(is_fault, "fault")
+        box.display = bool(sentence)
+        box.update(sentence)
+        self.refresh_bindings()
 
     def _changes(self) -> dict[str, str]:
-        return {
-            self._fields[name].name: text
-            for name, text in self._typed().items()
-            if text != self._saved[name]
-        }
+        """What was typed and is not saved, by the names of the entries."""
+        typed = {name: str(one.value).strip() for name, one in self._entries().items()}
+        return {name: text for name, text in typed.items() if text != self._saved[name]}
 
-    def _typed(self) -> dict[str, str]:
-        return {
-            widget.id: str(widget.value).strip()
-            for widget in self.query("#form Input, #form Select")
-            if isinstance(widget, Input | Select) and widget.id
-        }
+    def _entries(self) -> dict[str, Input | Select[str]]:
+        found = {name: self.query(f"#{name}").first() for name in self._fields}
+        return {name: one for name, one in found.items() if isinstance(one, Input | Select)}
 
 
 def _id(field: Field) -> str:

@@ -1,58 +1,88 @@
-"""The line on top of every screen: connection, volume, mood, what is being written, what is due."""
+"""The lines on top of every screen: connection, volume, mood, what is written, due, and wrong."""
 
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.containers import Vertical
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from guildwatch.console.view import View
-from guildwatch.console.wording import lamp, lasting, signed
+from guildwatch.console.wording import fitted, lamp, lasting, signed, steady
 from guildwatch.report.inert import plain
 
 _LOOKS_A_SECOND = 2
 
 
-class StatusLine(Static):
-    """One line of figures; the most important ones stay when it is narrow."""
+class StatusLine(Vertical):
+    """One line of figures, the most important ones when it is narrow; under it what is wrong.
 
-    DEFAULT_CSS = "StatusLine { dock: top; height: 1; padding: 0 1; background: $panel; }"
+    A trouble is a whole sentence, over as many lines as it takes, and stays while it lasts.
+    """
+
+    DEFAULT_CSS = """
+    StatusLine { dock: top; height: auto; }
+    StatusLine .figures { height: 1; padding: 0 1; background: $panel; text-wrap: nowrap; }
+    StatusLine .troubles {
+        height: auto; max-height: 6; padding: 0 1; color: $error; display: none;
+    }
+    """
 
     line: reactive[str] = reactive("")
+    troubles: reactive[tuple[str, ...]] = reactive(())
 
     def __init__(self, view: View) -> None:
-        super().__init__(markup=False)
+        super().__init__()
         self._view = view
+
+    def compose(self) -> ComposeResult:
+        """Lays out the figures over the troubles."""
+        yield Static(classes="figures", markup=False)
+        yield Static(classes="troubles", markup=False)
 
     def on_mount(self) -> None:
         """Looks at once and from then on."""
         self.set_interval(1 / _LOOKS_A_SECOND, self.look)
         self.look()
 
+    def on_resize(self) -> None:
+        """Fits the figures into the new width."""
+        self.look()
+
     def look(self) -> None:
-        """Takes over the present figures."""
+        """Takes over the present figures and troubles."""
         clock = f"{self._view.local_now():%H:%M}"
         room = max(10, (self.size.width or 80) - 2 - len(clock) - 1)
         shown = ""
         for part in self._parts():
             longer = f"{shown} · {part}" if shown else part
-            if len(longer) <= room:
+            if cell_len(longer) <= room:
                 shown = longer
-        self.line = f"{shown:<{room}} {clock}"
+        self.line = f"{fitted(shown, room)} {clock}"
+        self.troubles = tuple(f"! {plain(one)}" for one in self._view.troubles())
 
     def watch_line(self, line: str) -> None:
-        """Shows the line, when it has changed."""
-        self.update(line)
+        """Shows the figures, when they have changed."""
+        self.query_one(".figures", Static).update(line)
+
+    def watch_troubles(self, troubles: tuple[str, ...]) -> None:
+        """Shows what is wrong, or takes the room back."""
+        box = self.query_one(".troubles", Static)
+        box.display = bool(troubles)
+        box.update("\n".join(troubles))
 
     def _parts(self) -> list[str]:
+        """What there is to tell, the most important first."""
         pulse, mood = self._view.pulse, self._view.pulse.mood()
         guilds = len(self._view.roster.guilds())
         parts = [
             "guildwatch",
             self._connection(),
-            self._trouble(),
             self._writing(),
+            self._behind(),
             f"{pulse.today():,} today",
             self._due(),
             f"mood {lamp(mood)} {signed(mood)}",
-            f"{pulse.rate()}/min",
+            f"{pulse.rate():,}/min",
             f"{guilds} guild{'s' if guilds != 1 else ''}",
         ]
         return [part for part in parts if part]
@@ -63,21 +93,20 @@ class StatusLine(Static):
             return "○ not connected"
         return f"● connected {lasting(self._view.clock() - since)}"
 
-    def _trouble(self) -> str:
-        model = self._view.model
-        trouble = (
-            self._view.connection.trouble
-            or self._view.intake.trouble
-            or (model.trouble if model else "")
-        )
-        return f"! {plain(trouble)}" if trouble else ""
-
     def _writing(self) -> str:
         for guild_id, progress in self._view.writer.under_way.items():
             guild = self._view.roster.guild(guild_id)
             steps = f" {progress.done}/{progress.total}" if progress.total else ""
-            return f"writing {plain(guild.name) if guild else guild_id}{steps}"
+            return f"writing {steady(guild.name) if guild else guild_id}{steps}"
         return ""
+
+    def _behind(self) -> str:
+        """What is not stored yet: history that is being read, and what the intake still holds."""
+        progress, backlog = self._view.backfill.progress, self._view.intake.backlog
+        if progress.channels_left:
+            several = "s" if progress.channels_left != 1 else ""
+            return f"reading history, {progress.channels_left} channel{several} left"
+        return f"{backlog:,} to store" if backlog > 500 else ""
 
     def _due(self) -> str:
         left = self._view.until_next_report()

@@ -1,12 +1,13 @@
 """What the screens look at: parts that go on working whether anybody looks or not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from guildwatch.capture import Intake, Pulse, Roster
+from guildwatch.capture import BackfillProgress, Intake, Pulse, Roster
 from guildwatch.config import Config
 from guildwatch.model import Clock
 from guildwatch.report import ReportWriter
@@ -38,17 +39,30 @@ class ModelState(Protocol):
         """Why it cannot write, in a sentence; empty when it can."""
 
 
+class HistoryState(Protocol):
+    """How far the reading of what was missed is."""
+
+    @property
+    def progress(self) -> BackfillProgress:
+        """What is left, and what keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """The parts that the console shows and steers, and where the operator's files are."""
+    """The parts that the console shows and steers, and where the operator's files are.
+
+    `environ` is the environment that wins over the configuration file.
+    """
 
     config: Config
     config_file: Path
+    environ: Mapping[str, str]
     log_file: Path
     store: Store
     roster: Roster
     pulse: Pulse
     intake: Intake
+    backfill: HistoryState
     writer: ReportWriter
     runner: Runner
     connection: ConnectionState
@@ -59,9 +73,22 @@ class View:
         """The zone in which this guild's days are told."""
         return ZoneInfo(self.roster.settings(guild_id).zone or self.config.report.zone)
 
+    @property
+    def own_zone(self) -> ZoneInfo:
+        """The operator's zone."""
+        return ZoneInfo(self.config.report.zone)
+
     def local_now(self) -> datetime:
         """The present moment on the operator's clock."""
-        return self.clock().astimezone(ZoneInfo(self.config.report.zone))
+        return self.clock().astimezone(self.own_zone)
+
+    def troubles(self) -> list[str]:
+        """What keeps the program from its work, each a sentence, the worst first."""
+        history, model = self.backfill.progress.trouble, self.model
+        unwritten = model.trouble if model else ""
+        untold = (self.runner.state(guild.id).trouble for guild in self.roster.guilds())
+        told = (self.intake.trouble, self.connection.trouble, history, *untold, unwritten)
+        return [one for one in dict.fromkeys(told) if one]
 
     def next_report(self) -> datetime | None:
         """When (UTC) the next report of any guild is due."""

@@ -1,20 +1,39 @@
 """Short words and signs for figures, so that every screen says them alike."""
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 
 from rich.cells import cell_len, set_cell_size
 
 from guildwatch.mood import label_of
+from guildwatch.report.inert import plain
 
-_SPARKS = "▁▂▃▄▅▆▇█"
+_SPARKS = " ▁▂▃▄▅▆▇█"
+_DROPS = " ▔▀█"  # the few blocks that hang from the top of their cell
 _SIGNS = {"positive": "+", "negative": "−", "neutral": " ", "unknown": " "}
 _MOODS = {"positive": "🟢", "negative": "🔴", "neutral": "⚪", "unknown": "⚪"}
+_FULL_MOOD = 0.5  # a mean of many messages hardly ever leaves ±0.5
+# Terminals disagree how wide these make the sign that they stand on.
+_UNSTEADY = re.compile("[\ufe00-\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]")
+_FLAG_LETTERS = {0x1F1E6 + at: chr(ord("A") + at) for at in range(26)}
+
+
+def steady(text: str) -> str:
+    """The text on one line, in signs that every terminal gives as many cells as we do.
+
+    Joined emoji fall into their parts, skin tones go, a flag becomes its two letters.
+    """
+    return text if text.isascii() and text.isprintable() else _steadied(plain(text))
+
+
+def _steadied(text: str) -> str:
+    return _UNSTEADY.sub("", text).translate(_FLAG_LETTERS)
 
 
 def lasting(span: timedelta) -> str:
     """A duration in its two largest units: `3 d 4 h`, `2 h 13 min`, `40 s`."""
-    seconds = int(span.total_seconds())
+    seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86_400
     if days:
         return f"{days} d {hours % 24} h"
@@ -38,19 +57,49 @@ def lamp(score: float | None) -> str:
     return _MOODS[label_of(score)]
 
 
-def gauge(score: float | None, width: int) -> str:
-    """A mood in -1..1 as a bar of `width` cells whose middle is 0."""
-    if score is None:
-        return "·" * width
-    filled = round((max(-1.0, min(1.0, score)) + 1) / 2 * width)
-    return "█" * filled + "·" * (width - filled)
+def gauge(score: float | None, arm: int = 5) -> str:
+    """A mood as a bar to the right (good) or left (bad) of its middle, `arm` cells for 0.5."""
+    level = 0 if score is None else round(min(1.0, abs(score) / _FULL_MOOD) * arm)
+    bar = "█" * level + "·" * (arm - level)
+    empty = "·" * arm
+    return f"{bar[::-1]}│{empty}" if (score or 0) < 0 else f"{empty}│{bar}"
+
+
+def bars(values: Sequence[float | None], full: float, rows: int, width: int = 1) -> list[str]:
+    """Bars of `rows` lines in eighths, top line first; `·` at the foot where there is no value.
+
+    `full` fills them. A value from 0 on shows at least a trace, one below 0 none.
+    """
+    levels = [None if value is None else _level(value, full, 8 * rows) for value in values]
+    return [
+        "".join(_block(level, rows - 1 - row, width) for level in levels) for row in range(rows)
+    ]
+
+
+def _level(value: float, full: float, most: int) -> int:
+    if value < 0:
+        return 0
+    return max(1, min(most, round(value / (full or 1) * most)))
+
+
+def _block(level: int | None, floor: int, width: int) -> str:
+    if level is None:
+        return ("·" if floor == 0 else " ").center(width)
+    return _SPARKS[max(0, min(8, level - 8 * floor))] * width
+
+
+def drops(values: Sequence[float | None], full: float, width: int = 1) -> str:
+    """One line of bars that hang down, for what is below 0; `-full` fills it."""
+    most = len(_DROPS) - 1
+    levels = [0 if value is None or value >= 0 else _level(-value, full, most) for value in values]
+    return "".join(_DROPS[level] * width for level in levels)
 
 
 def sparks(values: Sequence[float | None], low: float, high: float) -> str:
     """One block a value between `low` and `high`; `·` where there is none."""
     span = high - low or 1.0
     return "".join(
-        "·" if value is None else _SPARKS[round(min(1, max(0, (value - low) / span)) * 7)]
+        "·" if value is None else _SPARKS[1 + round(min(1, max(0, (value - low) / span)) * 7)]
         for value in values
     )
 
