@@ -309,13 +309,13 @@ async def test_a_later_announcement_corrects_the_earlier_one(talk, context):
     )
     talk.say(12, news, channel=24, wait=8 * 3600)
     result = await digest(talk.messages, context)
-    assert [topic.title for topic in result.topics] == [
-        "The map editor 2.4 comes on Tuesday at 18:00 Berlin time, not today"
-    ]
+    assert [topic.title for topic in result.topics] == ["Map editor 2.4"]
     assert [point.text for point in result.topics[0].points] == [
-        f"Mara: “{plan}”",
         f"Mara: “{news}”",
+        f"Mara: “{plan}”",
     ]
+    said = "The map editor 2.4 comes on Tuesday at 18:00 Berlin time, not today."
+    assert result.headline == f"Mara: “{said}”"
 
 
 async def test_without_a_model_nobody_is_pinged_or_invited_by_a_quotation(talk, context):

@@ -71,6 +71,8 @@ def _line(message: Message, context: Context) -> Line | None:
     names = {author.id: author.name for author in message.mentioned}
     names |= {id_: context.authors[id_] for id_ in names if id_ in context.authors}
     raw = message.text or ""
+    if message.kind is MessageKind.POLL:
+        raw = _answers_named(raw)
     text = plain(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
     if not any(char.isalnum() for char in text):
         text = text if _is_emoji(text) else ""
@@ -90,7 +92,14 @@ def _line(message: Message, context: Context) -> Line | None:
         said=telling_stems(text),
         urls=tuple(find_urls(raw)),
         guild_id=message.guild_id,
+        kind=message.kind,
     )
+
+
+def _answers_named(poll: str) -> str:
+    """A poll with its answers, which come a line each, told apart on one line."""
+    question, *answers = poll.split("\n- ")
+    return f"{question} ({' / '.join(answers)})" if answers else poll
 
 
 def _is_emoji(text: str) -> bool:

@@ -3,13 +3,15 @@
 import re
 
 from guildwatch.digest.lines import Line
-from guildwatch.model import PointKind
+from guildwatch.model import MessageKind, PointKind
 
 _DECISION = re.compile(
-    r"\[?\bagreed\]?\b(?! with)|\bwe(?:'ve| have)? (?:decided|agreed|settled on)\b|"
+    r"\[?\bagreed\]?\b(?! with)|^\W*(?:approved|decided)\b|"
+    r"\b(?:we|i)(?:'ve| have)? (?:decided?|agreed|settled on)\b|"
     r"\b(?:it'?s|that'?s|is|are) (?:decided|approved|settled|agreed|postponed|cancell?ed)\b|"
     r"\blet'?s (?:go with|settle on|move (?:it|that|the)|postpone|do it)\b|"
     r"\bwe(?:'ll| will) go with\b|\bdecision(?: is|:)|\bgets? (?:postponed|moved to)\b|"
+    r"\b(?:wins?|won|is\W+\w+) (?:with|by) \d+ votes\b|"
     r"\b(?:moves?|moved|pushed|postponed) (?:it |the \w+ )?to "
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day",
     re.IGNORECASE,
@@ -22,23 +24,71 @@ _ACTION = re.compile(
     r"prepare|publish|push|release|report|revert|review|schedule|send|set up|upload|write)\b",
     re.IGNORECASE,
 )
+# Somebody by name is said to do something; what else begins so with a capital is a pronoun.
+_TASK = re.compile(
+    r"\b(?!(?:It|That|This|He|She|We|You|They|There|What|Who|Which|One|Nobody|Somebody)\b)"
+    r"[A-Z]\w+ (?:takes(?= (?:the|it|this|over|care))|will (?:add|build|do|fix|merge|post|prepare|"
+    r"release|send|take|test|write))\b"
+)
 _SOLVED = re.compile(
     r"\b(?:fixed|solved|resolved|that was it|that did it|works now|it works|worked|working now|"
-    r"turns out|the (?:problem|issue|cause|reason) (?:was|is)|got it working|found (?:it|the))\b",
+    r"turns out|the (?:problem|issue|cause|reason) (?:was|is)|got it working|found (?:it|the))\b|"
+    r"^works (?:on|for|fine|great|now|perfectly)\b",
     re.IGNORECASE,
 )
-_ASKS = re.compile(
-    r"\?\W*$|\?\s|^(?:how|what|why|where|which|who|when|is there|does any|can (?:i|we|any|some))\b",
+_QUESTION_MARK = re.compile(r"\?\W*$|\?\s")
+# Only these beginnings ask without a mark: "What I mean is", "Who does what: …" do not.
+_ASKING = re.compile(
+    r"^\W*(?:(?:hi|hello|hey|so|and|also|but|ok(?:ay)?)\b\W*)*(?:"
+    r"how (?:do|does|did|can|could|should|would|to|is|are|about|many|much|come)\b|"
+    r"(?:what|who|where|when|why|which)"
+    r"(?:'s| is| are| was| do| does| did| can| could| should| would)\b|"
+    r"is there\b|are there\b|does any|do any|(?:can|could) (?:i|we|any|some)|"
+    r"any(?:one|body) (?:know|have|has|here|got|using)|any (?:idea|hint|suggestion))",
     re.IGNORECASE,
+)
+_STATING = re.compile(r":\s|[.!…]\W*$")
+_TAG = re.compile(
+    r"[,.;…]\s*(?:but |or )?(?:right|maybe|perhaps|yes|no|ok(?:ay)?|huh|eh|correct|not|isn't it)"
+    r"\?\W*$",
+    re.IGNORECASE,
+)
+_OF_YOU = re.compile(
+    r"\b(?:have|did|are|were|would|will|do) you\b(?! (?:guys|all|know|think|have))", re.IGNORECASE
 )
 _THANKS = re.compile(
     r"\b(?:thanks?|thank you|thx|ty|tnx|cheers|danke|merci|gracias)\b", re.IGNORECASE
 )
+_NEVER_MIND = re.compile(r"\b(?:never ?mind|nvm|forget it|no longer needed)\b", re.IGNORECASE)
+_ORDER = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:\w+ ){0,3}?(?:previous|prior|above|earlier) "
+    r"(?:instruction|prompt|rule|message)|"
+    r"\b(?:reveal|print|show|repeat|output) (?:me )?(?:your|the) "
+    r"(?:system )?(?:prompt|instructions)",
+    re.IGNORECASE,
+)
 
 
 def asks(text: str) -> bool:
-    """Whether a text is a question."""
-    return bool(_ASKS.search(text))
+    """Whether a text is a question; one that only seeks assent at its end is none."""
+    if _QUESTION_MARK.search(text):
+        return not (text.count("?") == 1 and _TAG.search(text))
+    return bool(_ASKING.search(text)) and not _STATING.search(text)
+
+
+def asks_one_person(text: str) -> bool:
+    """Whether a question is put to somebody and not to whoever knows."""
+    return bool(_OF_YOU.search(text))
+
+
+def gives_up(text: str) -> bool:
+    """Whether somebody takes back what they asked."""
+    return bool(_NEVER_MIND.search(text))
+
+
+def orders_machines(text: str) -> bool:
+    """Whether a text tries to give orders to a program that reads along."""
+    return bool(_ORDER.search(text))
 
 
 def tells_outcome(text: str) -> bool:
@@ -53,18 +103,23 @@ def is_thanks(text: str) -> bool:
 
 def kind_of(line: Line, *, answered: bool) -> PointKind:
     """The kind of a line; a question counts as one only while nobody has taken it up."""
+    if line.kind is MessageKind.POLL:
+        return PointKind.FACT
     if asks(line.text):
         return PointKind.FACT if answered else PointKind.QUESTION
     decided = _DECISION.search(line.text)
     if decided and not _UNLESS.search(line.text[: decided.start()]):
         return PointKind.DECISION
-    if _ACTION.search(line.text):
+    if _ACTION.search(line.text) or _TASK.search(line.text):
         return PointKind.ACTION
     return PointKind.FACT
 
 
 _LOOSE = {
-    PointKind.QUESTION: _ASKS,
+    PointKind.QUESTION: re.compile(
+        _QUESTION_MARK.pattern + r"|^(?:how|what|why|where|which|who|when)\b|" + _ASKING.pattern,
+        re.IGNORECASE,
+    ),
     PointKind.DECISION: re.compile(
         _DECISION.pattern
         + r"|\b(?:decid|agree|let'?s|we(?:'ll| will| should)|approved?|vote|final)",

@@ -16,8 +16,9 @@ from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
 from guildwatch.digest.prompts import instructions
-from guildwatch.digest.rank import importance, is_small_talk, topics_for
+from guildwatch.digest.rank import Rarity, importance, is_small_talk, topics_for
 from guildwatch.digest.separate import join_announcements, separate
+from guildwatch.digest.subjects import parted
 from guildwatch.digest.titles import shortened
 from guildwatch.language import LanguageModel, Priority
 from guildwatch.model import (
@@ -110,7 +111,11 @@ def _read(messages: Sequence[Message], context: Context) -> _Reading:
     announcing = frozenset(
         id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
     )
-    found = join_announcements(separate(cleaned.lines), announcing)
+    threads = {id_ for id_, each in context.channels.items() if each.kind.is_thread}
+    rarity = Rarity(cleaned.lines)
+    going = separate(cleaned.lines, threads=threads)
+    parts = [part for conversation in going for part in parted(conversation, rarity)]
+    found = join_announcements(parts, announcing)
     worth = [conversation for conversation in found if not is_small_talk(conversation, announcing)]
     worth.sort(key=lambda conversation: importance(conversation, announcing), reverse=True)
     return _Reading(cleaned.lines, cleaned.left_out, len(found), worth, announcing)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from guildwatch.model import Channel, Period
+from guildwatch.model import Channel, MessageKind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Line:
     said: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     guild_id: int = 0
+    kind: MessageKind = MessageKind.DEFAULT
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from guildwatch.digest.words import is_telling, stem, telling_stems, words
 from guildwatch.model import Point, Topic
 
 _SAME = 0.6
+_MORE = 0.2  # of the lesser of two that became one: small matters do not add up to a big one
 MOST_POINTS = 5
 
 
@@ -42,12 +43,20 @@ class Told:
 
 
 def fuse_topics(told: Iterable[Told]) -> list[Told]:
-    """The topics without doubles: those of one title are one; a single one passes through."""
-    by_title: dict[frozenset[str], Told] = {}
+    """The topics without doubles: one title within another is one; a single one passes through."""
+    kept: list[tuple[frozenset[str], Told]] = []
     for each in told:
         key = _title_key(each.topic.title)
-        by_title[key] = _united(by_title[key], each) if key in by_title else each
-    return list(by_title.values())
+        twin = next((i for i, (other, _) in enumerate(kept) if _is_same_title(key, other)), None)
+        if twin is None:
+            kept.append((key, each))
+        else:
+            kept[twin] = kept[twin][0] & key, _united(kept[twin][1], each)
+    return [each for _, each in kept]
+
+
+def _is_same_title(one: frozenset[str], other: frozenset[str]) -> bool:
+    return one == other or (min(len(one), len(other)) > 1 and (one <= other or other <= one))
 
 
 def _title_key(title: str) -> frozenset[str]:
@@ -64,7 +73,8 @@ def _united(one: Told, other: Told) -> Told:
         messages=first.messages + second.messages,
         people=len(people) or max(first.people, second.people),
     )
-    return Told(topic, people, one.weight + other.weight)
+    less, more = sorted((one.weight, other.weight))
+    return Told(topic, people, more + _MORE * less)
 
 
 def spread(told: Sequence[Told], how_many: int) -> list[Told]:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from guildwatch.digest.check import is_unfit
-from guildwatch.digest.cues import asks, is_thanks, kind_of, tells_outcome
+from guildwatch.digest.cues import asks, is_thanks, kind_of, orders_machines, tells_outcome
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.rank import Rarity
-from guildwatch.digest.words import telling_stems
-from guildwatch.model import Point, PointKind
+from guildwatch.digest.words import telling_stems, words
+from guildwatch.model import MessageKind, Point, PointKind
 
 LONGEST_QUOTE = 190
 _GOOD_LENGTH = 45
@@ -22,6 +22,16 @@ _MOST_REPEATED = 0.8
 _LEAD = 1.3  # people say first what matters
 _LEAST = 0.25  # of the best line's weight
 _ONCE = 0.25  # a word said once may be anything
+_DECIDED, _TAKEN_ON, _ENDED, _ANSWERS = 0.9, 0.45, 0.25, 0.65
+_OF_ONE_QUESTION = 30  # lines
+_LOOK_BACK = 8  # lines before a thank-you in which the answer stands
+_PASTED, _LISTED = 0.7, 8  # the share of telling words, from so many words on
+_ANEW = 3600.0  # seconds
+_CODE_LIKE = re.compile(r"^\s*(?:[!/$.>#]\S|sudo |apt(?:-get)? |cd |ls |grep |cat |\S+\(.*\);?$|_)")
+_CRUDE = re.compile(
+    r"^(?:lo+l|lmao|haha\w*)\b|\b(?:\w*fuck\w*|\w*shit\w*|retard\w*|bitch\w*|asshole)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +60,53 @@ def weigh(conversation: Conversation, about: dict[str, float]) -> list[Weighed]:
     replies = Counter(line.reply_to for line in lines if line.reply_to)
     most = sum(sorted(about.values(), reverse=True)[:12]) or 1.0
     opening = _opening(lines)
+    answers = _answers(lines)
+    # Out of a long conversation an answer alone cannot be understood.
+    answer = _ANSWERS * min(1.0, _OF_ONE_QUESTION / len(lines))
     found = []
     for place, line in enumerate(lines):
-        weight = sum(about.get(word, 0.0) for word in set(line.said)) / most
-        weight *= _form(line.text)
+        central = sum(about.get(word, 0.0) for word in set(line.said)) / most
+        weight = central
         weight += 0.35 if place == opening else 0.0
-        weight += 0.12 * math.log1p(replies[line.id]) + 0.2 * math.log1p(line.reactions)
+        weight += 0.12 * math.log1p(replies[line.id]) + 0.12 * math.log1p(line.reactions)
         weight += _says_how_it_is(line, place, len(lines))
-        found.append(Weighed(line, weight))
+        weight += answer * min(1.0, 3 * central) if line.id in answers else 0.0
+        found.append(Weighed(line, weight * _form(line)))
     return found
 
 
 def _opening(lines: Sequence[Line]) -> int:
-    """The first line with something in it: what comes before is a greeting."""
-    return next((place for place, line in enumerate(lines) if len(line.said) >= 4), 0)
+    """The first line with something in it: what comes before is a greeting.
+
+    Of what one person said anew, hours later, the last holds.
+    """
+    first = 0
+    if len({line.author_id for line in lines}) == 1:
+        pauses = range(1, len(lines))
+        first = max((at for at in pauses if lines[at].at - lines[at - 1].at > _ANEW), default=0)
+    return next((at for at in range(first, len(lines)) if len(lines[at].said) >= 4), first)
+
+
+def _answers(lines: Sequence[Line]) -> set[int]:
+    """The messages that helped: what stood last before somebody said thanks or that it works."""
+    places = {line.id: place for place, line in enumerate(lines)}
+    found = set()
+    asked: set[int] = set()
+    for place, line in enumerate(lines):
+        if line.author_id in asked and (is_thanks(line.text) or tells_outcome(line.text)):
+            replied = places.get(line.reply_to or 0)
+            before = range(place - 1, max(-1, place - 1 - _LOOK_BACK), -1)
+            for other in before if replied is None else (replied,):
+                if _may_answer(lines[other], line):
+                    found.add(lines[other].id)
+                    break
+        if asks(line.text) or place == 0:
+            asked.add(line.author_id)
+    return found
+
+
+def _may_answer(line: Line, thanks: Line) -> bool:
+    return line.author_id != thanks.author_id and len(line.said) > 2 and not asks(line.text)
 
 
 def _says_how_it_is(line: Line, place: int, total: int) -> float:
@@ -71,26 +114,37 @@ def _says_how_it_is(line: Line, place: int, total: int) -> float:
         return 0.0
     kind = kind_of(line, answered=True)
     if kind is PointKind.DECISION:
-        return 0.5
+        return _DECIDED
     if kind is PointKind.ACTION:
-        return 0.3
+        return _TAKEN_ON
     if tells_outcome(line.text):
-        return 0.22 if place > total / 3 else 0.08
+        return _ENDED if place > total / 3 else 0.08
     return 0.0
 
 
-def _form(text: str) -> float:
+def _form(line: Line) -> float:
     """1 for a plain sentence of readable length, less for scraps, walls, logs and thanks."""
+    text = line.text
     length = len(text)
     form = min(1.0, length / _GOOD_LENGTH) * min(1.0, math.sqrt(2.5 * LONGEST_QUOTE / length))
     noise = len(_NOISE.findall(text)) / length
-    form *= 0.3 if noise > 0.12 else 1.0
+    form *= 0.3 if noise > 0.12 or _CODE_LIKE.match(text) else 1.0
+    form *= 0.3 if line.kind is MessageKind.FORWARD else 1.0  # it was said elsewhere
+    form *= 0.5 if _CRUDE.search(text) or _is_pasted(line) else 1.0
     return form * (0.5 if is_thanks(text) and length < 80 else 1.0)
 
 
+def _is_pasted(line: Line) -> bool:
+    """Whether hardly a word is one of those that make sentences: a list, a title, a log."""
+    return len(line.said) > _PASTED * max(_LISTED, len(words(line.text)))
+
+
 def choose(conversation: Conversation, about: dict[str, float], how_many: int) -> list[Line]:
-    """The lines that tell most with the least repetition, oldest first; none that is unfit."""
-    fit = [each for each in weigh(conversation, about) if not is_unfit(each.line.text)]
+    """The lines that tell most with the least repetition: the best, then the rest in their order.
+
+    None is unfit to be repeated, or an order to machines.
+    """
+    fit = [each for each in weigh(conversation, about) if _may_be_told(each.line.text)]
     rest = sorted(fit, key=lambda each: -each.weight)
     rest = [each for each in rest if len(each.line.said) >= 2] or rest[:1]
     chosen: list[Line] = []
@@ -104,7 +158,11 @@ def choose(conversation: Conversation, about: dict[str, float], how_many: int) -
         if not chosen or _repeats(best.line, told) <= _MOST_REPEATED:
             chosen.append(best.line)
             told |= set(best.line.said)
-    return sorted(chosen, key=lambda line: line.id)
+    return chosen[:1] + sorted(chosen[1:], key=lambda line: line.id)
+
+
+def _may_be_told(text: str) -> bool:
+    return not is_unfit(text) and not orders_machines(text)
 
 
 def _repeats(line: Line, told: set[str]) -> float:

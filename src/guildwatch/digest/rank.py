@@ -4,13 +4,19 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 
-from guildwatch.digest.cues import asks
+from guildwatch.digest.cues import asks, is_thanks, kind_of, orders_machines, tells_outcome
 from guildwatch.digest.lines import Conversation, Line
+from guildwatch.model import MessageKind, PointKind
 
 _FEW_TELLING = 9
 _FEW_ANNOUNCED = 4
 _LIKED = 2
-_ANNOUNCED = 2.0
+_ANNOUNCED, _AS_SUCH = 2.2, 5.0  # what is announced matters, however short
+_WORK = {PointKind.DECISION: 3.0, PointKind.ACTION: 1.5}
+_OUTCOME = 1.0
+_HELPED = 0.7
+_OPENING = 3  # lines
+_DISTRACTING = 0.3
 
 
 class Rarity:
@@ -35,6 +41,8 @@ def is_small_talk(conversation: Conversation, announcing: Collection[int] = ()) 
 
     In the channels that are `announcing` few words are enough.
     """
+    if _is_order(conversation) and not _work(conversation.lines):
+        return True  # people only laughed at it
     if any(is_question(line) or line.reactions > _LIKED for line in conversation.lines):
         return False
     telling = {word for line in conversation.lines for word in line.said}
@@ -45,14 +53,15 @@ def is_small_talk(conversation: Conversation, announcing: Collection[int] = ()) 
 
 
 def is_question(line: Line) -> bool:
-    """Whether a line asks something that says what it is about."""
-    return len(line.said) > 3 and asks(line.text)
+    """Whether a line asks something that says what it is about; a poll asks by itself."""
+    return len(line.said) > 3 and line.kind is not MessageKind.POLL and asks(line.text)
 
 
 def importance(conversation: Conversation, announcing: Collection[int] = ()) -> float:
-    """By people, replies, reactions and how much was said; comparable within a digest.
+    """By people, replies, reactions, and what they worked on; comparable within a digest.
 
-    `announcing` are the channels where a word counts for more.
+    `announcing` are the channels where a word counts for more. What began as an order to machines
+    is only what people laughed at.
     """
     lines = conversation.lines
     telling = sum(min(len(line.said), 20) for line in lines)
@@ -63,11 +72,41 @@ def importance(conversation: Conversation, announcing: Collection[int] = ()) -> 
     spread = sum(1 for count in voices.values() if count > 1 or len(lines) < 6)
     weight = (
         math.sqrt(telling)
-        + 2.0 * math.log2(1 + spread)
-        + math.sqrt(replies)
-        + 1.5 * math.sqrt(reactions)
+        + 1.5 * math.log2(1 + spread)
+        + 0.7 * math.sqrt(replies)
+        + math.sqrt(reactions)
+        + 1.5 * math.sqrt(_work(lines))
+        + 0.8 * math.sqrt(_shared(lines))
     )
-    return weight * (_ANNOUNCED if conversation.channel_id in announcing else 1.0)
+    weight *= _DISTRACTING if _is_order(conversation) else 1.0
+    return _ANNOUNCED * (weight + _AS_SUCH) if conversation.channel_id in announcing else weight
+
+
+def _is_order(conversation: Conversation) -> bool:
+    return any(orders_machines(line.text) for line in conversation.lines[:_OPENING])
+
+
+def _work(lines: Iterable[Line]) -> float:
+    """What was decided, taken on, solved and thanked for; banter has none of it."""
+    work = 0.0
+    for line in lines:
+        if len(line.said) < 2:
+            continue
+        work += _WORK.get(kind_of(line, answered=True), 0.0)
+        work += _OUTCOME if tells_outcome(line.text) else 0.0
+        work += _HELPED if is_thanks(line.text) else 0.0
+    return work
+
+
+def _shared(lines: Iterable[Line]) -> int:
+    """How many words more than one person said: people at one matter share its words."""
+    first: dict[str, int] = {}
+    shared = set()
+    for line in lines:
+        for word in line.said:
+            if first.setdefault(word, line.author_id) != line.author_id:
+                shared.add(word)
+    return len(shared)
 
 
 def topics_for(lines: int) -> int:

@@ -20,7 +20,7 @@ _LAST_MINUTES = 900.0
 _NAMING = 0.3  # the share of lines that name somebody, before a channel's own is known
 _NAMING_MEMORY = 40
 _USUAL = 50  # lines that we act as if we had seen, so that the first ones count as usual
-_GREETING = re.compile(
+GREETING = re.compile(
     r"^\W*(?:hi|hello|hey|hallo|greetings|good (?:morning|evening|day))\b", re.IGNORECASE
 )
 _NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
@@ -68,14 +68,25 @@ class _Going:
     said: Counter[str] = field(default_factory=Counter)
 
 
-def separate(lines: Iterable[Line], weights: Weights = WEIGHTS) -> list[Conversation]:
-    """The conversations of these lines (oldest first), in the order in which they began."""
+def separate(
+    lines: Iterable[Line], weights: Weights = WEIGHTS, *, threads: Collection[int] = ()
+) -> list[Conversation]:
+    """The conversations of these lines (oldest first), in the order in which they began.
+
+    Each of the `threads` is a conversation of its own already.
+    """
     channels: dict[int, ChannelSeparator] = {}
+    whole: dict[int, Conversation] = {}
     for line in lines:
-        if line.channel_id not in channels:
-            channels[line.channel_id] = ChannelSeparator(line.channel_id, weights)
-        channels[line.channel_id].add(line)
+        where = line.channel_id
+        if where in threads:
+            whole.setdefault(where, Conversation(where)).lines.append(line)
+            continue
+        if where not in channels:
+            channels[where] = ChannelSeparator(where, weights)
+        channels[where].add(line)
     found = [each for channel in channels.values() for each in channel.conversations]
+    found += whole.values()
     return sorted(found, key=lambda conversation: conversation.lines[0].id)
 
 
@@ -174,7 +185,7 @@ class ChannelSeparator:
     def _weight_of_new(self, line: Line, spoken_to: frozenset[int]) -> float:
         w = self._weights
         weight = w.new
-        if _GREETING.search(line.text) or _OPENING.search(line.text):
+        if GREETING.search(line.text) or _OPENING.search(line.text):
             weight += w.new_opening
         if not any(line.author_id in going.spoke for going in self._going):
             weight += w.new_stranger
