@@ -1,7 +1,9 @@
 """Importing again, in parts, beside Discord, and what cannot be imported."""
 
+import asyncio
 import json
 import os
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -169,6 +171,17 @@ async def test_damage_in_the_middle_is_told_with_its_place_but_no_chat(
     assert "whole messages" in reason
     assert "private" not in reason
     assert await store.messages.latest() == []
+
+
+async def test_an_import_can_be_stopped_at_any_moment(store, scorer, export, message):
+    path = export(*(message(n, "word " * 30) for n in range(8 * BATCH)))
+    for pause in range(1, 12):
+        running = asyncio.create_task(import_exports([path], store, scorer))
+        await asyncio.wait([running], timeout=pause / 50)
+        running.cancel()
+        with suppress(asyncio.CancelledError):
+            await running
+    assert (await import_exports([path], store, scorer)).messages == 8 * BATCH
 
 
 async def test_paths_that_lead_nowhere_are_told(store, scorer, tmp_path):

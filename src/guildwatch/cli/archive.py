@@ -46,7 +46,11 @@ def import_(
         def show(progress: ImportProgress) -> None:
             advance(progress.file.name, progress.done_bytes, progress.total_bytes)
 
-        summary = asyncio.run(import_chats(invocation.paths, paths, show))
+        try:
+            summary = asyncio.run(import_chats(invocation.paths, paths, show))
+        except KeyboardInterrupt:
+            notice("Stopped before the end: import the same again to complete it.")
+            raise
     tell(
         f"{count(summary.messages, 'message')}, {count(summary.channels, 'channel')}: "
         f"{summary.new:,} new, "

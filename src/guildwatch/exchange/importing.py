@@ -5,7 +5,9 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.finding import exports_in
@@ -15,6 +17,7 @@ from guildwatch.mood import Scorer
 from guildwatch.store import Store
 
 _PASSES = 3
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,13 @@ class _Import:
 
     async def _probe(self, file: Path) -> None:
         with closing(probe(file)) as positions:
-            while (position := await asyncio.to_thread(next, positions, None)) is not None:
+            while (position := await _in_thread(partial(next, positions, None))) is not None:
                 self._tell(file, position)
 
     async def _check(self, file: Path, header: Header, *, before: int) -> None:
         """Reads all messages of a file before any of them is kept."""
         with closing(read_batches(file, header.channel)) as batches:
-            while batch := await asyncio.to_thread(next, batches, None):
+            while batch := await _in_thread(partial(next, batches, None)):
                 self._tell(file, before + batch.position)
 
     async def _keep(self, file: Path, header: Header, *, before: int) -> None:
@@ -136,7 +139,7 @@ class _Import:
         self.guilds.add(header.guild.id)
         self.channels.add(header.channel.id)
         with closing(read_batches(file, header.channel)) as batches:
-            while batch := await asyncio.to_thread(self._scored, batches):
+            while batch := await _in_thread(partial(self._scored, batches)):
                 applied = await self.store.messages.apply(batch.messages, imported=True)
                 self.read += len(batch.messages)
                 self.new += applied.new
@@ -169,6 +172,17 @@ class _Import:
         self.on_progress(
             ImportProgress(file, self.past_bytes + position, self.total_bytes, self.read)
         )
+
+
+async def _in_thread(step: Callable[[], T]) -> T:
+    """The step's result; who is cancelled waits for its end first, so that no file stays in use."""
+    running = asyncio.ensure_future(asyncio.to_thread(step))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        running.exception()  # of no interest any more
+        raise
 
 
 def _is_talk(message: Message) -> bool:
