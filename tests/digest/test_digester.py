@@ -167,7 +167,7 @@ async def test_a_babbling_model_costs_nothing_but_its_own_points(day, context, m
 
 
 @pytest.mark.parametrize(
-    ("kind", "calls"), [("unreachable", 1), ("missing", 1), ("timeout", 1), ("cut", 8)]
+    ("kind", "calls"), [("unreachable", 1), ("missing", 1), ("timeout", 1), ("cut", 5)]
 )
 async def test_a_model_that_fails_is_not_waited_for_and_said(day, context, models, kind, calls):
     model, _, _ = models
@@ -373,3 +373,89 @@ async def test_a_model_that_only_babbles_is_soon_left_alone(talk, context, model
     result = await digest(talk.messages, context, babbler)
     assert_sound(result, talk.messages)
     assert len(babbler.prompts) <= 9
+
+
+def busy_day(talk):
+    """Twenty conversations of which nobody needs another."""
+    for number in range(20):
+        feature, maker = f"feature{number}", f"maker{number}"
+        talk.say(
+            11 + number % 3,
+            f"How does {feature} of the {maker} export write layers?",
+            wait=9 * 3600,
+        )
+        talk.say(14, f"the {maker} export writes {feature} to the folder of the map editor")
+        talk.say(11 + number % 3, f"thanks, {feature} is there in the folder of the {maker}")
+    return talk.messages
+
+
+LIE = {"text": "Zorblax broke the export.", "kind": "fact", "refs": [1]}
+
+
+async def test_a_model_of_which_nothing_ever_holds_is_soon_left_alone_and_that_is_said(
+    talk, context, models
+):
+    model, _, _ = models
+    answer = {"topics": [{"title": "Zorblax", "points": [LIE]}], "points": [LIE]}
+    liar = model(lambda _: answer, context=1500)
+    messages = busy_day(talk)
+    result = await digest(messages, context, liar)
+    assert_sound(result, messages)
+    assert "Zorblax" not in everything(result)
+    asked = [prompt for prompt in liar.prompts if prompt.instructions.startswith("You report")]
+    mended = len(liar.prompts) - len(asked)
+    assert 2 <= len(asked) <= 4
+    assert mended == 1
+    assert "not asked about the rest" in result.engine.fallback
+    assert result.engine.name == "extractive"
+    assert len(result.topics) >= 4
+
+
+async def test_a_model_that_lies_of_every_second_conversation_is_asked_on(talk, context, models):
+    model, honest, shown = models
+
+    def answer(prompt):
+        told = honest(prompt) if prompt.instructions.startswith("You report") else {"points": []}
+        for topic in told.get("topics", [])[::2]:
+            topic["points"] = [LIE]
+        return told
+
+    writer = model(answer, context=2000)
+    messages = busy_day(talk)
+    result = await digest(messages, context, writer)
+    assert_sound(result, messages)
+    assert "Zorblax" not in everything(result)
+    assert result.engine.name == "mixed"
+    assert "not asked about the rest" not in result.engine.fallback
+    lines = {text for prompt in writer.prompts for _, _, text in shown(prompt)}
+    assert len({text for text in lines if text.startswith("How does")}) >= 10
+
+
+async def test_no_more_is_asked_than_can_be_told(talk, context, models):
+    model, honest, shown = models
+    writer = model(honest)
+    messages = busy_day(talk)
+    result = await digest(messages, context, writer)
+    lines = {text for prompt in writer.prompts for _, _, text in shown(prompt)}
+    asked = len({text for text in lines if text.startswith("How does")})
+    assert len(result.topics) <= asked < 20
+
+
+async def test_a_whole_answer_is_not_asked_for_again_when_a_point_of_it_failed(
+    day, context, models
+):
+    model, honest, _ = models
+
+    def answer(prompt):
+        if prompt.instructions.startswith("You correct"):
+            assert "Zorblax" in prompt.content
+            assert "Theme vote" not in prompt.content
+            return {"points": []}
+        told = honest(prompt)
+        told["topics"][0]["points"].append(LIE)
+        return told
+
+    writer = model(answer)
+    result = await digest(day.messages, context, writer)
+    assert len(writer.prompts) == 2
+    assert result.engine.dropped_points == 1

@@ -6,7 +6,9 @@ import pytest
 
 from guildwatch.digest import Digester
 from guildwatch.digest.cues import asks, kind_of, orders_machines
-from guildwatch.digest.lines import Line
+from guildwatch.digest.extractive import Extractor
+from guildwatch.digest.lines import Conversation, Line
+from guildwatch.digest.titles import title
 from guildwatch.language import Priority
 from guildwatch.model import Channel, ChannelKind, MessageKind, PointKind
 
@@ -194,3 +196,21 @@ async def test_an_announcement_leads_a_day_of_banter(talk, context):
     result = await digest(talk.messages, context)
     assert result.headline.startswith(f"Mara: “{news}")
     assert result.topics[0].title == "Map editor 2.4"
+
+
+def test_code_gives_no_title():
+    told = "`sudo mount sdc2 ntfs volume` helped with the read errors, and again `sudo mount sdc2"
+    words = ("sudo", "mount", "sdc2", "ntfs", "volum", "read", "error")
+    lines = [replace(line(told), said=words)] * 3
+    assert title(lines, [told], dict.fromkeys(words, 1.0), frozenset()) == "Read errors"
+
+
+def test_an_answer_by_name_closes_a_question_wherever_it_was_put():
+    asked = Line(1, 21, 15, "Kim", "Which licence does the pack have?", 0.0, said=("a",) * 5)
+    answer = Line(2, 21, 14, "Ole", "Kim: it is in the public domain", 600.0, said=("b",))
+    late = replace(answer, at=5 * 3600.0)
+    elsewhere = replace(answer, channel_id=22)
+    alone = [Conversation(21, [asked])]
+    assert Extractor([asked, answer]).open_questions(alone) is None
+    assert Extractor([asked, late]).open_questions(alone) is not None
+    assert Extractor([asked, elsewhere]).open_questions(alone) is not None

@@ -16,7 +16,7 @@ from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
 from guildwatch.digest.prompts import instructions
-from guildwatch.digest.rank import Rarity, importance, is_small_talk, topics_for
+from guildwatch.digest.rank import Rarity, considered_for, importance, is_small_talk, topics_for
 from guildwatch.digest.separate import join_announcements, separate
 from guildwatch.digest.subjects import parted
 from guildwatch.digest.titles import shortened
@@ -42,6 +42,11 @@ _FALLBACK = {
     "garbled": "The language model's answers could not be read",
     "refused": "The language model refused to work",
 }
+_UNTRUE = "Some of what the language model wrote was not borne out by the messages"
+_BARREN = (
+    "Nothing that the language model wrote about several conversations in a row was borne out by "
+    "the messages and it was not asked about the rest"
+)
 
 
 class Digester:
@@ -132,7 +137,8 @@ class _Mapping:
         self._context = context
         self._clock = clock
         self._tell = tell
-        self._total = len(read.worth_telling)
+        self._asked = read.worth_telling[: considered_for(len(read.lines))]
+        self._total = len(self._asked)
         self._done = 0
         self._lines_done = 0
         self._lines_asked = 0
@@ -143,7 +149,7 @@ class _Mapping:
         limit = budget(self._mapper.model.context, measure(instructions("digest")))
         units = [
             unit
-            for place, conversation in enumerate(self._read.worth_telling)
+            for place, conversation in enumerate(self._asked)
             for unit in split(place, conversation.lines, limit.shown, measure)
         ]
         found = {unit: account for unit in units if (account := await self._mapper.recall(unit))}
@@ -191,10 +197,9 @@ def _told(read: _Reading, accounts: dict[int, Account]) -> tuple[tuple[Topic, ..
     """The topics, and whether all of them are the model's (None: some are)."""
     extractor = Extractor(read.lines)
     how_many = topics_for(len(read.lines))
-    # Only the weightiest can be told; three times as many leave room for fusing and fairness.
     told = [
         one
-        for place, conversation in enumerate(read.worth_telling[: 3 * how_many])
+        for place, conversation in enumerate(read.worth_telling[: considered_for(len(read.lines))])
         if (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
     ]
     topics = chosen_topics(told, how_many)
@@ -252,10 +257,9 @@ def _fallback(mapper: Mapper, name: str) -> str:
     if name == "ollama":
         return ""
     trouble = mapper.tally.trouble
-    reason = (
-        _FALLBACK[trouble.kind]
-        if trouble is not None
-        else "Some of what the language model wrote was not borne out by the messages"
-    )
+    if mapper.is_barren:
+        reason = _BARREN
+    else:
+        reason = _FALLBACK[trouble.kind] if trouble is not None else _UNTRUE
     what = "some topics are" if name == "mixed" else "these are"
     return f"{reason}, so {what} told in the messages' own words."

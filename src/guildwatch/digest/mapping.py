@@ -19,6 +19,7 @@ from guildwatch.language import Completion, LanguageModel, ModelError, Priority,
 _log = logging.getLogger(__name__)
 _MOST_TROUBLE = 3
 _MOST_MENDED = 6
+_MOST_BARREN = 4  # conversations in a row, in two calls at least
 _PASSING = ("cut", "garbled", "refused")
 _RULE = "----------"
 
@@ -46,6 +47,13 @@ class Tally:
     dropped_points: int = 0
     trouble: ModelError | None = None
     failures: int = 0
+    barren_calls: int = 0
+    barren_conversations: int = 0
+
+    def add_found(self, told: int, asked: int) -> None:
+        """Count of how many conversations a call could tell anything that holds."""
+        self.barren_calls = 0 if told else self.barren_calls + 1
+        self.barren_conversations = 0 if told else self.barren_conversations + asked
 
     def add(self, completion: Completion) -> None:
         """Count one finished call."""
@@ -68,10 +76,18 @@ class Mapper:
     @property
     def has_given_up(self) -> bool:
         """Whether asking on would only cost time."""
+        if self.is_barren:
+            return True
         trouble = self.tally.trouble
         if trouble is None or self.tally.failures == 0:
             return False
         return trouble.kind not in (*_PASSING, "truncated") or self.tally.failures >= _MOST_TROUBLE
+
+    @property
+    def is_barren(self) -> bool:
+        """Whether nothing it wrote of the last few conversations held; a lie now and then may."""
+        tally = self.tally
+        return tally.barren_calls > 1 and tally.barren_conversations >= _MOST_BARREN
 
     async def recall(self, unit: Unit) -> Account | None:
         """What the model said of exactly these lines before, checked again, or None."""
@@ -84,7 +100,7 @@ class Mapper:
         """Ask about some units in one call; those that fail are missing from the result.
 
         A call that fails is asked in two, down to single units, so that one of them does not cost
-        the others; a single one is asked twice, or halved where it proves too long.
+        the others; a single one is not asked again, but halved where it proves too long.
         """
         if self.has_given_up:
             return {}
@@ -94,20 +110,13 @@ class Mapper:
             if error.kind not in (*_PASSING, "truncated"):
                 return self._fail(error)
             trouble = error
-        _log.info("asking again after: %s", trouble)
         if len(units) == 1:
-            return await self._tell_again(units[0], trouble)
+            is_long = trouble.kind == "truncated"
+            return await self._tell_halves(units[0], trouble) if is_long else self._fail(trouble)
+        _log.info("asking again after: %s", trouble)
         middle = len(units) // 2
         first = await self.tell(units[:middle], on_text)
         return first | await self.tell(units[middle:], on_text)
-
-    async def _tell_again(self, unit: Unit, trouble: ModelError) -> dict[Unit, Account]:
-        if trouble.kind == "truncated":
-            return await self._tell_halves(unit, trouble)
-        try:
-            return await self._ask([unit], None)
-        except ModelError as error:
-            return self._fail(error)
 
     def _fail(self, error: ModelError) -> dict[Unit, Account]:
         is_new = str(error) != str(self.tally.trouble)
@@ -144,9 +153,12 @@ class Mapper:
         )
         self.tally.add(completion)
         drafts, failures = await asyncio.to_thread(sorted_out, completion.data, shown, units)
-        if failures:
+        self.tally.dropped_points += len(failures)
+        holds = any(draft.points for draft in drafts.values())
+        if failures and (holds or not self.tally.barren_calls):
             await self._repair(failures, shown, drafts)
         accounts = {unit: draft.account() for unit, draft in drafts.items() if draft.points}
+        self.tally.add_found(len(accounts), len(units))
         for unit, account in accounts.items():
             await self._keep(unit, account)
         return accounts
@@ -159,7 +171,6 @@ class Mapper:
         Trouble here costs only these points.
         """
         open_ = [failure for failure in failures if failure.text and failure.refs][:_MOST_MENDED]
-        self.tally.dropped_points += len(failures)
         if not open_:
             return
         numbers = sorted({ref for failure in open_ for ref in failure.refs})

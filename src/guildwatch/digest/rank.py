@@ -112,3 +112,8 @@ def _shared(lines: Iterable[Line]) -> int:
 def topics_for(lines: int) -> int:
     """How many topics a digest of so many lines tells: it grows with what happened, slowly."""
     return min(12, round(3 + math.sqrt(lines) / 8)) if lines else 0
+
+
+def considered_for(lines: int) -> int:
+    """How many conversations are told to choose the topics from: some prove one, some the same."""
+    return 2 * topics_for(lines) + 2
