@@ -459,3 +459,30 @@ async def test_a_whole_answer_is_not_asked_for_again_when_a_point_of_it_failed(
     result = await digest(day.messages, context, writer)
     assert len(writer.prompts) == 2
     assert result.engine.dropped_points == 1
+
+
+async def test_what_code_cannot_see_turned_around_carries_the_words_it_rests_on(
+    day, context, models
+):
+    model, _, shown = models
+    said = {"kind": "fact", "text": "Saves vanish when the map's name has an umlaut."}
+    decided = {"kind": "decision", "text": "The game jam theme is not Deep Sea, Lighthouse lost."}
+    planned = {"kind": "action", "text": "Jonas will release a fixed editor tonight."}
+    whole = "Tiff: we decided: the game jam theme is Lighthouse, 14 votes to 5"
+    repeated = {"kind": "decision", "text": whole}
+    wanted = ((said, "umlaut, any"), (decided, "Deep Sea"), (planned, "tonight"))
+
+    def answer(prompt):
+        topics = []
+        for point, words in (*wanted, (repeated, "14 votes")):
+            refs = [number for number, _, text in shown(prompt) if words in text]
+            topics.append({"title": "Map editor", "points": [point | {"refs": refs[:1]}]})
+        return {"topics": topics, "points": []}
+
+    result = await digest(day.messages, context, model(answer))
+    points = {point.text for topic in result.topics for point in topic.points}
+    assert said["text"] in points
+    assert repeated["text"] in points
+    assert any(text.startswith(decided["text"] + " (") and "Deep Sea" in text for text in points)
+    assert not any("Jonas will release" in text and "“" not in text for text in points)
+    assert all(len(text) <= 280 for text in points)

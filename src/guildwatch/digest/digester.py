@@ -16,6 +16,7 @@ from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
 from guildwatch.digest.prompts import instructions
+from guildwatch.digest.quotes import with_key_message
 from guildwatch.digest.rank import Rarity, considered_for, importance, is_small_talk, topics_for
 from guildwatch.digest.separate import join_announcements, separate
 from guildwatch.digest.subjects import parted
@@ -229,7 +230,9 @@ def _one(
         return None
     if account is not None:
         title = account.title or shortened(account.points[0].text)
-        topic = replace(topic, title=title, points=account.points)
+        lines = {line.id: line for line in conversation.lines}
+        points = tuple(with_key_message(point, lines) for point in account.points)
+        topic = replace(topic, title=title, points=points)
     people = frozenset(line.author_id for line in conversation.lines)
     return Told(topic, people, importance(conversation, announcing))
 

@@ -3,10 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from guildwatch.digest.check import is_unfit
+from guildwatch.digest.check import LONGEST_POINT, is_unfit
 from guildwatch.digest.cues import asks, is_thanks, kind_of, orders_machines, tells_outcome
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.rank import Rarity
@@ -16,6 +16,9 @@ from guildwatch.model import MessageKind, Point, PointKind
 LONGEST_QUOTE = 190
 _GOOD_LENGTH = 45
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
+_LONGEST_KEY = 90
+_TURNED = (PointKind.DECISION, PointKind.ACTION)
+_DENIES = re.compile(r"\b(?:not|no|never|nobody|none|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"^@?([^\s,:]{1,32})(?:\s*[,:]|\s)\s*")
 _NOISE = re.compile(r"[^\w\s.,;:!?'’()\"-]")
 _MOST_REPEATED = 0.8
@@ -193,6 +196,27 @@ def quote(
         message_ids=(line.id,),
         quoted=True,
     )
+
+
+def with_key_message(point: Point, lines: Mapping[int, Line]) -> Point:
+    """A written point with the words that it rests on, where code cannot see it turned around.
+
+    Who decided or does something, and whether it is or is not so, are lost by a swapped name or a
+    dropped "not", though every word is in the messages.
+    """
+    about = dict.fromkeys(telling_stems(point.text), 1.0)
+    cited = [lines[id_] for id_ in point.message_ids if id_ in lines]
+    if not cited or not (point.kind in _TURNED or _DENIES.search(point.text)):
+        return point
+    key = max(cited, key=lambda line: len(about.keys() & set(line.said)))
+    sentences = _SENTENCE.split(key.text)
+    part = max(sentences, key=lambda one: len(about.keys() & set(telling_stems(one))))
+    if len(part) > _LONGEST_KEY:
+        part = part[:_LONGEST_KEY].rsplit(" ", 1)[0] + " …"
+    text = f"{point.text} ({key.name}: “{part}”)"
+    is_new = part.casefold().strip(" .!") not in point.text.casefold()
+    fits = len(text) <= LONGEST_POINT and _may_be_told(part)
+    return replace(point, text=text) if is_new and fits else point
 
 
 def said(point: Point) -> str:
