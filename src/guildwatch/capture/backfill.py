@@ -101,6 +101,17 @@ class Backfill:
         left = len(self._vanished) + len(self._channels_left())
         return BackfillProgress(left, self._reader.messages, self._current, self._trouble)
 
+    def is_behind(self, guild_id: int) -> bool:
+        """Whether something of a guild is missing that may be had soon.
+
+        So it is until Discord has told the guild's picture; what failed once is not waited for.
+        """
+        guild = self._roster.guild(guild_id) if guild_id in self._began else None
+        return guild is None or any(
+            self._is_left(channel) and channel.id not in self._failures
+            for channel in guild.channels
+        )
+
     def interrupt(self) -> None:
         """The live stream broke off: every channel has a gap, and waits for its guild's picture."""
         self._frontier.open_all()
@@ -146,14 +157,14 @@ class Backfill:
 
     def _channels_left(self) -> list[Channel]:
         guilds = filter(None, map(self._roster.guild, self._began))
-        return [
-            channel
-            for guild in guilds
-            for channel in guild.channels
-            if self._frontier.is_open(channel.id)  # first, as it costs least
+        return [one for guild in guilds for one in guild.channels if self._is_left(one)]
+
+    def _is_left(self, channel: Channel) -> bool:
+        return (
+            self._frontier.is_open(channel.id)  # first, as it costs least
             and self._roster.is_tracked(channel.id)
             and not self._is_refused(channel)
-        ]
+        )
 
     def _is_refused(self, channel: Channel) -> bool:
         refused = self._refused.get(channel.id)

@@ -114,7 +114,8 @@ class Publisher:
 
     def _guild(self, guild_id: int) -> Guild:
         guild = self._roster.guild(guild_id)
-        if guild is None:
+        # Without the bot's roles no channel counts as followed, and the day would seem silent.
+        if guild is None or self._roster.bot_member(guild_id) is None:
             raise AwayError("The guild is not there, so its report waits until it is back.")
         return guild
 

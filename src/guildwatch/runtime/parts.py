@@ -1,6 +1,6 @@
 """Builds the parts and hands each the others that it works with."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -102,7 +102,12 @@ class _Wiring:
         intake = Intake(store, Vader(), pulse)
         backfill = self._backfill(line, store, roster, intake)
         charts = Charts(chart_command(), cache=self.paths.cache_dir)
-        runner = self._runner(line, store, roster, writer, charts)
+
+        def is_connected() -> bool:
+            return connection.connected_since is not None
+
+        current = _Current(roster, backfill, is_connected)
+        runner = self._runner(line, store, current, writer, charts)
         report = self.config.report
         desk = Desk(store, roster, writer, charts, runner, report.time, report.zone, self.clock)
         welcome = Welcome(line, roster, clock=self.clock)
@@ -143,8 +148,9 @@ class _Wiring:
         )
 
     def _runner(
-        self, line: Line, store: Store, roster: Roster, writer: ReportWriter, charts: Charts
+        self, line: Line, store: Store, current: "_Current", writer: ReportWriter, charts: Charts
     ) -> Runner:
+        roster = current.roster
         publisher = Publisher(
             line,
             store=store,
@@ -156,7 +162,7 @@ class _Wiring:
         )
         return Runner(
             store,
-            _Joined(roster),
+            current,
             time=self.config.report.time,
             zone=self.config.report.zone,
             write=publisher.write,
@@ -167,13 +173,22 @@ class _Wiring:
 
 
 @dataclass(frozen=True, slots=True)
-class _Joined:
-    """The guilds for which reports become due: an imported one has nobody to post to."""
+class _Current:
+    """The guilds whose reports can be written now; an imported one has nobody to post to.
+
+    Before Discord has told a guild's picture nobody knows what is followed and who reads it, and
+    while something is still to be read after a break a report would lack it.
+    """
 
     roster: Roster
+    backfill: Backfill
+    is_connected: Callable[[], bool]
 
     def guilds(self) -> Sequence[Guild]:
-        return [guild for guild in self.roster.guilds() if guild.is_joined]
+        if not self.is_connected():
+            return []
+        joined = (guild for guild in self.roster.guilds() if guild.is_joined)
+        return [guild for guild in joined if not self.backfill.is_behind(guild.id)]
 
 
 def _zone_of(roster: Roster, default: str, guild_id: int) -> str:
