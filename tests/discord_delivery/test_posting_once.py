@@ -81,7 +81,7 @@ async def test_posting_again_posts_nothing(town, entry, post):
     assert everything(town) == ([post.title], list(post.thread))
 
 
-@pytest.mark.parametrize("trouble", [Trouble.DROP_AFTER, Trouble.ERROR_AFTER])
+@pytest.mark.parametrize("trouble", [Trouble.DROP_AFTER, Trouble.ERROR_AFTER, Trouble.HALF])
 @pytest.mark.parametrize("nth", [1, 2, 3])
 async def test_a_connection_lost_after_the_effect_makes_no_second_copy(
     town, entry, post, trouble, nth

@@ -9,7 +9,7 @@ from aiohttp import web
 from guildwatch.discord.connection import Connection
 from guildwatch.discord.errors import DiscordError, NotConnectedError
 from guildwatch.discord.line import Line
-from guildwatch.sandbox import Intent
+from guildwatch.sandbox import Intent, Trouble
 
 
 async def nothing(_):
@@ -66,6 +66,30 @@ async def test_somebody_else_at_the_address_is_told(town, answer):
     finally:
         await runner.cleanup()
     assert f"What answers at {address} is not Discord" in told
+
+
+async def test_somebody_who_does_not_even_speak_http_is_told(town):
+    async def greet(_reader, writer):
+        writer.write(b"SSH-2.0-OpenSSH_9.6\r\n")
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/v10"
+        told = await refusal(town.server.token, address)
+    assert f"What answers at {address} is not Discord" in told
+
+
+async def test_a_bot_that_must_wait_for_long_is_told_so(town):
+    town.server.faults.strike(Trouble.RATE_LIMIT, times=None, seconds=3000)
+    told = await refusal(town.server.token, town.server.url)
+    assert "asked too often" in told
+
+
+async def test_an_answer_that_breaks_off_is_told(town):
+    town.server.faults.strike(Trouble.HALF)
+    told = await refusal(town.server.token, town.server.url)
+    assert "broke off or was garbled" in told
 
 
 async def test_the_line_is_open_only_while_the_connection_stands(town):

@@ -215,3 +215,24 @@ async def test_live_messages_are_kept_while_a_long_history_is_read(town):
         stored = await watch.stored(town.general)
         assert list(stored) == [*old[:-1], *new]
         assert stored[old[-2]].text == "edited meanwhile"
+
+
+async def test_a_page_of_history_that_breaks_off_is_asked_for_again(town):
+    said = [town.world.say(town.ada, town.general, f"number {n}") for n in range(30)]
+    town.server.faults.strike(Trouble.HALF, "GET", HISTORY)
+    async with town.watching() as watch:
+        await watch.until(lambda: bool(watch.backfill.progress.trouble))
+        await watch.quiet()
+
+        assert list(await watch.stored(town.general)) == said
+        assert watch.backfill.progress.trouble == ""
+
+
+async def test_a_guild_is_behind_until_its_history_is_read_or_cannot_be(town):
+    town.world.say(town.ada, town.general, "before anybody listened")
+    town.server.faults.strike(Trouble.ERROR, "GET", HISTORY, times=None, status=403)
+    async with town.watching() as watch:
+        assert watch.backfill.is_behind(town.guild)
+        await watch.quiet()
+
+        assert not watch.backfill.is_behind(town.guild)

@@ -9,7 +9,7 @@ import hikari
 
 from guildwatch.audience import Permissions
 from guildwatch.discord import embeds
-from guildwatch.discord.errors import AwayError, DiscordError
+from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.fields import Raw, mapping, mappings, moment, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, THREAD, Parts, PartStore, detail
@@ -94,7 +94,7 @@ class Delivery:
             raise DiscordError(
                 f"Discord does not open direct messages with the admin: {reason_of(error)}."
             ) from error
-        except hikari.HTTPError as error:
+        except UNANSWERED as error:
             raise AwayError("Discord does not answer, so the report waits.") from error
         return Place(int(direct.id), bot.id)
 

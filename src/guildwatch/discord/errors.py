@@ -1,7 +1,20 @@
 """What can go wrong with Discord, told in one sentence."""
 
+import aiohttp
+import hikari
+
 from guildwatch.model import GuildwatchError
 from guildwatch.schedule import NotNowError
+
+UNANSWERED = (
+    hikari.HTTPError,
+    hikari.ComponentStateConflictError,
+    aiohttp.ClientError,
+    TimeoutError,
+)
+"""A request without an answer that we understand. hikari lets through what befalls it once the
+answer has begun: it breaks off, does not come to its end, or was no HTTP at all; and it says in
+its own way that its client was closed meanwhile."""
 
 
 class DiscordError(GuildwatchError):

@@ -14,7 +14,7 @@ from guildwatch.capture import (
     HistoryRefusedError,
 )
 from guildwatch.discord import payloads
-from guildwatch.discord.errors import NotConnectedError
+from guildwatch.discord.errors import UNANSWERED, NotConnectedError
 from guildwatch.discord.fields import OddPayloadError, Raw, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.model import Channel, ChannelKind, Message
@@ -121,7 +121,7 @@ def _translated(name: str) -> Iterator[None]:
         raise HistoryRefusedError(
             f"Discord does not give the history of #{name}: {error.message}."
         ) from error
-    except (hikari.HikariError, NotConnectedError) as error:
+    except (*UNANSWERED, hikari.HikariError, NotConnectedError) as error:
         raise HistoryError(f"The history of #{name} cannot be read now: {error}") from error
     except (AssertionError, LookupError, TypeError, ValueError) as error:
         raise HistoryError(

@@ -4,9 +4,7 @@ import logging
 from datetime import timedelta
 from hashlib import blake2b
 
-import hikari
-
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
 from guildwatch.discord.search import find_message
@@ -36,7 +34,7 @@ class Notices:
         text = f"**{markup(guild.name)}**: {sentence}"[:2000]
         try:
             await self._tell_once(admin, text)
-        except (hikari.HTTPError, DiscordError) as error:
+        except (*UNANSWERED, DiscordError) as error:
             _log.warning("%s (the admin %d could not be told: %s)", text, admin, error)
 
     async def _tell_once(self, admin: int, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import hikari
 
-from guildwatch.discord.errors import AwayError
+from guildwatch.discord.errors import UNANSWERED, AwayError
 from guildwatch.model import Member
 
 
@@ -27,7 +27,7 @@ async def fetch_member(rest: hikari.api.RESTClient, guild_id: int, user_id: int)
         return member_of(await rest.fetch_member(guild_id, user_id))
     except hikari.NotFoundError:
         return None
-    except hikari.HTTPError as error:
+    except UNANSWERED as error:
         raise AwayError(
             "Discord does not tell the roles of the person who gets the report, so nobody knows "
             "what they may read; it is asked again later."

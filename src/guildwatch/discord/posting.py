@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import hikari
 
-from guildwatch.discord.errors import AwayError, DiscordError
+from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.parts import Parts
 
 _log = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ async def _tried(parts: Parts, name: str, send: Send, nonce: str) -> int:
     except hikari.ClientHTTPResponseError as error:
         await parts.refused(name)
         raise DiscordError(f"Discord did not take the report: {reason_of(error)}.") from error
-    except hikari.HTTPError as error:
+    except UNANSWERED as error:
         raise AwayError(
             "Discord did not confirm a part of the report; it is looked for before it is tried "
             "again."

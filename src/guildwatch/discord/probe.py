@@ -1,7 +1,9 @@
 """The first question to Discord: who we are and what we may ask for, or what is wrong."""
 
+import asyncio
 from dataclasses import dataclass
 
+import aiohttp
 import hikari
 from hikari.impl import HTTPSettings, HTTPTimeoutSettings
 
@@ -28,6 +30,8 @@ _INTENTS = (
     | hikari.Intents.MESSAGE_CONTENT
 )
 _CONNECT_SECONDS, _TOTAL_SECONDS = 5.0, 8.0
+_PATIENCE_SECONDS = 20.0
+"""More than both requests may take: what goes on then is hikari waiting for a rate limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,22 @@ def stranger(api_url: str) -> DiscordError:
     )
 
 
+def garbled(api_url: str) -> DiscordError:
+    """What to say when an answer is not to be read to its end."""
+    return DiscordError(
+        f"What came from Discord at {api_url} broke off or was garbled. Check this machine's "
+        "network, and discord.api_url if it was changed."
+    )
+
+
+def limited(api_url: str) -> DiscordError:
+    """What to say when Discord makes the bot wait before it answers anything."""
+    return DiscordError(
+        f"Discord at {api_url} answers this bot nothing for now because it asked too often. "
+        "Try again in some minutes."
+    )
+
+
 async def identify(token: str, api_url: str) -> Identity:
     """Asks once, without retries and for some seconds at most. Raises `DiscordError`."""
     timeouts = HTTPTimeoutSettings(
@@ -64,7 +84,11 @@ async def identify(token: str, api_url: str) -> Identity:
     await app.start()
     try:
         async with app.acquire(token, hikari.TokenType.BOT) as rest:
-            return await _ask(rest)
+            return await _answered(rest, api_url)
+    except hikari.RateLimitTooLongError as error:
+        raise limited(api_url) from error
+    except TimeoutError as error:
+        raise unreachable(api_url) from error
     except hikari.UnauthorizedError as error:
         raise DiscordError(REFUSED) from error
     except hikari.InternalServerError as error:
@@ -75,8 +99,22 @@ async def identify(token: str, api_url: str) -> Identity:
         raise _unfit(error, api_url) from error
     except (AssertionError, LookupError, TypeError, ValueError) as error:
         raise stranger(api_url) from error
+    except aiohttp.ClientResponseError as error:  # no HTTP; hikari lets it through
+        raise stranger(api_url) from error
+    except aiohttp.ClientError as error:
+        raise garbled(api_url) from error
     finally:
         await app.close()
+
+
+async def _answered(rest: hikari.api.RESTClient, api_url: str) -> Identity:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS) as patience:
+            return await _ask(rest)
+    except TimeoutError as error:
+        if patience.expired():
+            raise limited(api_url) from error
+        raise
 
 
 async def _ask(rest: hikari.api.RESTClient) -> Identity:

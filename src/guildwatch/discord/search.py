@@ -5,7 +5,7 @@ from typing import cast
 
 import hikari
 
-from guildwatch.discord.errors import AwayError
+from guildwatch.discord.errors import UNANSWERED, AwayError
 from guildwatch.discord.fields import Raw, mapping, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.discord.places import IN_DOUBT, PostInDoubtError
@@ -32,7 +32,7 @@ async def find_message(line: Line, channel_id: int, *, after: int, match: Match)
         return None
     except hikari.ForbiddenError as error:
         raise PostInDoubtError(IN_DOUBT) from error
-    except hikari.HTTPError as error:
+    except UNANSWERED as error:
         raise AwayError(
             "Discord does not give the report channel's history, so whether the report was posted "
             "is looked up again later."

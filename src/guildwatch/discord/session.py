@@ -2,17 +2,19 @@
 
 import asyncio
 import logging
+import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import TypeAlias
 
+import aiohttp
 import hikari
 import lightbulb
 from hikari.impl import CacheSettings
 
 from guildwatch.discord.errors import DiscordError
 from guildwatch.discord.line import Line
-from guildwatch.discord.probe import NO_CONTENT, REFUSED, stranger, unreachable
+from guildwatch.discord.probe import NO_CONTENT, REFUSED, garbled, stranger, unreachable
 from guildwatch.discord.raw import raw_client
 
 _log = logging.getLogger(__name__)
@@ -84,6 +86,8 @@ def translated(api_url: str) -> Iterator[None]:
         raise DiscordError(f"The connection to Discord failed: {error}") from error
     except (AssertionError, LookupError, TypeError, ValueError) as error:
         raise stranger(api_url) from error
+    except (aiohttp.ClientError, OSError, zlib.error) as error:  # hikari lets them through
+        raise garbled(api_url) from error
 
 
 def _closed(error: hikari.GatewayServerClosedConnectionError) -> DiscordError:

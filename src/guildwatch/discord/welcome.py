@@ -9,7 +9,7 @@ import hikari
 from guildwatch.audience import Permissions, permissions
 from guildwatch.capture import REPORT_CHANNEL_NAME
 from guildwatch.discord.delivery import Bots
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
 from guildwatch.discord.posting import reason_of
@@ -51,7 +51,7 @@ class Welcome:
             return
         try:
             await self._greet(guild, bot)
-        except (hikari.HTTPError, DiscordError) as error:
+        except (*UNANSWERED, DiscordError) as error:
             reason = reason_of(error) if isinstance(error, hikari.HTTPError) else str(error)
             _log.warning("%s got no welcome: %s", guild.name, reason)
 

@@ -5,19 +5,20 @@ from enum import StrEnum
 
 
 class Trouble(StrEnum):
-    """What befalls a request; `*_AFTER` means that it has had its effect."""
+    """What befalls a request; `*_AFTER` and HALF (of its answer) mean that it had its effect."""
 
     ERROR = "error"
     ERROR_AFTER = "error after"
     DROP = "drop"
     DROP_AFTER = "drop after"
+    HALF = "half"
     RATE_LIMIT = "rate limit"
     SLOW = "slow"
 
     @property
     def is_after(self) -> bool:
         """Whether the request is carried out all the same."""
-        return self in (self.ERROR_AFTER, self.DROP_AFTER)
+        return self in (self.ERROR_AFTER, self.DROP_AFTER, self.HALF)
 
 
 @dataclass(slots=True)

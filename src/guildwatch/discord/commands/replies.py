@@ -6,6 +6,7 @@ import hikari
 import lightbulb
 
 from guildwatch.discord.commands.desk import RefusalError
+from guildwatch.discord.errors import UNANSWERED
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,6 @@ async def answer_failure(failure: lightbulb.exceptions.ExecutionPipelineFailedEx
     _log.error("/%s failed", name, exc_info=cause)
     try:
         await answer(failure.context, FAILED)
-    except hikari.HTTPError as error:
+    except UNANSWERED as error:
         _log.warning("the failure of /%s could not be told: %s", name, error)
     return True

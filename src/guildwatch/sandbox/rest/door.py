@@ -50,6 +50,8 @@ class Door:
             if early is not None:
                 return early
         response = await self._answer(route, request)
+        if rule is not None and rule.trouble == Trouble.HALF:
+            return await _halved(response, request)
         if rule is not None and rule.trouble.is_after:
             return _broken(rule, request)
         return response
@@ -67,7 +69,7 @@ class Door:
         self._note(route, request, 0 if rule.trouble == Trouble.DROP else rule.status)
         return _broken(rule, request)
 
-    async def _answer(self, route: Route, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, route: Route, request: web.Request) -> web.Response:
         call: Call | None = None
         headers: dict[str, str] = {}
         try:
@@ -158,6 +160,16 @@ def _broken(rule: Rule, request: web.Request) -> web.StreamResponse:
     if rule.trouble in (Trouble.DROP, Trouble.DROP_AFTER):
         return _cut(request)
     return web.Response(status=rule.status, text="upstream connect error")
+
+
+async def _halved(whole: web.Response, request: web.Request) -> web.StreamResponse:
+    """Begin an answer, and end the connection in the middle of it."""
+    body = whole.body if isinstance(whole.body, bytes) else b""
+    half = web.StreamResponse(status=whole.status, headers=whole.headers)
+    half.content_length = len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    return _cut(request)
 
 
 def _cut(request: web.Request) -> web.StreamResponse:
