@@ -6,6 +6,7 @@ import pytest
 
 from guildwatch.language import ModelError, Ollama, Priority, Prompt, Timeouts
 from guildwatch.language.bounded import MOST_BYTES
+from guildwatch.model import GuildwatchError
 
 SCHEMA = {
     "type": "object",
@@ -255,3 +256,59 @@ async def test_neither_a_proxy_nor_a_redirect_carries_messages_elsewhere(
     assert (await ask(open_model())).data == {"title": "hello"}
     server.redirect = True
     assert (await failure(open_model())).kind == "refused"
+
+
+class Measures:
+    """Keeps measures in memory, or fails as a full disk does."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.kept: dict[str, float] = {}
+        self.saves = 0
+        self.fails = fails
+
+    async def load(self, model: str) -> float | None:
+        if self.fails:
+            raise GuildwatchError("The disk is full. Make room.")
+        return self.kept.get(model)
+
+    async def save(self, model: str, characters_per_token: float) -> None:
+        if self.fails:
+            raise GuildwatchError("The disk is full. Make room.")
+        self.kept[model] = characters_per_token
+        self.saves += 1
+
+
+async def test_what_a_server_counted_is_known_again_after_a_restart(server, open_model):
+    measures = Measures()
+    text = "jonas: the save bug again, any idea? " * 20
+    server.prompt_tokens = 400
+    async with open_model(measured=measures) as first:
+        await ask(first, content=text)
+    async with open_model(measured=measures) as second, open_model() as other:
+        assert second.fits(text) == first.fits(text) > other.fits(text)
+    async with open_model(measured=measures, model="tiny") as tiny:
+        assert tiny.fits(text) == other.fits(text)
+
+
+async def test_a_measure_is_kept_only_when_it_changed(server, open_model):
+    measures = Measures()
+    async with open_model(measured=measures) as model:
+        for _ in range(30):
+            await ask(model, content="jonas: the save bug again, any idea? " * 20)
+    assert 1 <= measures.saves < 15
+
+
+async def test_a_prompt_that_proved_too_long_is_remembered_though_it_failed(server, open_model):
+    measures = Measures()
+    server.prompt_tokens = 8192
+    async with open_model(measured=measures) as model:
+        before = model.fits("x" * 400)
+        assert (await failure(model, content="the save bug " * 300)).kind == "truncated"
+    async with open_model(measured=measures) as again:
+        assert again.fits("x" * 400) > before
+
+
+async def test_an_answer_is_not_lost_because_its_measure_could_not_be_kept(server, open_model):
+    async with open_model(measured=Measures(fails=True)) as model:
+        done = await ask(model, content="jonas: the save bug again, any idea? " * 20)
+    assert done.data == {"title": "hello"}

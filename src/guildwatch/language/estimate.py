@@ -1,7 +1,8 @@
 """How many tokens a text takes: a guess by its characters, corrected by every real count."""
 
 import re
-from math import ceil
+from math import ceil, isfinite
+from typing import Protocol
 
 _WORDS = re.compile(r"[A-Za-z ]+")
 _LETTERS_PER_TOKEN = 4.0
@@ -9,6 +10,16 @@ _BYTES_PER_TOKEN = 3.0  # outside ASCII: a Chinese sign is one token, a Cyrillic
 _CAUTIOUS = 1.15
 _LEAST, _MOST = 0.4, 4.0
 _SLOWLY = 0.2
+
+
+class Measured(Protocol):
+    """Where it is kept from one run to the next how many characters make a token of a model's."""
+
+    async def load(self, model: str) -> float | None:
+        """What was measured with a model, None when nothing was."""
+
+    async def save(self, model: str, characters_per_token: float) -> None:
+        """Keep what was measured with a model."""
 
 
 def raw_tokens(text: str) -> float:
@@ -25,6 +36,16 @@ class Calibration:
 
     def __init__(self, factor: float = _CAUTIOUS) -> None:
         self.factor = factor
+
+    @property
+    def characters_per_token(self) -> float:
+        """How many letters of plain English make a token, with our caution in it."""
+        return _LETTERS_PER_TOKEN / self.factor
+
+    def recall(self, characters_per_token: float) -> None:
+        """Begin with what was measured before; what cannot be a measurement is passed over."""
+        if isfinite(characters_per_token) and characters_per_token > 0:
+            self._move_to(_LETTERS_PER_TOKEN / characters_per_token)
 
     def tokens(self, text: str) -> int:
         """The corrected estimate."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import logging
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
@@ -17,14 +18,17 @@ from guildwatch.language.address import ensure_private, parse_address
 from guildwatch.language.answer import NotAsked, parse
 from guildwatch.language.bounded import bound
 from guildwatch.language.errors import ModelError
-from guildwatch.language.estimate import Calibration
+from guildwatch.language.estimate import Calibration, Measured
 from guildwatch.language.model import Completion, Priority, Prompt
 from guildwatch.language.trouble import Trouble
 from guildwatch.language.turns import Turns
+from guildwatch.model import GuildwatchError
 
+_log = logging.getLogger(__name__)
 _TEMPLATE_TOKENS = 40  # what the model's chat template puts around our two messages
 _LONGEST_ANSWER = 400_000  # characters; a server that floods is not waited for
 _COUNT_DOUBTED = 0.6
+_SAME_MEASURE = 0.02
 _KEPT_AT_FRONT = (4, 5)  # Ollama's num_keep, without and with a beginning-of-text token
 
 
@@ -45,6 +49,7 @@ class Ollama:
     internet are spoken to, unless `allow_remote`. `context` is sent as `num_ctx` with every call
     (another value would load the model anew); where the model is known to have less, that is
     used instead, from the first call on. `lock_dir` holds the lock that processes share.
+    `measured` remembers how long this model's tokens are, from one opening to the next.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Ollama:
         timeouts: Timeouts | None = None,
         lock_dir: Path | None = None,
         allow_remote: bool = False,
+        measured: Measured | None = None,
     ) -> None:
         self.name = model
         self.context = context
@@ -65,12 +71,15 @@ class Ollama:
         self._timeouts = timeouts or Timeouts()
         self._allow_remote = allow_remote
         self._calibration = Calibration()
+        self._measured = measured
+        self._kept = 0.0
         self._trouble = Trouble(model, _full_address(host))
         self._turns = Turns(_lock_file(lock_dir, host))
         self._client: AsyncClient | None = None
         self._context_known = False
 
     async def __aenter__(self) -> Self:
+        await self._recall_measured()
         return self
 
     async def __aexit__(
@@ -123,7 +132,34 @@ class Ollama:
             except TimeoutError as error:
                 raise self._trouble.timed_out() from error
             seconds = time.monotonic() - started
-        return self._completion(prompt, text, last, estimate, seconds)
+        try:
+            return self._completion(prompt, text, last, estimate, seconds)
+        finally:
+            await self._keep_measured()
+
+    async def _recall_measured(self) -> None:
+        if self._measured is None:
+            return
+        try:
+            known = await self._measured.load(self.name)
+        except GuildwatchError as error:
+            _log.warning("what was measured with %s is not known: %s", self.name, error)
+            return
+        if known is not None:
+            self._calibration.recall(known)
+            self._kept = self._calibration.characters_per_token
+
+    async def _keep_measured(self) -> None:
+        """Keep what was learnt when it has changed; that it cannot be kept costs no answer."""
+        now = self._calibration.characters_per_token
+        if self._measured is None or abs(now - self._kept) <= _SAME_MEASURE * self._kept:
+            return
+        try:
+            await self._measured.save(self.name, now)
+        except GuildwatchError as error:
+            _log.warning("what was measured with %s could not be kept: %s", self.name, error)
+            return
+        self._kept = now
 
     def _ensure_fit(self, prompt: Prompt) -> int:
         estimate = self.fits(prompt.instructions + prompt.content) + _TEMPLATE_TOKENS
