@@ -19,7 +19,9 @@ from pathlib import Path
 
 from guildwatch.digest.clean import plain
 from guildwatch.digest.lines import Line
+from guildwatch.digest.rank import Rarity
 from guildwatch.digest.separate import separate
+from guildwatch.digest.subjects import parted
 from guildwatch.digest.words import telling_stems
 
 Labels = Sequence[Hashable]
@@ -156,11 +158,10 @@ MEASURES = (variation_of_information, one_to_one, exact_f1, adjusted_rand)
 def measure(export: Path, links: Path, keep: float) -> list[float]:
     """The four measures, times 100, of one channel."""
     true = gold(links)
-    home = {
-        line.id: number
-        for number, conversation in enumerate(separate(lines(export, keep)))
-        for line in conversation.lines
-    }
+    said = lines(export, keep)
+    rarity = Rarity(said)
+    found = [part for whole in separate(said) for part in parted(whole, rarity)]
+    home = {line.id: number for number, part in enumerate(found) for line in part.lines}
     ids = [id_ for id_ in true if id_ in home]
     one, other = [true[id_] for id_ in ids], [home[id_] for id_ in ids]
     return [100 * each(one, other) for each in MEASURES]
