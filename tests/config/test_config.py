@@ -32,7 +32,7 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     ("variable", "value", "words"),
     [
         ("GUILDWATCH_OLLAMA__CONTEXT", "many", ["ollama.context", "'many'", "integer"]),
-        ("GUILDWATCH_OLLAMA__CONTEXT", "12", ["ollama.context", "'12'", "2048"]),
+        ("GUILDWATCH_OLLAMA__CONTEXT", "12", ["ollama.context", "'12'", "must be", "2048"]),
         ("GUILDWATCH_OLLAMA__KEEP_ALIVE", "10", ["ollama.keep_alive", "unit"]),
         ("GUILDWATCH_REPORT__TIME", "25:00", ["report.time", "'25:00'", "23:59"]),
         ("GUILDWATCH_REPORT__ZONE", "Mars/Olympus", ["report.zone", "Europe/Berlin"]),
@@ -52,6 +52,13 @@ def test_a_bad_value_is_one_sentence_with_field_value_and_remedy(
     sentence = str(caught.value)
     assert all(word in sentence for word in words), sentence
     assert "\n" not in sentence
+
+
+@pytest.mark.parametrize("value", ["5", "1.5", "true"])
+def test_a_time_is_no_number_of_seconds(tmp_path: Path, value: str) -> None:
+    path = write(tmp_path / "c.toml", f"[report]\ntime = {value}\n")
+    with pytest.raises(ConfigError, match=r"report\.time.*07:30"):
+        load(path, {})
 
 
 @pytest.mark.parametrize("text", ["[ollama", "ollama = 3\n", "[nonsense]\nx = 1\n", "\xff\x00"])

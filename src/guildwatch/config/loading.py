@@ -104,6 +104,6 @@ def _told(error: ValidationError, sources: Mapping[str, str]) -> ConfigError:
         section = str(fault["loc"][0])
         names = ", ".join(SECTIONS[section].model_fields)
         return ConfigError(f"{where}: there is no field {name}. [{section}] has {names}.")
-    reason = fault["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    reason = fault["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
     value = "(hidden)" if name == "discord.token" else repr(as_text(fault["input"]))
     return ConfigError(f"{name} = {value} (from {where}) cannot be used: {reason}.")

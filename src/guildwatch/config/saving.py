@@ -54,8 +54,16 @@ def _replace(path: Path, text: str) -> Config:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        config = load(draft, {})
+        config = _checked(draft, path)
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return config
+
+
+def _checked(draft: Path, path: Path) -> Config:
+    """What the draft means; a fault in it is told of the file that the operator knows."""
+    try:
+        return load(draft, {})
+    except ConfigError as error:
+        raise ConfigError(str(error).replace(str(draft), str(path))) from None
