@@ -181,8 +181,9 @@ async def test_a_guild_that_is_away_waits_without_failing(day, entry):
 
 async def test_a_day_is_not_taken_for_silent_before_discord_has_told_who_the_bot_is(day, entry):
     """As after a start: the guild is known from the last time, the bot's roles are not."""
-    await day.roster.drop_guild(day.guild_id)
+    day.__post_init__()
     await day.roster.load()
+    assert day.roster.guild(day.guild_id).is_joined
     with pytest.raises(AwayError):
         await day.publisher.write(entry)
     with pytest.raises(AwayError):

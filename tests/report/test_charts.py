@@ -112,3 +112,22 @@ def test_mood_is_told_by_place_and_shape_and_not_by_colour():
     drawing = figure(slots({"zone": "UTC", "hours": [hour(0), hour(1, 4, -0.4), hour(2, 4, 0.0)]}))
     marks = [line.get_marker() for line in drawing.axes[0].lines if line.get_marker() != "None"]
     assert marks == ["^", "v", "o"]
+
+
+async def test_however_many_charts_are_asked_for_two_are_drawn_at_a_time(report, tmp_path):
+    code = f"""
+import os, sys, time
+for slot in ("one", "two", "too many"):
+    try:
+        os.mkdir(os.path.join({str(tmp_path)!r}, slot))
+        break
+    except FileExistsError:
+        pass
+time.sleep(0.1)
+if slot != "too many":
+    os.rmdir(os.path.join({str(tmp_path)!r}, slot))
+sys.stdout.buffer.write({PNG!r})
+"""
+    charts = Charts((sys.executable, "-I", "-S", "-c", code))
+    assert await asyncio.gather(*(charts.draw(report) for _ in range(6))) == [PNG] * 6
+    assert not (tmp_path / "too many").exists()

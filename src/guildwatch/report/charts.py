@@ -13,6 +13,9 @@ from guildwatch.report.errors import ReportError
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
+_AT_ONCE = 2
+"""A child takes a second and 60 MB; members may ask for any number of charts at the same time."""
+
 
 class Charts:
     """Draws charts by running `command`, which reads JSON on stdin and writes a PNG on stdout.
@@ -27,6 +30,7 @@ class Charts:
         self._command = tuple(command)
         self._cache = cache
         self._time_out = time_out
+        self._turns = asyncio.Semaphore(_AT_ONCE)
 
     async def draw(self, report: Report) -> bytes:
         """The report's mood and activity as a PNG.
@@ -35,7 +39,7 @@ class Charts:
         """
         request = json.dumps(_request(report)).encode()
         with TemporaryDirectory(prefix="guildwatch-") as folder:
-            async with self._child(self._cache or Path(folder)) as child:
+            async with self._turns, self._child(self._cache or Path(folder)) as child:
                 try:
                     async with asyncio.timeout(self._time_out):
                         picture, complaint = await child.communicate(request)

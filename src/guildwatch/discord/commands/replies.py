@@ -12,8 +12,9 @@ _log = logging.getLogger(__name__)
 
 FAILED = "Something went wrong on my side; it is in the operator's log."
 
-_GONE = (hikari.NotFoundError, hikari.UnauthorizedError)
-"""How Discord answers once an interaction's 15 minutes are over, or it never knew of it."""
+_GONE = (hikari.NotFoundError, hikari.UnauthorizedError, hikari.ComponentStateConflictError)
+"""How Discord answers once an interaction's 15 minutes are over, or it never knew of it; and how
+hikari does once the connection was closed because the program stops."""
 
 
 async def edit(
