@@ -59,9 +59,10 @@ def _clock_time(value: object) -> object:
         if hours > 23 or minutes > 59:
             raise ValueError("give a time from 00:00 to 23:59")
         return dt.time(hours, minutes)
-    if not isinstance(value, dt.time):  # pydantic would read 5 as five seconds past midnight
-        raise ValueError("give hours and minutes such as 07:30")
-    return value
+    if isinstance(value, dt.time):
+        return value
+    # pydantic would read 5 as five seconds past midnight.
+    raise ValueError("give hours and minutes such as 07:30")
 
 
 def _model_host() -> str:
