@@ -17,7 +17,7 @@ from guildwatch.discord.listeners import Listeners
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.welcome import Welcome
-from guildwatch.language import Ollama
+from guildwatch.language import Measured, Ollama
 from guildwatch.model import Clock, Guild
 from guildwatch.mood import Vader
 from guildwatch.report import Charts, ReportWriter
@@ -68,17 +68,27 @@ async def assemble(
         store = await stack.enter_async_context(Store.open(paths.database, clock=clock))
         model = None
         if with_model:
-            model = await stack.enter_async_context(language_model(config, paths))
+            model = await stack.enter_async_context(
+                language_model(config, paths, measured=store.calibration)
+            )
         digester = Digester(model, cache=store.conversations)
         writer = ReportWriter(store, digester, clock=clock)
         yield await _Wiring(config, paths, clock, pace or Pace()).parts(token, store, model, writer)
 
 
-def language_model(config: Config, paths: Paths) -> Ollama:
-    """The door to the configured model; nobody is asked yet."""
+def language_model(config: Config, paths: Paths, *, measured: Measured | None = None) -> Ollama:
+    """The door to the configured model; nobody is asked yet.
+
+    `measured` keeps what was learnt about its tokens; without one each run begins with a guess.
+    """
     ollama = config.ollama
     return Ollama(
-        ollama.host, ollama.model, ollama.context, ollama.keep_alive, lock_dir=paths.model_locks
+        ollama.host,
+        ollama.model,
+        ollama.context,
+        ollama.keep_alive,
+        lock_dir=paths.model_locks,
+        measured=measured,
     )
 
 
