@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from guildwatch.model import EngineUse, Gap, Point, PointKind, Topic
 from guildwatch.report import to_markdown, to_text
+from guildwatch.report.wording import engine_line
 from guildwatch.report.wrapping import cells, wrapped
 
 
@@ -88,3 +89,15 @@ def test_markdown_shows_what_people_wrote_literally(report, with_digest):
     assert "<b>" not in text
     assert "https://evil" not in text
     assert "\\`code\\`" in text
+
+
+def test_a_model_that_answered_but_could_not_be_used_is_not_called_absent():
+    engine = EngineUse("extractive", fallback="Its answers could not be read, so these are quoted.")
+
+    assert engine_line(engine) == (
+        "No language model could be used: these are the messages themselves"
+    )
+    assert engine_line(engine, why=True) == "Its answers could not be read, so these are quoted"
+    assert engine_line(EngineUse("mixed", model="m", fallback="Some failed."), why=True).endswith(
+        ". Some failed"
+    )

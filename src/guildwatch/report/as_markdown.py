@@ -48,7 +48,7 @@ def _point(report: Report, point: Point) -> str:
 
 
 def _figures(report: Report) -> Iterator[str]:
-    activity, engine = report.activity, report.digest.engine
+    activity = report.activity
     said = wording.count(activity.messages, "message")
     people = wording.count(activity.people, "person", "people")
     top = ", ".join(f"{markup(each.name) or 'someone'} {each.messages:,}" for each in activity.top)
@@ -56,11 +56,7 @@ def _figures(report: Report) -> Iterator[str]:
     yield f"- Mood: {markup(wording.mood_line(report.mood, report.period.zone))}"
     yield f"- {said} by {people}" + (f" · most active: {top}" if top else "")
     yield f"- {markup(wording.coverage_line(report.coverage))}"
-    yield f"- {markup(wording.engine_line(engine))}" + _fallback(engine.fallback)
-
-
-def _fallback(reason: str) -> str:
-    return f". {markup(reason)}" if reason else ""
+    yield f"- {markup(wording.engine_line(report.digest.engine, why=True))}"
 
 
 def _links_to(report: Report, message_ids: tuple[int, ...]) -> str:

@@ -68,12 +68,11 @@ def _link(report: Report, link: Link) -> str:
 
 
 def _figures(report: Report, width: int) -> Iterator[str]:
-    engine = wording.engine_line(report.digest.engine)
     figures = {
         "Mood": wording.mood_line(report.mood, report.period.zone),
         "Activity": _activity(report),
         "Coverage": wording.coverage_line(report.coverage),
-        "Engine": ". ".join(filter(None, (engine, report.digest.engine.fallback))),
+        "Engine": wording.engine_line(report.digest.engine, why=True),
     }
     indent = " " * _LABEL
     for label, text in figures.items():

@@ -28,6 +28,8 @@ _LABELS = {
     "negative": "negative on the whole",
 }
 
+_THEMSELVES = "these are the messages themselves"
+
 
 def count(number: int, one: str, many: str | None = None) -> str:
     """`1 message`, `1,204 messages`."""
@@ -84,13 +86,15 @@ def coverage_line(coverage: Coverage) -> str:
     return " · ".join(parts)
 
 
-def engine_line(engine: EngineUse) -> str:
-    """Who wrote it, honestly."""
+def engine_line(engine: EngineUse, *, why: bool = False) -> str:
+    """Who wrote it, honestly; `why` adds for the operator what kept the model from it."""
+    reason = engine.fallback.removesuffix(".")
     if engine.name == "extractive":
-        return "No language model was available: these are the messages themselves"
+        lack = "could be used" if reason else "was available"
+        return reason if why and reason else f"No language model {lack}: {_THEMSELVES}"
     by = f"AI-written by {engine.model or engine.name}, checked against its sources"
     if engine.name == "mixed":
-        return f"{by}; where it failed, these are the messages themselves"
+        return f"{by}. {reason}" if why and reason else f"{by}; where it failed, {_THEMSELVES}"
     return by
 
 
