@@ -6,7 +6,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.model import EngineUse, Gap, Point, PointKind, Topic
+from guildwatch.model import EngineUse, Gap, Link, Point, PointKind, Topic
 from guildwatch.report import to_markdown, to_text
 from guildwatch.report.wording import engine_line
 from guildwatch.report.wrapping import cells, wrapped
@@ -101,3 +101,18 @@ def test_a_model_that_answered_but_could_not_be_used_is_not_called_absent():
     assert engine_line(EngineUse("mixed", model="m", fallback="Some failed."), why=True).endswith(
         ". Some failed"
     )
+
+
+def test_a_link_that_many_shared_shows_five_receipts_and_how_many_more(report):
+    channel = next(iter(report.message_channels.values()))
+    ids = tuple(range(1, 10))
+    shared = replace(
+        report,
+        message_channels=report.message_channels | dict.fromkeys(ids, channel),
+        digest=replace(report.digest, links=(Link("https://forge.example/", ids),)),
+    )
+
+    assert "4\u00a0more]" in to_text(shared).replace("\n", "")
+    (line,) = (line for line in to_markdown(shared).splitlines() if "forge.example" in line)
+    assert line.count("↗") == 5
+    assert line.endswith("+4")

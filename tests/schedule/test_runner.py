@@ -30,7 +30,7 @@ async def test_a_new_guild_s_first_report_tells_the_whole_day_on_which_it_was_fi
     async with scene.running() as runner:
         assert runner.next_due(1) == utc(2026, 5, 5)
         assert scene.written == []
-        await scene.go_to(2026, 5, 5, 0, 0, 1)
+        await scene.go_to(2026, 5, 5, 0, 0, 3)
         (period,) = scene.posted
         assert (period.kind, period.start, period.end) == (
             PeriodKind.DAY,
@@ -315,8 +315,16 @@ async def test_a_clock_put_back_repeats_nothing_and_still_tries_again(scene):
         assert days(scene.posted) == [5]
         await scene.go_to(2026, 5, 5, 2)
         assert days(scene.posted) == [5]
-        await scene.go_to(2026, 5, 6, 0)
+        await scene.go_to(2026, 5, 6, 1)
     assert days(scene.posted) == [5, 6]
+
+
+async def test_what_was_sent_in_the_last_moment_is_waited_for(scene):
+    async with scene.running():
+        await scene.go_to(2026, 5, 5, 0, 0, 2)
+        assert scene.posted == []
+        await scene.go_to(2026, 5, 5, 0, 0, 3)
+    assert days(scene.posted) == [5]
 
 
 async def test_a_zone_that_does_not_exist_is_the_trouble_of_its_guild_alone(scene):

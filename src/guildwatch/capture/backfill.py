@@ -213,6 +213,13 @@ class Backfill:
             self._failures[channel.id] = failures + 1
             self._trouble = str(error)
             return
+        except StoreError:
+            raise
+        except Exception:  # noqa: BLE001 - one channel's history must not end the program
+            _log.exception("The history of #%s could not be read", channel.name)
+            self._failures[channel.id] = failures + 1
+            self._trouble = f"The history of #{channel.name} could not be read; the log says why."
+            return
         self._failures.pop(channel.id, None)
         self._trouble = ""
 

@@ -2,9 +2,10 @@
 
 import asyncio
 import datetime as dt
+import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -101,6 +102,7 @@ def report(
         raise typer.BadParameter("--from and --to go together")
     if start and end and end < start:
         raise typer.BadParameter("--to lies before --from")
+    _check_target(out)
     first, last = (start, end) if start and end else (date, date)
     invocation: Invocation = context.obj
     with progress_bar() as advance:
@@ -124,6 +126,15 @@ def report(
     _deliver(text, out)
 
 
+def _check_target(out: Path | None) -> None:
+    """Refuses at once what would fail after minutes of the model's work."""
+    if out is None:
+        return
+    place = out if out.exists() else out.parent
+    if out.is_dir() or not place.exists() or not os.access(place, os.W_OK):
+        _refuse_target(out, "there is no such place, or it is not yours to write in")
+
+
 def _deliver(text: str, out: Path | None) -> None:
     if out is None:
         tell(text)
@@ -131,8 +142,12 @@ def _deliver(text: str, out: Path | None) -> None:
     try:
         out.write_text(text + "\n", encoding="utf-8")
     except OSError as error:
-        notice(f"{out} cannot be written ({error.strerror}). Choose another file with --out.")
-        raise typer.Exit(1) from error
+        _refuse_target(out, error.strerror or str(error))
+
+
+def _refuse_target(out: Path, reason: str) -> NoReturn:
+    notice(f"{out} cannot be written ({reason}). Choose another file with --out.")
+    raise typer.Exit(1)
 
 
 @app.command()

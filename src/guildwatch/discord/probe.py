@@ -127,6 +127,8 @@ async def _ask(rest: hikari.api.RESTClient) -> Identity:
 
 def _unfit(error: hikari.HTTPError, api_url: str) -> DiscordError:
     """What stops a request comes with its cause; an answer that is no JSON, without."""
+    if isinstance(error, hikari.HTTPResponseError) and error.status == 429:  # Cloudflare's, in HTML
+        return limited(api_url)
     if isinstance(error, hikari.HTTPResponseError) or error.__cause__ is None:
         return stranger(api_url)
     return unreachable(api_url)

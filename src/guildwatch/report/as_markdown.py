@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from guildwatch.model import Point, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import link, markup
-from guildwatch.report.receipts import arrows, channel_names, shared_urls
+from guildwatch.report.receipts import MOST_SHOWN, arrows, channel_names, shared_urls
 from guildwatch.report.thread import SIGNS
 
 
@@ -60,4 +60,4 @@ def _figures(report: Report) -> Iterator[str]:
 
 
 def _links_to(report: Report, message_ids: tuple[int, ...]) -> str:
-    return arrows(report, message_ids, len(message_ids))
+    return arrows(report, message_ids, MOST_SHOWN, say_more=True)

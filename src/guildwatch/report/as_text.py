@@ -7,7 +7,7 @@ from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
-from guildwatch.report.receipts import channel_names
+from guildwatch.report.receipts import MOST_SHOWN, channel_names
 from guildwatch.report.wrapping import cells, wrapped
 
 _SIGNS = {
@@ -98,14 +98,16 @@ def _gap(report: Report, gap: Gap) -> str:
 
 
 def _receipts(report: Report, message_ids: Sequence[int]) -> str:
-    """` [#support 14:05, 14:10]`: channel and local time of every message it rests on."""
+    """` [#support 14:05, 14:10]`: channel and local time of the messages it rests on."""
     names, zone = channel_names(report), report.period.zone
     first_day = local(report.period.start, zone).date()
     told = []
     cited = [one for one in message_ids if one in report.message_channels]
-    for channel, ids in groupby(cited, key=lambda one: report.message_channels[one]):
+    for channel, ids in groupby(cited[:MOST_SHOWN], key=lambda one: report.message_channels[one]):
         moments = [local(created_at(one), zone) for one in ids]
         # The space that does not break keeps a receipt on one line.
         times = wording.clock_times(moments, first_day).replace(" ", "\u00a0")
         told.append(f"#{names.get(channel, 'unknown')}\u00a0{times}")
+    if len(cited) > MOST_SHOWN:
+        told.append(f"{len(cited) - MOST_SHOWN:,}\u00a0more")
     return f" [{'; '.join(told)}]" if told else ""

@@ -100,7 +100,8 @@ def _quiet_line(report: Report) -> str | None:
         return None
     said = wording.count(activity.messages, "message")
     line = f"A quiet {noun}: {said} by {wording.count(activity.people, 'person', 'people')}."
-    headline = _headline(report)
+    # A headline that rests on no message only says again how quiet it was.
+    headline = _headline(report) if report.digest.headline_message_ids else ""
     return f"{line} {headline}" if headline else line
 
 

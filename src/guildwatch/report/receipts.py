@@ -12,6 +12,10 @@ def message_url(report: Report, message_id: int) -> str:
     return f"https://discord.com/channels/{report.guild_id}/{channel}/{message_id}"
 
 
+MOST_SHOWN = 5
+"""Receipts shown in full texts; a link that half the guild shared has dozens."""
+
+
 def arrows(report: Report, message_ids: Sequence[int], most: int, *, say_more: bool = False) -> str:
     """Up to `most` links as ` [↗](…)`, and how many more there are if that is to be said."""
     cited = [one for one in message_ids if one in report.message_channels]

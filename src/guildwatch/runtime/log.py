@@ -32,6 +32,7 @@ def logging_to(folder: Path, level: str, *, echo: bool) -> Iterator[Path]:
     if echo:
         terminal = logging.StreamHandler(sys.stderr)
         terminal.setLevel(logging.WARNING)
+        terminal.addFilter(logging.Filter("guildwatch"))  # libraries' words are for the file
         handlers.append(terminal)
     root = logging.getLogger()
     before = root.level

@@ -1,9 +1,11 @@
 """Builds the parts and hands each the others that it works with."""
 
+import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from guildwatch.capture import Backfill, Expiry, Intake, Pulse, Roster
 from guildwatch.config import Config, Paths
@@ -87,9 +89,18 @@ def language_model(config: Config, paths: Paths, *, measured: Measured | None = 
         ollama.model,
         ollama.context,
         ollama.keep_alive,
-        lock_dir=paths.model_locks,
+        lock_dir=_lock_folder(paths),
         measured=measured,
     )
+
+
+def _lock_folder(paths: Paths) -> Path:
+    """The folder that all instances of this user share, or ours where that cannot be written."""
+    try:
+        paths.model_locks.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return paths.data_dir
+    return paths.model_locks if os.access(paths.model_locks, os.W_OK) else paths.data_dir
 
 
 @dataclass(frozen=True, slots=True)

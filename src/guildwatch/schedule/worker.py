@@ -13,6 +13,7 @@ _log = logging.getLogger(__name__)
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=1)
+_SETTLING = timedelta(seconds=3)  # what was sent in the last moment is heard a moment later
 _TRIES = 30  # an hour of doubling waits, then 23 hours
 _TRIES_THAT_HOLD = 6  # the hour of doubling waits
 
@@ -31,6 +32,8 @@ def next_ready(entries: Sequence[LedgerEntry], now: datetime) -> LedgerEntry | N
 
 
 def _is_ready(entry: LedgerEntry, now: datetime) -> bool:
+    if timedelta() <= now - entry.period.end < _SETTLING:
+        return False
     if entry.next_try is None or entry.next_try <= now:
         return True
     # A next try that no wait explains comes from a clock that was put back since.
