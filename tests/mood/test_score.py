@@ -177,3 +177,25 @@ def test_a_text_without_markup_scores_as_vader_does_or_not_at_all(text: str):
 @given(st.lists(st.text(max_size=30), max_size=5))
 def test_a_batch_scores_like_its_texts(texts: list[str]):
     assert VADER.scores(texts) == [VADER.score(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f():\n    return 1",
+        "for kind in love:\n    print(kind)",
+        "SELECT * FROM users WHERE hope = 1;",
+        "$ pip install happy",
+        ">>> great.fun(3)",
+        "best.friend(3);",
+    ],
+)
+def test_code_pasted_without_a_fence_has_no_mood(text):
+    assert Vader().score(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["I paid $ 5 for this", "great; thanks", "for me: great!", "love (really) this"]
+)
+def test_talk_with_signs_of_code_in_it_is_scored(text):
+    assert Vader().score(text) is not None

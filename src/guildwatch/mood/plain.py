@@ -37,9 +37,23 @@ _CODE_LINE = re.compile(
     r"""
       .*[;{}]\s*\Z                                            # a statement, a block
     | \s*(?:at\s\S+\(.*\)|File\s".*",\sline\s\d+.*|Traceback\s\(most.*|\w*(?:Error|Exception):\s.*)
-    | \s*(?:def|class)\s\w+.*:\s*\Z | \s*(?:import|from)\s[\w.]+(?:\simport\s.*)?\Z
+    | \s*(?:def|class|for|while|if|elif|with|except|match|case)\s\S.*:\s*\Z
+    | \s*(?:else|try|finally|except)\s*:\s*\Z | \s+(?:return|yield|raise|pass|break|continue)\b.*
+    | \s*(?:\$|>>>|\.\.\.)\s\S.* | \s*(?:import|from)\s[\w.]+(?:\simport\s.*)?\Z
     | \s*(?:\#include|\#define|//|/\*|\*/|@@|\+\+\+|---)\b.* | \s*[\w.\[\]]+\s*[-+*/]?=\s*\S.*\Z
     | \s*[\w.]+\([^()]*\)\s*\Z | \s*</?[a-zA-Z][^<>]*>.*
+    """,
+    re.VERBOSE,
+)
+
+# What nobody would write as a sentence, so that one line is enough: a shell's or Python's prompt,
+# an include, a statement of SQL, a call or an assignment ended by a semicolon.
+_CODE_BY_ITSELF = re.compile(
+    r"""
+      \s*(?:\$|>>>)\s[a-z_].* | \s*\#include\s*[<"].*
+    | \s*(?:SELECT\s.*\sFROM|INSERT\sINTO|DELETE\sFROM|UPDATE\s\S+\sSET)\s.*
+    | \s*(?:CREATE|DROP|ALTER)\sTABLE\s.*
+    | \s*[\w.\[\]>-]+(?:\([^()]*\)|\s*[-+*/]?=\s*\S[^.!?]*);\s*\Z
     """,
     re.VERBOSE,
 )
@@ -69,8 +83,11 @@ def is_command(text: str) -> bool:
 
 
 def is_code(text: str) -> bool:
-    """Whether it is code or a trace pasted bare: several lines, and nearly all look like code."""
+    """Whether it is code or a trace pasted bare: lines of which nearly all look like code.
+
+    A single line must be more than code-like, since talk can be that too.
+    """
     lines = [line[:200] for line in text.splitlines() if line.strip()]
     if len(lines) < 2:
-        return False
+        return any(map(_CODE_BY_ITSELF.match, lines))
     return sum(_CODE_LINE.match(line) is not None for line in lines) >= 0.8 * len(lines)
