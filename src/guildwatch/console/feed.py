@@ -4,15 +4,14 @@ A `ScrollView` that is looked at costs the same at one message a second and at f
 log widget that is pushed to falls a second behind at five thousand (`benchmarks/feed.py`).
 """
 
-from collections.abc import Iterator
-
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from guildwatch.console.rows import Day, Rows, Wanted
+from guildwatch.console.rows import Day, Row, Rows, Wanted
 from guildwatch.console.view import View
 from guildwatch.console.wording import fitted, sign, steady
 from guildwatch.digest.clean import plain
@@ -22,6 +21,7 @@ from guildwatch.report.wrapping import wrapped
 _TIME, _CHANNEL, _AUTHOR, _SIGN = 5, 14, 12, 1
 _NARROW = 56  # below this many cells the channel's column is left out
 _WIDE = 120  # from this many on names get half as much again
+_STRIPS = 500  # rows that are kept as they were drawn: ten screens full
 _READ = 4_000  # characters of one message: nothing that follows could stand in one row
 
 
@@ -30,6 +30,9 @@ class Feed(ScrollView, can_focus=True):
 
     DEFAULT_CSS = "Feed { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }"
 
+    # Textual's own lays out the whole screen anew at every change: 10 ms, 15 times a second.
+    virtual_size = Reactive(Size(0, 0), layout=False)
+
     def __init__(self, view: View, *, id: str | None = None) -> None:  # noqa: A002 - textual's name
         super().__init__(id=id)
         self._view = view
@@ -37,6 +40,9 @@ class Feed(ScrollView, can_focus=True):
         self._revision = -1
         self._held_at: int | None = None
         self._hint = ""
+        self._looks: tuple[int, str, int] | None = None
+        self._strips: dict[Row, Strip] = {}
+        self._styles: dict[str, Style] = {}
 
     @property
     def rows(self) -> Rows:
@@ -80,17 +86,30 @@ class Feed(ScrollView, can_focus=True):
         at = round(self.scroll_offset.y)
         was_at_end = at >= len(self._rows) - self.size.height
         top = self._rows[at] if at < len(self._rows) else None
+        before = self._on_screen()
         self._rows.follow(self._view.pulse.recent, until=self._held_at)
         self.virtual_size = Size(self.size.width, len(self._rows))
         if was_at_end and not self.is_paused:
             self._to_end()
         elif top is not None and (place := self._rows.place_of(top)) != at:
             self.scroll_to(y=place, animate=False, immediate=True)  # the reader's line stays put
-        self.refresh()
+        if self._on_screen() != before:
+            self.refresh()
+
+    def _on_screen(self) -> list[Row]:
+        return self._rows.between(round(self.scroll_offset.y), self.size.height)
 
     def _to_end(self) -> None:
         # Only after the next layout is it known how far down the end is.
         self.call_after_refresh(self.scroll_end, animate=False)
+
+    def watch_virtual_size(self, old: Size, new: Size) -> None:
+        """Tells the scrollbar; only where it comes or goes there is something to lay out."""
+        room = self.scrollable_content_region.height
+        if (old.height > room) != (new.height > room):
+            self.refresh(layout=True)
+        elif self.show_vertical_scrollbar:
+            self.vertical_scrollbar.window_virtual_size = new.height
 
     def toggle_pause(self) -> None:
         """Holds the feed still, or lets it run on from the newest."""
@@ -107,17 +126,29 @@ class Feed(ScrollView, can_focus=True):
         """Draws one row of the screen."""
         row, width = round(self.scroll_offset.y) + y, self.scrollable_content_region.width
         if row < len(self._rows):
-            content = self._rows[row]
-            line = self._day(content) if isinstance(content, Day) else self._line(content, width)
-        else:
-            line = [] if len(self._rows) else list(self._hint_line(y, width))
-        return Strip(line).adjust_cell_length(width).apply_style(self.rich_style)
+            return self._drawn(self._rows[row], width)
+        line = [] if len(self._rows) else self._hint_line(y, width)
+        return Strip(line).adjust_cell_length(width)
 
-    def _hint_line(self, y: int, width: int) -> Iterator[Segment]:
+    def _drawn(self, row: Row, width: int) -> Strip:
+        """A row as it was drawn before, unless something that it shows has changed since."""
+        looks = (width, self.app.theme, self._view.roster.revision)
+        if looks != self._looks or len(self._strips) > _STRIPS:
+            self._looks = looks
+            self._strips.clear()
+            self._styles.clear()
+        strip = self._strips.get(row)
+        if strip is None:
+            line = self._day(row) if isinstance(row, Day) else self._line(row, width)
+            strip = self._strips[row] = Strip(line).adjust_cell_length(width)
+        return strip
+
+    def _hint_line(self, y: int, width: int) -> list[Segment]:
         lines = [line for part in self._hint.splitlines() for line in wrapped(part, width - 4)]
         at = y - max(0, (self.size.height - len(lines)) // 3)
-        if 0 <= at < len(lines):
-            yield Segment("  " + lines[at], self._style("foreground" if at == 0 else "text-muted"))
+        if not 0 <= at < len(lines):
+            return []
+        return [Segment("  " + lines[at], self._style("foreground") if at == 0 else self._quiet())]
 
     def _day(self, day: Day) -> list[Segment]:
         return [Segment(f"── {day.date:%A}, {day.date.day} {day.date:%B} ──", self._quiet())]
@@ -131,9 +162,19 @@ class Feed(ScrollView, can_focus=True):
             place = self._place(message.channel_id)
             columns.append((place, _CHANNEL * wider // 2, self._style("primary")))
         author = steady(message.author.name) or "someone"
-        columns.append((author, _AUTHOR * wider // 2, Style(bold=not message.author.is_bot)))
+        columns.append(
+            (
+                author,
+                _AUTHOR * wider // 2,
+                self._style("foreground") + Style(bold=not message.author.is_bot),
+            )
+        )
         text_width = width - sum(cells + 1 for _, cells, _ in columns) - _SIGN - 1
-        style = quiet if message.author.is_bot or not message.kind.is_talk else Style()
+        style = (
+            quiet
+            if message.author.is_bot or not message.kind.is_talk
+            else self._style("foreground")
+        )
         columns.append((self._said(message), max(1, text_width), style))
         segments = [Segment(fitted(text, cells) + " ", style) for text, cells, style in columns]
         return [*segments, Segment(sign(message.score), self._mood_style(message.score))]
@@ -169,5 +210,9 @@ class Feed(ScrollView, can_focus=True):
         return self._style("text-muted")
 
     def _style(self, variable: str) -> Style:
-        colour = self.app.theme_variables.get(variable, "")
-        return Style(color=colour) if colour.startswith("#") else Style(dim=True)
+        style = self._styles.get(variable)
+        if style is None:
+            colour = self.app.theme_variables.get(variable, "")
+            style = Style(color=colour) if colour.startswith("#") else Style(dim=True)
+            self._styles[variable] = style
+        return style

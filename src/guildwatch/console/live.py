@@ -57,21 +57,28 @@ class Live(Screen[None]):
         self._place: Place | None = None
         self._words = ""
         self._title = ""
+        self._has_way_back = False
+        self._places = Places(view, id="places")
+        self._feed = Feed(view, id="feed")
+        # What is typed before the cursor has quite arrived must not be selected and overwritten.
+        self._filter = Input(placeholder="words to look for", select_on_focus=False, id="filter")
+        self._mood = MoodPanel(view, id="mood")
 
     def compose(self) -> ComposeResult:
         """Lays out the panels."""
         yield StatusLine(self._view)
         with Horizontal(id="panels"):
-            yield Places(self._view, id="places")
+            yield self._places
             with Vertical(id="middle"):
-                yield Feed(self._view, id="feed")
-                yield Input(placeholder="words to look for", id="filter")
-        yield MoodPanel(self._view, id="mood")
+                yield self._feed
+                yield self._filter
+        yield self._mood
         yield Keys()
 
     def on_mount(self) -> None:
         """Begins to look."""
-        self.query_one(Places).border_title = "Guilds"
+        self._places.border_title = "Guilds"
+        self._filter.display = False
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
         self.set_interval(1 / _COUNTS_A_SECOND, self._look_at_places)
         self.set_interval(_MOOD_SECONDS, self._look_at_mood)
@@ -86,29 +93,28 @@ class Live(Screen[None]):
 
     def _home(self) -> Feed | Places:
         """Where the keys go when nothing else was chosen."""
-        places = self.query_one(Places)
-        return places if places.display else self.query_one(Feed)
+        return self._places if self._places.display else self._feed
 
     def _look(self) -> None:
         if self in self.app.screen_stack:  # another screen may be in front of it
-            self.query_one(Feed).look()
+            self._feed.look()
 
     def _look_at_places(self) -> None:
-        if self.query_one(Places).look():
-            self.query_one(Feed).want(self._wanted())  # a thread may have come to the channel
+        if self._places.look():
+            self._feed.want(self._wanted())  # a thread may have come to the channel
             self._look_at_mood()
         self._retitle()
 
     @work(exclusive=True)
     async def _look_at_mood(self) -> None:
         try:
-            await self.query_one(MoodPanel).show(self._guild_id())
+            await self._mood.show(self._guild_id())
         except StoreError as error:
             self.notify(str(error), severity="error", markup=False)
 
     def _guild_id(self) -> int | None:
         """The guild whose mood is told: the chosen one, else that of the cursor, else the first."""
-        place = self._place or self.query_one(Places).place
+        place = self._place or self._places.place
         guilds = self._view.roster.guilds()
         return place.guild_id if place else guilds[0].id if guilds else None
 
@@ -128,51 +134,49 @@ class Live(Screen[None]):
 
     @on(Input.Submitted, "#filter")
     def _leave_filter(self) -> None:
-        self.query_one("#filter").set_class(bool(self._words), "open")
-        self.query_one(Feed).focus()
+        self._filter.display = bool(self._words)
+        self.set_focus(self._feed)
 
     def action_filter(self) -> None:
         """Opens the line for words."""
-        self.query_one("#filter").add_class("open")
-        self.query_one("#filter").focus()
+        self._filter.display = True
+        self.set_focus(self._filter)  # at once: the next key is its own
 
     def action_pause(self) -> None:
         """Holds the feed, or lets it run."""
-        self.query_one(Feed).toggle_pause()
+        self._feed.toggle_pause()
         self._retitle()
 
     def action_guilds(self) -> None:
         """Goes to the tree; where it is a drawer it opens, or closes again."""
-        places = self.query_one(Places)
         if self.has_class("-narrow"):
-            places.toggle_class("drawn")
-        (places if places.display else self.query_one(Feed)).focus()
+            self._places.toggle_class("drawn")
+        self._home().focus()
 
     def action_back(self) -> None:
         """Takes back one thing: the filter, else the place, else the open drawer."""
-        field = self.query_one("#filter", Input)
-        if field.has_class("open"):
-            field.value = ""
-            field.remove_class("open")
-            self._home().focus()
+        if self._filter.display:
+            self._filter.value = ""
+            self._filter.display = False
+            self.set_focus(self._home())
         elif self._place is not None:
             self._place = None
             self._show()
         elif self.has_class("-narrow"):
-            self.query_one(Places).remove_class("drawn")
-            self.query_one(Feed).focus()
+            self._places.remove_class("drawn")
+            self._feed.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key means something now: Esc only while there is something to take back."""
-        if action == "back" and self.is_mounted:
-            drawn = self.has_class("-narrow") and self.query_one(Places).has_class("drawn")
-            return drawn or self._place is not None or self.query_one("#filter").has_class("open")
+        if action == "back":
+            drawn = self.has_class("-narrow") and self._places.has_class("drawn")
+            return drawn or self._place is not None or self._filter.display
         return super().check_action(action, parameters)
 
     @work
     async def action_track(self) -> None:
         """Tracks an ignored channel, or ignores a tracked one; a category's choice is inherited."""
-        roster, place = self._view.roster, self.query_one(Places).place
+        roster, place = self._view.roster, self._places.place
         channel = roster.channel(place.channel_id) if place and place.channel_id else None
         if channel is None:
             self.notify("Choose a channel or a category in the tree first.")
@@ -186,18 +190,18 @@ class Live(Screen[None]):
             return
         name = steady(channel.name)
         if tracked and not any(map(roster.is_tracked, below)):
-            self.notify(
-                f"The bot cannot read {name}: give it View Channel and Read Message History."
-            )
-            return
-        doing = "tracked" if tracked else "ignored from now on"
-        self.notify(f"{name} is {doing}.", markup=False)
+            told = f"The bot cannot read {name}. Grant it Read Message History there."
+        else:
+            told = f"{name} is {'tracked' if tracked else 'ignored from now on'}."
+        self.notify(told, markup=False)
 
     def _show(self) -> None:
-        self.query_one(Feed).show_only(self._wanted())
+        self._feed.show_only(self._wanted())
         self._retitle()
         self._look_at_mood()
-        self.refresh_bindings()
+        if self._has_way_back != self.check_action("back", ()):
+            self._has_way_back = not self._has_way_back
+            self.refresh_bindings()  # the footer is built anew: not at every letter
 
     def _wanted(self) -> Wanted | None:
         place, words = self._place, self._words
@@ -223,7 +227,7 @@ class Live(Screen[None]):
         return frozenset(found)
 
     def _retitle(self) -> None:
-        feed = self.query_one(Feed)
+        feed = self._feed
         unread = f", {feed.unread:,} newer" if feed.unread else ""
         held = f" · paused{unread}" if feed.is_paused else ""
         words = f" · “{steady(self._words)}”" if self._words else ""

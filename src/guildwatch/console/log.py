@@ -37,6 +37,7 @@ class LogScreen(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        self._log = Log(max_lines=_MOST_LINES, id="lines", highlight=True)
         self._place = Place()
         self._lines: deque[str] = deque(maxlen=_LINES)
         self._width = 0
@@ -45,13 +46,13 @@ class LogScreen(Screen[None]):
         """Lays out the lines."""
         yield StatusLine(self._view)
         yield Static(str(self._view.log_file), classes="where", markup=False)
-        yield Log(max_lines=_MOST_LINES, id="lines", highlight=True)
+        yield self._log
         yield Keys()
 
     def on_mount(self) -> None:
         """Begins to follow."""
         self.set_interval(1, self._follow)
-        self.query_one(Log).focus()
+        self._log.focus()
 
     def on_screen_resume(self) -> None:
         """Catches up when the screen comes to the front."""
@@ -70,16 +71,16 @@ class LogScreen(Screen[None]):
     def _break_anew(self) -> None:
         if self._room() != self._width:
             self._width = self._room()
-            self.query_one(Log).clear()
+            self._log.clear()
             self._write(list(self._lines))
 
     def _write(self, lines: list[str]) -> None:
         if lines and self._width:
             broken = [part for line in lines for part in _broken(line, self._width)]
-            self.query_one(Log).write_lines(broken)
+            self._log.write_lines(broken)
 
     def _room(self) -> int:
-        return max(20, self.query_one(Log).scrollable_content_region.width - 1)
+        return max(20, self._log.scrollable_content_region.width - 1)
 
 
 def read(path: Path, place: Place) -> tuple[list[str], Place]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len
+from rich.text import Text
 from textual.content import Content
 from textual.widgets import Static
 
@@ -13,6 +14,7 @@ from guildwatch.console.wording import bars, drops, fitted, gauge, signed, spark
 _LINES = 5
 _GAP = 3
 _ROOMY = 180  # cells from which on every bar is twice as wide
+_DRAWN, _EMPTY = "[▀-▔]+", "·+"
 _FULL_MOOD = 0.3  # a day's mean that fills a bar, unless one is better still
 
 
@@ -50,13 +52,19 @@ class MoodPanel(Static):
         if figures is None:
             self.update("The mood shows here as soon as a guild does.")
         elif self.size.height < _LINES:
-            self.update(self._line(figures, width))
+            self.update(self._coloured(self._line(figures, width)))
         else:
-            self.update("\n".join(self._lines(figures, width)))
+            self.update(self._coloured("\n".join(self._lines(figures, width))))
 
     def on_resize(self) -> None:
         """Fits the figures into the new size."""
         self.draw()
+
+    def _coloured(self, lines: str) -> Text:
+        text = Text(lines)
+        text.highlight_regex(_DRAWN, self.app.theme_variables["primary"])
+        text.highlight_regex(_EMPTY, "dim")
+        return text
 
     def _present(self) -> float | None:
         return self._view.pulse.mood(self._guild_id) if self._guild_id else None
@@ -92,8 +100,8 @@ class MoodPanel(Static):
         moods = {"mood now": self._present(), "today": figures.today, "usual": figures.usual}
         for name, score in moods.items():
             yield f"{name:<9}{gauge(score)} {signed(score)}"
-        yield f"positive today   {figures.positive:>4.0%}"
-        yield f"negative today   {figures.negative:>4.0%}"
+        yield f"positive today  {100 * figures.positive:>4.0f} %"
+        yield f"negative today  {100 * figures.negative:>4.0f} %"
 
 
 def _block(title: str, lines: list[str]) -> list[str]:

@@ -22,7 +22,7 @@ from guildwatch.report import to_text
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoredReport
 
-_SECONDS = 3
+_SECONDS = 2
 _LOOKS_A_SECOND = 10
 _NARROWEST, _WIDEST = 30, 110  # cells of a line that is easy to read
 _DRAFT = "draft"
@@ -45,25 +45,28 @@ class Reports(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        self._days = Days(id="days")
+        self._text = Static(id="text", markup=False)
+        self._page = VerticalScroll(self._text, id="page")
         self._guild_id: int | None = None
         self._drafts: dict[int, Draft] = {}
         self._stored: list[StoredReport] = []
         self._report: tuple[str, Report] | None = None
         self._trouble = ""
+        self._keys: list[bool | None] = []
         self._shown: tuple[str | None, Report | Writing | str, int] = (None, "", 0)
 
     def compose(self) -> ComposeResult:
         """Lays out list and page."""
         yield StatusLine(self._view)
         with Horizontal(id="panels"):
-            yield Days(id="days")
-            with VerticalScroll(id="page"):
-                yield Static(id="text", markup=False)
+            yield self._days
+            yield self._page
         yield Keys()
 
     def on_mount(self) -> None:
         """Begins to look."""
-        self.query_one("#page").border_title = "Report"
+        self._page.border_title = "Report"
         self.set_interval(_SECONDS, self._read)
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
 
@@ -74,6 +77,8 @@ class Reports(Screen[None]):
     @work(exclusive=True, group="read")
     async def _read(self) -> None:
         """Takes over what is stored: the list, and the chosen report as it stands now."""
+        if self not in self.app.screen_stack:
+            return  # another screen is in front of it
         guild, draft = self._guild(), self._draft()
         try:
             stored = await self._view.store.reports.overview(guild.id) if guild else []
@@ -88,17 +93,20 @@ class Reports(Screen[None]):
         self._load()
 
     def _list(self, choose: str | None = None) -> None:
-        guild, draft, days = self._guild(), self._draft(), self.query_one(Days)
+        guild, draft, days = self._guild(), self._draft(), self._days
         days.border_title = Content(f"Reports · {steady(guild.name)}" if guild else "Reports")
         rows = [Row(_DRAFT, draft.title())] if draft else []
         rows += [Row(str(one.id), _entry(one, days.room)) for one in self._stored]
         days.show_rows(rows, choose)
-        self.refresh_bindings()
+        keys = [self.check_action(action, ()) for action in ("cancel", "next_guild")]
+        if keys != self._keys:
+            self._keys = keys
+            self.refresh_bindings()  # the footer is built anew: not at every look
 
     @on(OptionList.OptionHighlighted, "#days")
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
-        chosen = self.query_one(Days).chosen
+        chosen = self._days.chosen
         if chosen is None or chosen == _DRAFT:
             return
         try:
@@ -112,14 +120,14 @@ class Reports(Screen[None]):
 
     def _look(self) -> None:
         """Shows what is chosen as it stands now."""
-        page, chosen = self.query_one("#page", VerticalScroll), self.query_one(Days).chosen
+        page, chosen = self._page, self._days.chosen
         width = max(_NARROWEST, min(page.scrollable_content_region.width - 1, _WIDEST))
         shown = chosen, self._content(chosen), width
         if shown == self._shown:
             return
         was, self._shown = self._shown, shown
         is_at_end = page.scroll_offset.y >= page.max_scroll_y
-        self.query_one("#text", Static).update(_text(*shown))
+        self._text.update(_text(*shown))
         if isinstance(shown[1], Writing) and is_at_end:
             page.scroll_end(animate=False)  # along with what is written
         elif was[0] != chosen or isinstance(was[1], Writing):

@@ -45,6 +45,10 @@ class Rows:
         """The messages shown, oldest first."""
         return self._messages
 
+    def between(self, start: int, most: int) -> list[Row]:
+        """At most so many lines from this one on."""
+        return self._rows[start : start + most]
+
     def place_of(self, row: Row) -> int:
         """The place of this line, or where it was if it has gone."""
         return bisect_left(self._rows, _order(row), key=_order)

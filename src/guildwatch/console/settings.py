@@ -33,13 +33,17 @@ class Settings(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        self._sentence = Static(id="fault", markup=False)
         self._fields = {_id(field): field for field in fields()}
+        self._form = VerticalScroll(id="form", can_focus=True)
+        self._is_changed = False
         self._saved = {name: _value(view.config, field) for name, field in self._fields.items()}
+        self._entries = {name: self._entry(name, field) for name, field in self._fields.items()}
 
     def compose(self) -> ComposeResult:
         """Lays out a row a field, by section."""
         yield StatusLine(self._view)
-        with VerticalScroll(id="form", can_focus=True):
+        with self._form:
             yield Static(f"Saved in {self._view.config_file}", classes="where", markup=False)
             section = ""
             for name, field in self._fields.items():
@@ -47,13 +51,13 @@ class Settings(Screen[None]):
                     section = field.name.partition(".")[0]
                     yield Static(section, classes="section", markup=False)
                 yield from self._row(name, field)
-        yield Static(id="fault", markup=False)
+        yield self._sentence
         yield Keys()
 
     def _row(self, name: str, field: Field) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Static(field.name.partition(".")[2], classes="name", markup=False)
-            yield self._entry(name, field)
+            yield self._entries[name]
         yield Static(field.description, classes="manual", markup=False)
 
     def _entry(self, name: str, field: Field) -> Static | Input | Select[str]:
@@ -82,7 +86,9 @@ class Settings(Screen[None]):
     @on(Input.Changed)
     @on(Select.Changed)
     def _look(self) -> None:
-        self.refresh_bindings()
+        if self._is_changed != bool(self._changes()):
+            self._is_changed = not self._is_changed
+            self.refresh_bindings()  # the footer is built anew: not at every letter
 
     @on(Input.Submitted)
     def _save_by_enter(self) -> None:
@@ -111,48 +117,50 @@ class Settings(Screen[None]):
         if not self._fields[name].secret:
             self._saved[name] = text
             return
-        field = self.query_one(f"#{name}", Input)
-        field.placeholder, field.value = _KEPT, ""
+        field = self._entries[name]
+        if isinstance(field, Input):
+            field.placeholder, field.value = _KEPT, ""
 
     def _go_to_fault(self, sentence: str) -> None:
         """Puts the cursor into the field that the sentence begins with."""
         for name, field in self._fields.items():
             if sentence.startswith(f"{field.name} "):
-                self.query_one(f"#{name}").focus()
+                self.set_focus(self._entries[name])
 
     def action_revert(self) -> None:
         """Puts back what is saved."""
-        for name, widget in self._entries().items():
-            widget.value = self._saved[name]
+        for name, entry in self._entries.items():
+            if not isinstance(entry, Static):
+                entry.value = self._saved[name]
         self._tell("")
 
     def action_leave(self) -> None:
         """Takes the cursor out of the field; what was typed stays."""
-        self.query_one("#form").focus()
+        self.set_focus(self._form)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Whether a key means something now."""
         if action == "leave":
             return isinstance(self.focused, Input | Select)
-        if action == "revert" and self.is_mounted:
-            return bool(self._changes())
+        if action == "revert":
+            return self._is_changed
         return super().check_action(action, parameters)
 
     def _tell(self, sentence: str, *, is_fault: bool = False) -> None:
-        box = self.query_one("#fault", Static)
-        box.set_class(is_fault, "fault")
-        box.display = bool(sentence)
-        box.update(sentence)
-        self.refresh_bindings()
+        self._sentence.set_class(is_fault, "fault")
+        self._sentence.display = bool(sentence)
+        self._sentence.update(sentence)
+        self._look()
 
     def _changes(self) -> dict[str, str]:
         """What was typed and is not saved, by the names of the entries."""
-        typed = {name: str(one.value).strip() for name, one in self._entries().items()}
+        entries = self._entries.items()
+        typed = {name: _typed(entry) for name, entry in entries if not isinstance(entry, Static)}
         return {name: text for name, text in typed.items() if text != self._saved[name]}
 
-    def _entries(self) -> dict[str, Input | Select[str]]:
-        found = {name: self.query(f"#{name}").first() for name in self._fields}
-        return {name: one for name, one in found.items() if isinstance(one, Input | Select)}
+
+def _typed(entry: Input | Select[str]) -> str:
+    return str(entry.value).strip()
 
 
 def _id(field: Field) -> str:

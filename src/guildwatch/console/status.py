@@ -33,11 +33,13 @@ class StatusLine(Vertical):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        self._figures = Static(classes="figures", markup=False)
+        self._troubles = Static(classes="troubles", markup=False)
 
     def compose(self) -> ComposeResult:
         """Lays out the figures over the troubles."""
-        yield Static(classes="figures", markup=False)
-        yield Static(classes="troubles", markup=False)
+        yield self._figures
+        yield self._troubles
 
     def on_mount(self) -> None:
         """Looks at once and from then on."""
@@ -62,13 +64,12 @@ class StatusLine(Vertical):
 
     def watch_line(self, line: str) -> None:
         """Shows the figures, when they have changed."""
-        self.query_one(".figures", Static).update(line)
+        self._figures.update(line)
 
     def watch_troubles(self, troubles: tuple[str, ...]) -> None:
         """Shows what is wrong, or takes the room back."""
-        box = self.query_one(".troubles", Static)
-        box.display = bool(troubles)
-        box.update("\n".join(troubles))
+        self._troubles.display = bool(troubles)
+        self._troubles.update("\n".join(troubles))
 
     def _parts(self) -> list[str]:
         """What there is to tell, the most important first."""

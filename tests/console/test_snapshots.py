@@ -1,0 +1,79 @@
+"""How the screens look: pictures that change only when somebody means them to."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from pytest_textual_snapshot import SVGImageExtension
+
+CONFIG = """[ollama]
+host = "http://127.0.0.1:11434"
+"""
+
+
+@pytest.fixture
+async def noon(scene):
+    """A community at noon with two days told; nothing on its screens depends on the machine."""
+    scene.write_config(CONFIG)
+    scene.environ = {"GUILDWATCH_REPORT__TIME": "06:30"}
+    async with scene.parts():
+        scene.view = replace(scene.view, config_file=Path("config.toml"))
+        await scene.day()
+        for days_ago in (2, 1):
+            await scene.keep_report(days_ago)
+        yield scene
+
+
+@pytest.fixture
+def picture(snapshot):
+    """Compares a terminal with its kept picture (`pytest --snapshot-update` keeps a new one).
+
+    Not `snap_compare`: that runs the app in a loop of its own, and the store lives in the test's.
+    """
+
+    async def matches(terminal):
+        await terminal.pilot.pause()
+        await terminal.app.workers.wait_for_complete()
+        await terminal.pilot.pause(0.3)
+        assert terminal.app._exception is None  # a crashed app has a picture too
+        drawn = terminal.app.export_screenshot(title="guildwatch", simplify=True)
+        return drawn == snapshot.use_extension(SVGImageExtension)
+
+    return matches
+
+
+async def test_live_in_a_usual_terminal(noon, picture):
+    async with noon.console() as terminal:
+        await terminal.shows("lighthouse theme", "Mood · Pixel Forge")
+        assert await picture(terminal)
+
+
+async def test_live_in_a_small_terminal(noon, picture):
+    async with noon.console(80, 24) as terminal:
+        await terminal.shows("lighthouse theme", "30 d ")
+        assert await picture(terminal)
+
+
+async def test_live_in_the_light_theme_with_something_wrong(noon, picture):
+    noon.discord.connected_since = None
+    noon.discord.trouble = "The connection to Discord is lost. It is tried again every few seconds."
+    async with noon.console() as terminal:
+        terminal.app.theme = "guildwatch-light"
+        await terminal.shows("is lost", "Mood · Pixel Forge")
+        assert await picture(terminal)
+
+
+async def test_reports(noon, picture):
+    async with noon.console() as terminal:
+        await terminal.press("2")
+        await terminal.shows("Friday, 20 November 2026")
+        await terminal.press("w")
+        await terminal.shows("Saturday, 21 November 2026", "My saves vanish")
+        assert await picture(terminal)
+
+
+async def test_settings(noon, picture):
+    async with noon.console() as terminal:
+        await terminal.press("3")
+        await terminal.shows("How long Ollama keeps")
+        assert await picture(terminal)
