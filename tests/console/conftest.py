@@ -287,7 +287,7 @@ class Terminal:
     ) -> None:
         try:
             async with asyncio.timeout(4):
-                while not holds():  # noqa: ASYNC110 - a screen tells nobody that it was drawn
+                while not holds():  # a screen tells nobody that it was drawn
                     await asyncio.sleep(0.02)
         except TimeoutError:
             pytest.fail(told(), pytrace=False)

@@ -41,7 +41,11 @@ async def test_the_newest_report_is_open_and_another_one_opens_when_it_is_chosen
         await terminal.shows("Fri 20 Nov 2026 · 1", "Thu 19 Nov 2026 · 1")
         await terminal.shows("Friday, 20 November 2026", "1 message by 1 person", "jonas")
         await terminal.press("down")
-        await terminal.shows("Thursday, 19 November 2026", "Tiff")
+        await terminal.shows("Thursday, 19 November 2026", "Tiff", "w Write today so far")
+        assert "Next guild" not in terminal.rows[-1]  # there is only one
+        await terminal.resize(80, 24)
+        await terminal.shows("Thursday, 19 November 2026")
+        assert all(row.rstrip().endswith(("│", "╮", "╯")) for row in terminal.rows[1:-1])
 
 
 async def test_a_report_that_is_stored_while_the_screen_is_open_appears(week):
@@ -147,25 +151,9 @@ async def test_n_goes_on_to_the_next_guild_and_back(scene):
             await terminal.shows("Reports · Night Owls", "Night Owls · Friday")
 
 
-async def test_with_one_guild_there_is_no_key_for_the_next(week):
-    async with week.console() as terminal:
-        await terminal.press("2")
-        await terminal.shows("w Write today so far")
-        assert "Next guild" not in terminal.rows[-1]
-
-
 async def test_before_the_first_report_it_says_when_there_will_be_one(scene):
     async with scene.parts(), scene.console(80, 24) as terminal:
         await terminal.press("2")
         await terminal.shows("No report yet.", "Press w to")
         await terminal.press("w")
         await terminal.shows("Today until 12:04")
-
-
-async def test_a_report_is_broken_into_lines_anew_when_the_terminal_changes_its_size(week):
-    async with week.console() as terminal:
-        await terminal.press("2")
-        await terminal.shows("Friday, 20 November 2026")
-        await terminal.resize(80, 24)
-        await terminal.shows("Friday, 20 November 2026")
-        assert all(row.rstrip().endswith(("│", "╮", "╯")) for row in terminal.rows[1:-1])

@@ -40,6 +40,7 @@ async def test_a_fault_is_one_sentence_saves_nothing_and_loses_nothing_that_was_
         await terminal.paste("gemma3:12b")
         await terminal.press("enter")
         await terminal.shows("Not saved.", "report.time = '25:99'", "from 00:00 to 23:59")
+        assert ".config-" not in terminal.text  # the operator's file, not the draft of it
         assert terminal.app.focused is field(terminal, "report.time")
         assert field(terminal, "report.time").value == "25:99"
         assert field(terminal, "ollama.model").value == "gemma3:12b"
@@ -50,16 +51,6 @@ async def test_a_fault_is_one_sentence_saves_nothing_and_loses_nothing_that_was_
     text = (scene.folder / "config.toml").read_text()
     assert '"06:00"' in text
     assert '"gemma3:12b"' in text
-
-
-async def test_the_sentence_names_the_operators_file_and_no_other(scene):
-    async with scene.parts(), scene.console(200, 50) as terminal:
-        await terminal.press("3")
-        await terminal.focus(field(terminal, "ollama.context"))
-        await terminal.paste("lots")
-        await terminal.press("ctrl+s")
-        await terminal.shows("ollama.context = 'lots'")
-        assert ".config-" not in terminal.text
 
 
 async def test_what_the_environment_sets_is_shown_and_cannot_be_changed(scene):
@@ -98,15 +89,7 @@ async def test_keys_typed_into_a_field_are_its_text_until_escape_leaves_it(scene
         await terminal.press("escape", "1")
         await terminal.shows("Live · all guilds")
         await terminal.press("3")
-        assert field(terminal, "ollama.model").value == "q14w"
-
-
-async def test_revert_takes_back_what_was_typed(scene):
-    async with scene.parts(), scene.console() as terminal:
-        await terminal.press("3")
-        model = field(terminal, "ollama.model")
-        await terminal.focus(model)
-        await terminal.paste("typo")
+        assert model.value == "q14w"
         await terminal.press("ctrl+z")
         await terminal.until(lambda: model.value == "gemma3:27b")
         await terminal.press("ctrl+s")

@@ -22,6 +22,8 @@ class Console(App[int]):
     """
 
     TITLE = "guildwatch"
+    # All here and none at the screens: each of those would read all styles again when it opens.
+    CSS_PATH: ClassVar = ["live.tcss", "reports.tcss", "settings.tcss", "log.tcss"]
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "switch_mode('live')", "Live", tooltip="What is being said"),
@@ -34,12 +36,12 @@ class Console(App[int]):
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = DARK.name  # here: every change while it runs reads all styles again
 
     def on_mount(self) -> None:
         """Adds the screens and opens the first."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = DARK.name
         self.add_mode("live", lambda: Live(self._view))
         self.add_mode("reports", lambda: Reports(self._view))
         self.add_mode("settings", lambda: Settings(self._view))

@@ -34,7 +34,8 @@ class Keys(Static):
     """
 
     def on_mount(self) -> None:
-        """Follows what the screen can do."""
+        """Follows what the screen can do, and the colours."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.draw())
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.draw())
         self.draw()
 

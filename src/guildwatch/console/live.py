@@ -34,7 +34,6 @@ They appear here as soon as Discord is connected."""
 class Live(Screen[None]):
     """Tree and feed side by side over the mood; narrower, the mood is a line, the tree a drawer."""
 
-    CSS_PATH = "live.tcss"
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide"), (160, "-roomy")]  # noqa: RUF012 - textual's way
     BINDINGS: ClassVar[list[BindingType]] = [

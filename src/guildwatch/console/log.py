@@ -32,8 +32,6 @@ class Place(NamedTuple):
 class LogScreen(Screen[None]):
     """Follows the file that the program writes; nothing in it can command the terminal."""
 
-    CSS_PATH = "log.tcss"
-
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view

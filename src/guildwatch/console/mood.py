@@ -56,6 +56,10 @@ class MoodPanel(Static):
         else:
             self.update(self._coloured("\n".join(self._lines(figures, width))))
 
+    def on_mount(self) -> None:
+        """Follows the colours."""
+        self.app.theme_changed_signal.subscribe(self, lambda _theme: self.draw())
+
     def on_resize(self) -> None:
         """Fits the figures into the new size."""
         self.draw()

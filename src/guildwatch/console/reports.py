@@ -22,7 +22,7 @@ from guildwatch.report import to_text
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoredReport
 
-_SECONDS = 2
+_SECONDS = 1
 _LOOKS_A_SECOND = 10
 _NARROWEST, _WIDEST = 30, 110  # cells of a line that is easy to read
 _DRAFT = "draft"
@@ -34,7 +34,6 @@ _NO_GUILD = "No guild yet.\n\nReports appear here once the bot is in a guild."
 class Reports(Screen[None]):
     """A list of reports at the left, the chosen one at the right."""
 
-    CSS_PATH = "reports.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("w", "write", "Write today so far", tooltip="Written and shown, never posted"),

@@ -21,7 +21,6 @@ _KEPT = "one is set; type another to replace it"
 class Settings(Screen[None]):
     """A form over the configuration file; what the environment sets is shown and left alone."""
 
-    CSS_PATH = "settings.tcss"
     AUTO_FOCUS = "#form"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
     BINDINGS: ClassVar[list[BindingType]] = [
