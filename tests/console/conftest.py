@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len
 from textual.events import Key, Paste
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -264,6 +265,12 @@ class Terminal:
         assert self.app.focused is not None
         self.app.focused.post_message(Paste(text))
         await self.pilot.pause(0)
+
+    async def click(self, words: str) -> None:
+        """Clicks on the first place where this can be read."""
+        row = next(at for at, row in enumerate(self.rows) if words in row)
+        column = cell_len(self.rows[row].partition(words)[0])
+        await self.pilot.click(offset=(column, row))
 
     async def focus(self, widget: Widget) -> None:
         """Puts the cursor there, as a click would."""

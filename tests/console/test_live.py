@@ -199,6 +199,16 @@ async def test_in_a_small_terminal_the_tree_is_a_drawer_and_the_mood_a_line(morn
         await terminal.hides("─ Guilds")
 
 
+async def test_the_mouse_does_what_the_keys_do(morning):
+    async with morning.console() as terminal:
+        await terminal.click("#support")
+        await terminal.shows("Live · support")
+        await terminal.click("esc All")
+        await terminal.shows("Live · all guilds")
+        await terminal.click("2 Reports")
+        await terminal.shows("Reports · Pixel Forge")
+
+
 async def test_every_key_is_told_at_eighty_columns(morning):
     async with morning.console(80, 24) as terminal:
         for key, words in {
@@ -207,7 +217,7 @@ async def test_every_key_is_told_at_eighty_columns(morning):
             "3": "^s Save 1 Live 2 Reports 3 Settings 4 Log q Quit",
         }.items():
             await terminal.press(key)
-            await terminal.until(lambda words=words: words in " ".join(terminal.rows[-1].split()))
+            await terminal.until(lambda words=words: words in " ".join(terminal.text.split()))
 
 
 async def test_without_a_guild_it_says_what_to_do(scene):

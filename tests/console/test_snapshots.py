@@ -1,10 +1,17 @@
 """How the screens look: pictures that change only when somebody means them to."""
 
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
+
+DRAWN_BY = "8.2.8"
+pytestmark = pytest.mark.skipif(
+    version("textual") != DRAWN_BY,
+    reason=f"the kept pictures were drawn by textual {DRAWN_BY}; another one draws a little else",
+)
 
 CONFIG = """[ollama]
 host = "http://127.0.0.1:11434"
@@ -24,6 +31,10 @@ async def noon(scene):
         yield scene
 
 
+def draw(terminal):
+    return terminal.app.export_screenshot(title="guildwatch", simplify=True)
+
+
 @pytest.fixture
 def picture(snapshot):
     """Compares a terminal with its kept picture (`pytest --snapshot-update` keeps a new one).
@@ -32,11 +43,12 @@ def picture(snapshot):
     """
 
     async def matches(terminal):
-        await terminal.pilot.pause()
-        await terminal.app.workers.wait_for_complete()
-        await terminal.pilot.pause(0.3)
+        before, drawn = "", draw(terminal)
+        while drawn != before:  # until it has come to rest
+            await terminal.app.workers.wait_for_complete()
+            await terminal.pilot.pause()
+            before, drawn = drawn, draw(terminal)
         assert terminal.app._exception is None  # a crashed app has a picture too
-        drawn = terminal.app.export_screenshot(title="guildwatch", simplify=True)
         return drawn == snapshot.use_extension(SVGImageExtension)
 
     return matches

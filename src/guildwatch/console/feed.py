@@ -40,7 +40,8 @@ class Feed(ScrollView, can_focus=True):
         self._revision = -1
         self._held_at: int | None = None
         self._hint = ""
-        self._looks: tuple[int, str, int] | None = None
+        self._looks: tuple[int, int] | None = None
+        self._base = Style()
         self._strips: dict[Row, Strip] = {}
         self._styles: dict[str, Style] = {}
 
@@ -125,23 +126,31 @@ class Feed(ScrollView, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draws one row of the screen."""
         row, width = round(self.scroll_offset.y) + y, self.scrollable_content_region.width
+        looks = (width, self._view.roster.revision)
+        if looks != self._looks or len(self._strips) > _STRIPS:
+            self._looks = looks
+            self._base = self.rich_style
+            self._strips.clear()
+            self._styles.clear()
         if row < len(self._rows):
             return self._drawn(self._rows[row], width)
-        line = [] if len(self._rows) else self._hint_line(y, width)
-        return Strip(line).adjust_cell_length(width)
+        return self._strip([] if len(self._rows) else self._hint_line(y, width), width)
+
+    def notify_style_update(self) -> None:
+        """Forgets what was drawn in other colours."""
+        super().notify_style_update()
+        self._looks = None
 
     def _drawn(self, row: Row, width: int) -> Strip:
         """A row as it was drawn before, unless something that it shows has changed since."""
-        looks = (width, self.app.theme, self._view.roster.revision)
-        if looks != self._looks or len(self._strips) > _STRIPS:
-            self._looks = looks
-            self._strips.clear()
-            self._styles.clear()
         strip = self._strips.get(row)
         if strip is None:
             line = self._day(row) if isinstance(row, Day) else self._line(row, width)
-            strip = self._strips[row] = Strip(line).adjust_cell_length(width)
+            strip = self._strips[row] = self._strip(line, width)
         return strip
+
+    def _strip(self, line: list[Segment], width: int) -> Strip:
+        return Strip(line).adjust_cell_length(width).apply_style(self._base)
 
     def _hint_line(self, y: int, width: int) -> list[Segment]:
         lines = [line for part in self._hint.splitlines() for line in wrapped(part, width - 4)]
@@ -197,6 +206,7 @@ class Feed(ScrollView, can_focus=True):
         parts = [
             "↳" if message.kind is MessageKind.REPLY else "",
             steady(plain(text, names.get, channels)),
+            "(system message)" if message.kind is MessageKind.SYSTEM and not text else "",
             f"📎{message.attachments}" if message.attachments else "",
             "▣" if message.stickers else "",
             "(edited)" if message.edited_at else "",

@@ -33,6 +33,8 @@ class Keys(Static):
     }
     """
 
+    auto_links = False  # they are keys that can be clicked, and underlined they would be links
+
     def on_mount(self) -> None:
         """Follows what the screen can do, and the colours."""
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.draw())

@@ -23,7 +23,7 @@ from guildwatch.store import StoreError
 
 _LOOKS_A_SECOND = 15
 _COUNTS_A_SECOND = 4
-_MOOD_SECONDS = 5
+_MOOD_SECONDS = 2
 _NO_GUILD = """No guild yet.
 Invite the bot to one: Developer Portal, OAuth2, with the scopes bot and applications.commands.
 It appears here within a second, reads the last days by itself, and listens."""
