@@ -225,7 +225,7 @@ async def test_a_page_of_history_that_breaks_off_is_asked_for_again(town):
         await watch.quiet()
 
         assert list(await watch.stored(town.general)) == said
-        assert watch.backfill.progress.trouble == ""
+        await watch.until(lambda: watch.backfill.progress.trouble == "")
 
 
 async def test_a_guild_is_behind_until_its_history_is_read_or_cannot_be(town):
