@@ -106,6 +106,9 @@ async def test_words_filter_the_feed_while_they_are_typed(morning):
         await morning.say("nothing of interest")
         await terminal.shows("another UMLAUT appears")
         assert "nothing of interest" not in terminal.text
+        found = next(one for one in morning.view.pulse.recent if "UMLAUT" in (one.text or ""))
+        await morning.happen(Deletion(FORGE, GENERAL, (found.id,)))
+        await terminal.hides("another UMLAUT appears")
         await terminal.press("escape")
         await terminal.shows("nothing of interest", "lighthouse theme")
 
@@ -123,7 +126,7 @@ async def test_keys_typed_into_the_filter_are_words_and_nothing_else(morning):
 
 
 async def test_a_paused_feed_stands_still_counts_what_is_new_and_runs_on(morning):
-    async with morning.console() as terminal:
+    async with morning.console(120, 60) as terminal:  # high enough for all of it
         await terminal.press("p")
         await terminal.shows("paused")
         for number in range(3):
