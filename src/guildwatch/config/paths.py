@@ -58,6 +58,26 @@ class Paths:
         return self.data_dir / "guildwatch.lock"
 
     @property
+    def status(self) -> Path:
+        """How the running program is, as it said last (JSON)."""
+        return self.data_dir / "status.json"
+
+    @property
+    def tombstones(self) -> Path:
+        """What was deleted, by id: a restored database or an import must not bring it back."""
+        return self.data_dir / "tombstones.txt"
+
+    @property
+    def backups(self) -> Path:
+        """Automatic backups, which expire."""
+        return self.data_dir / "backups"
+
+    @property
+    def archive(self) -> Path:
+        """Compressed exports of what was kept long enough."""
+        return self.data_dir / "archive"
+
+    @property
     def cache_dir(self) -> Path:
         """Things that can be made again, such as the chart's font list."""
         return self.data_dir / "cache"

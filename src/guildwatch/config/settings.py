@@ -6,7 +6,7 @@ A field's description is what the console's Settings screen and the documentatio
 import datetime as dt
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args, get_origin
@@ -63,6 +63,16 @@ def _clock_time(value: object) -> object:
         return value
     # pydantic would read 5 as five seconds past midnight.
     raise ValueError("give hours and minutes such as 07:30")
+
+
+def _days_by_id(value: object) -> object:
+    """A table, or the same as `ID=DAYS, ID=DAYS` in a variable or on the screen."""
+    if not isinstance(value, str):
+        return value
+    pairs = [pair.partition("=") for pair in re.split(r"[,\s]+", value.strip()) if pair]
+    if not all(id_.isdigit() and days.isdigit() for id_, _, days in pairs):
+        raise ValueError("give ids and days such as 123=90, 456=7")
+    return {int(id_): int(days) for id_, _, days in pairs}
 
 
 def _model_host() -> str:
@@ -176,6 +186,34 @@ class StorageSettings(_Section):
         description="Days for which texts are kept; counts and reports stay. "
         "Imported messages stay.",
     )
+    keep: Annotated[
+        dict[int, Annotated[int, pydantic.Field(ge=1, le=36_500)]], BeforeValidator(_days_by_id)
+    ] = pydantic.Field(
+        {},
+        description="Other numbers of days for guilds, categories, channels or threads, by id, "
+        "such as 123=90, 456=7. The nearest counts.",
+    )
+    archive: bool = pydantic.Field(
+        False,
+        description="Whether messages are written into compressed exports (the archive folder) "
+        "before they have been kept long enough and go.",
+    )
+    left_days: int = pydantic.Field(
+        30,
+        ge=0,
+        le=3650,
+        description="Days for which everything of a guild is kept after the bot has left it. "
+        "If it comes back within them, it goes on where it was.",
+    )
+    backups_kept: int = pydantic.Field(
+        3, ge=1, le=100, description="How many of the automatic backups are kept."
+    )
+    backup_days: int = pydantic.Field(
+        30,
+        ge=1,
+        le=3650,
+        description="Days after which an automatic backup is removed, with what was deleted since.",
+    )
     backfill_days: int = pydantic.Field(
         7, ge=0, le=3650, description="Days of history to fetch when a guild is first seen."
     )
@@ -252,6 +290,8 @@ def as_text(value: object) -> str:
     """A field's value as a person writes it; a secret stays unsaid."""
     if value is None or isinstance(value, SecretStr):
         return ""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}={item}" for key, item in value.items())
     return value.strftime("%H:%M") if isinstance(value, dt.time) else str(value)
 
 

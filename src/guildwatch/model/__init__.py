@@ -1,6 +1,7 @@
 """The nouns that guildwatch's parts exchange: frozen, slotted, free of any library's types."""
 
 from guildwatch.model.chat import (
+    AttachmentKind,
     Author,
     Captured,
     ChannelClosed,
@@ -29,6 +30,7 @@ from guildwatch.model.guild import (
     Member,
     Overwrite,
     Role,
+    Tag,
 )
 from guildwatch.model.ledger import LedgerEntry, LedgerState, Part
 from guildwatch.model.report import (
@@ -49,6 +51,7 @@ from guildwatch.model.time import Clock, utc_now
 
 __all__ = [
     "Activity",
+    "AttachmentKind",
     "Author",
     "Captured",
     "Channel",
@@ -86,6 +89,7 @@ __all__ = [
     "ReactionChange",
     "Report",
     "Role",
+    "Tag",
     "Topic",
     "created_at",
     "first_id_at",

@@ -23,6 +23,16 @@ class MessageKind(StrEnum):
         return self not in (MessageKind.COMMAND, MessageKind.SYSTEM)
 
 
+class AttachmentKind(StrEnum):
+    """What a file beside a message is, by its media type."""
+
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    VOICE = "voice"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Author:
     """Who wrote a message, under the name shown in that guild.
@@ -42,7 +52,8 @@ class Message:
     `text` is what a reader sees: a forward's own text, a poll's question and answers; raw Discord
     markup (`<@1>`) is kept. None means that the message was deleted and only its ids remain.
     `score` is the mood as VADER's compound value in -1..1, None where there is nothing to score.
-    `attachments`, `stickers` and `reactions` are counts.
+    `attachments`, `stickers` and `reactions` are counts; `attachment_kinds` says of each attachment
+    what it is, where that is known.
     `mentioned` are the people whom the text mentions, so that their names can be resolved.
     """
 
@@ -59,6 +70,7 @@ class Message:
     stickers: int = 0
     reactions: int = 0
     score: float | None = None
+    attachment_kinds: tuple[AttachmentKind, ...] = ()
 
     @property
     def created_at(self) -> datetime:
@@ -83,6 +95,7 @@ class MessageEdit:
     mentioned: tuple[Author, ...] = ()
     attachments: int = 0
     score: float | None = None
+    attachment_kinds: tuple[AttachmentKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,12 +61,21 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag that a forum offers for its posts."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """A channel, category or thread.
 
     A thread's `parent_id` is its channel, a channel's its category. `member_ids` are the known
     members of a private thread. `known` is False for a channel whose permissions nobody told us
-    (an imported one): audience then counts it as closed to everyone but the operator.
+    (an imported one): audience then counts it as closed to everyone but the operator. `tags` are
+    what a forum offers, `applied_tag_ids` those of them that a post carries.
     """
 
     id: int
@@ -82,6 +91,8 @@ class Channel:
     member_ids: frozenset[int] = frozenset()
     last_message_id: int | None = None
     known: bool = True
+    tags: tuple[Tag, ...] = ()
+    applied_tag_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +137,8 @@ class GuildSettings:
     Reports go to `channel_id`, or by direct message to `dm_user_id`, or where neither is set to
     a text channel named `daily-summary`. `configured_by` is who chose last: they hear of trouble.
     `since` is when time or zone were last changed (UTC): periods before it keep their bounds.
+    `weekly` is the weekday (0 is Monday) on which a report of the week comes too, None for none;
+    `monthly` asks for one of each month; `skip_quiet` leaves quiet days unposted.
     """
 
     guild_id: int
@@ -135,3 +148,6 @@ class GuildSettings:
     zone: str | None = None
     configured_by: int | None = None
     since: datetime | None = None
+    weekly: int | None = None
+    monthly: bool = False
+    skip_quiet: bool = False

@@ -123,6 +123,7 @@ class Changes:
             edited_at=edited_at,
             mentions=self._mentions(old.guild_id, edit.mentioned),
             attachments=edit.attachments,
+            attachment_kinds=edit.attachment_kinds,
             score=edit.score,
             imported=False,
         )

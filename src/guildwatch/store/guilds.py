@@ -6,9 +6,10 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from guildwatch.model import Channel, ChannelKind, Guild, Overwrite, Role
+from guildwatch.model import Channel, ChannelKind, Guild, Overwrite, Role, Tag
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.errors import StoreError
 from guildwatch.store.messages import load_authors
@@ -16,7 +17,8 @@ from guildwatch.store.plain import dump, load, moment_to_integer, storable
 
 _CHANNEL_COLUMNS = (
     "id", "guild_id", "name", "kind", "parent_id", "position", "topic", "age_restricted",
-    "archived", "overwrites", "member_ids", "last_message_id", "known",
+    "archived", "overwrites", "member_ids", "last_message_id", "known", "tags",
+    "applied_tag_ids",
 )  # fmt: skip
 _INSERT_CHANNEL = (
     f"INSERT INTO channels ({', '.join(_CHANNEL_COLUMNS)}) "
@@ -61,7 +63,7 @@ class Guilds:
                 _INSERT_CHANNEL + "name = excluded.name, kind = excluded.kind, "
                 "parent_id = coalesce(excluded.parent_id, parent_id), topic = excluded.topic "
                 "WHERE known = 0",
-                [(*_channel_values(channel)[:-1], 0) for channel in guild.channels],
+                [_channel_values(replace(channel, known=False)) for channel in guild.channels],
             )
 
     async def all(self) -> list[Guild]:
@@ -148,6 +150,8 @@ def _channel_values(channel: Channel) -> tuple[object, ...]:
         "topic": storable(channel.topic),
         "overwrites": dump(channel.overwrites),
         "member_ids": dump(channel.member_ids),
+        "tags": dump(channel.tags),
+        "applied_tag_ids": dump(channel.applied_tag_ids),
     }
     return tuple(
         special[name] if name in special else getattr(channel, name) for name in _CHANNEL_COLUMNS
@@ -169,6 +173,8 @@ def _channel(record: sqlite3.Row) -> Channel:
         load(frozenset[int], record["member_ids"]),
         record["last_message_id"],
         bool(record["known"]),
+        load(tuple[Tag, ...], record["tags"]),
+        load(tuple[int, ...], record["applied_tag_ids"]),
     )
 
 

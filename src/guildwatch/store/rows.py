@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from guildwatch.model import Author, Message, MessageKind, created_at
+from guildwatch.model import AttachmentKind, Author, Message, MessageKind, created_at
 from guildwatch.store.plain import integer_to_moment, moment_to_integer, storable
 
 FORGOTTEN = 0
@@ -17,6 +17,7 @@ UNKNOWN_AUTHOR = Author(-1, "")
 COLUMNS = (
     "id", "guild_id", "channel_id", "author_id", "text", "kind", "is_bot", "reply_to",
     "edited_at", "mentions", "attachments", "stickers", "reactions", "score", "imported",
+    "attachment_kinds",
 )  # fmt: skip
 _UNIX_HOUR_OF_DISCORD_EPOCH = 394_464
 _MILLISECONDS_AN_HOUR = 3_600_000
@@ -62,6 +63,7 @@ class Row:
     reactions: int = 0
     score: float | None = None
     imported: bool = False
+    attachment_kinds: tuple[AttachmentKind, ...] = ()
 
     @property
     def is_alive(self) -> bool:
@@ -97,7 +99,11 @@ class Row:
     def values(self) -> tuple[Any, ...]:
         """What the table's columns hold, in the order of `COLUMNS`."""
         mentions = json.dumps(self.mentions) if self.mentions else None
-        values = {"kind": self.kind and self.kind.value, "mentions": mentions}
+        values = {
+            "kind": self.kind and self.kind.value,
+            "mentions": mentions,
+            "attachment_kinds": " ".join(self.attachment_kinds),
+        }
         return tuple(values[name] if name in values else getattr(self, name) for name in COLUMNS)
 
 
@@ -121,6 +127,7 @@ def row_of_message(message: Message, *, imported: bool) -> Row:
         message.reactions,
         message.score,
         imported,
+        message.attachment_kinds,
     )
 
 
@@ -142,6 +149,7 @@ def row_of_record(record: sqlite3.Row) -> Row:
         record["reactions"],
         record["score"],
         bool(record["imported"]),
+        tuple(map(AttachmentKind, record["attachment_kinds"].split())),
     )
 
 
@@ -166,4 +174,5 @@ def message_of_row(row: Row, authors: Mapping[tuple[int, int], Author]) -> Messa
         row.stickers,
         row.reactions,
         row.score,
+        row.attachment_kinds,
     )

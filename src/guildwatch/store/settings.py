@@ -36,11 +36,15 @@ class Settings:
             settings.zone,
             settings.configured_by,
             None if settings.since is None else moment_to_integer(settings.since),
+            settings.weekly,
+            settings.monthly,
+            settings.skip_quiet,
         )
         async with self._database.transaction() as transaction:
             await transaction.execute(
                 "INSERT OR REPLACE INTO guild_settings (guild_id, channel_id, dm_user_id, "
-                "report_time, zone, configured_by, since) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "report_time, zone, configured_by, since, weekly, monthly, skip_quiet) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
 
@@ -55,4 +59,7 @@ def _settings(record: sqlite3.Row) -> GuildSettings:
         record["zone"],
         record["configured_by"],
         None if since is None else integer_to_moment(since),
+        record["weekly"],
+        bool(record["monthly"]),
+        bool(record["skip_quiet"]),
     )
