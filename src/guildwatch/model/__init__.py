@@ -32,6 +32,7 @@ from guildwatch.model.guild import (
     Role,
     Tag,
 )
+from guildwatch.model.incident import Incident
 from guildwatch.model.ledger import LedgerEntry, LedgerState, Part
 from guildwatch.model.report import (
     Activity,
@@ -70,6 +71,7 @@ __all__ = [
     "GuildwatchError",
     "Highlight",
     "HourMood",
+    "Incident",
     "LedgerEntry",
     "LedgerState",
     "Link",

@@ -6,6 +6,7 @@ from guildwatch.store.conversations import Conversations
 from guildwatch.store.errors import StoreError
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.incidents import Incidents
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Found, Messages
 from guildwatch.store.reports import Reports, StoredReport
@@ -22,6 +23,7 @@ __all__ = [
     "Gaps",
     "Guilds",
     "HourCount",
+    "Incidents",
     "Ledger",
     "Messages",
     "Reports",

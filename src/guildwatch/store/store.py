@@ -12,6 +12,7 @@ from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.incidents import Incidents
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.reports import Reports
@@ -36,6 +37,7 @@ class Store:
         self.conversations = Conversations(database)
         self.gaps = Gaps(database)
         self.calibration = Calibration(database)
+        self.incidents = Incidents(database, clock)
 
     @classmethod
     @asynccontextmanager

@@ -1,0 +1,27 @@
+"""What went wrong with guildwatch itself: since when, how often, and what it means."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One trouble of our own, from its beginning to its end (UTC; None while it lasts).
+
+    `guild_id` 0 is no guild's. `subject` tells apart what can fail side by side (a channel, a
+    report); `sentence` says what happened and what to do, `times` how often it was met.
+    """
+
+    guild_id: int
+    kind: str
+    subject: str
+    sentence: str
+    first_at: datetime
+    last_at: datetime
+    times: int = 1
+    ended_at: datetime | None = None
+
+    @property
+    def is_going_on(self) -> bool:
+        """Whether it is not over yet."""
+        return self.ended_at is None
