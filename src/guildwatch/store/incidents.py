@@ -9,9 +9,14 @@ from guildwatch.store.plain import integer_to_moment, moment_to_integer
 
 _KEPT = timedelta(days=90)
 _MOST_KEPT = 1_000  # however often something comes and goes within the 90 days
-_THIS = "WHERE guild_id = ? AND kind = ? AND subject = ? AND ended_at IS NULL"
-_COUNT_UP = "UPDATE incidents SET times = times + 1, last_at = ?, sentence = ? " + _THIS
-_END = "UPDATE incidents SET ended_at = ? " + _THIS
+_COUNT_UP = (
+    "UPDATE incidents SET times = times + 1, last_at = ?, sentence = ? "
+    "WHERE guild_id = ? AND kind = ? AND subject = ? AND ended_at IS NULL"
+)
+_END = (
+    "UPDATE incidents SET ended_at = ? "
+    "WHERE guild_id = ? AND kind = ? AND subject = ? AND ended_at IS NULL"
+)
 
 
 class Incidents:
