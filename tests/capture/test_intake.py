@@ -197,6 +197,48 @@ async def test_there_is_always_room_for_a_deletion(parts, make):
     assert await stored(parts) == []
 
 
+async def test_a_flood_of_deletions_is_kept_as_ids_and_comes_after_what_it_deletes(parts, make):
+    watched = Failing(parts.store, 0)
+    intake = Intake(watched, scorer(parts), parts.pulse, bound=600)
+    for number in range(600):
+        assert intake.offer(make.message(number))
+    for number in range(0, 600, 2):
+        assert intake.offer(Deletion(make.GUILD, make.GENERAL, (make.id(number),)))
+    assert intake.backlog == 601
+    await intake.drain()
+    assert len(await stored(parts)) == 300
+    assert [one.id for one in parts.pulse.recent] == [make.id(one) for one in range(1, 600, 2)]
+    assert len(watched.batches) == 2
+
+
+async def test_where_even_the_ids_have_no_room_the_channel_is_read_again(parts, make):
+    intake = Intake(parts.store, scorer(parts), parts.pulse, bound=1)
+    closed(intake, make.GENERAL, make.SIDE)
+    intake.offer(make.message(1))
+    intake.offer(Deletion(make.GUILD, make.GENERAL, tuple(range(200_000))))
+    assert not intake.frontier.is_open(make.GENERAL)
+    assert not intake.offer(Deletion(make.GUILD, make.GENERAL, (make.id(1),)))
+    assert intake.frontier.was_reopened(make.GENERAL)
+    assert not intake.frontier.was_shed(make.GENERAL)  # so the hours before the gap are read too
+    for number in range(60_000):
+        intake.doubt(make.SIDE, number)
+    assert len(intake.take_stale(make.SIDE)) == 50_000
+    assert not intake.frontier.was_shed(make.SIDE)
+
+
+async def test_a_million_events_that_nobody_writes_take_little_memory(parts, make):
+    intake = Intake(parts.store, scorer(parts), parts.pulse)
+    long = make.message(1, "x" * 4_000)
+    edit = MessageEdit(make.id(1), make.GUILD, make.GENERAL, "y" * 4_000, make.NOON)
+    with intake.witness(make.GENERAL) as seen:
+        for _ in range(250_000):
+            for event in (long, edit):
+                intake.offer(event)
+    assert intake.backlog == 2_000  # eight million letters
+    assert len(seen) == 10_000
+    assert intake.frontier.was_reopened(make.GENERAL)  # what was not witnessed is read again
+
+
 async def test_the_store_on_disk_has_what_the_intake_wrote(parts, make, tmp_path):
     parts.intake.offer(make.message(1, "on disk"))
     await parts.intake.drain()

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,16 @@ from typing import TypeAlias, TypeGuard
 
 from guildwatch.capture.frontier import Frontier
 from guildwatch.capture.pulse import Pulse
-from guildwatch.model import Captured, Deletion, Message, MessageEdit, ReactionChange
+from guildwatch.capture.waiting import Doubts, Waiting
+from guildwatch.model import (
+    Captured,
+    ChannelClosed,
+    Deletion,
+    GuildLeft,
+    Message,
+    MessageEdit,
+    ReactionChange,
+)
 from guildwatch.mood import Scorer
 from guildwatch.store import Applied, Store, StoreError
 
@@ -21,6 +29,7 @@ Pause: TypeAlias = Callable[[float], Awaitable[None]]
 
 _BATCH = 500  # at 200 rows a transaction costs as much as its rows; beyond 500 nothing is gained
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the store cannot write
+_MOST_WITNESSED = 10_000  # events about one channel while one page of its history is fetched
 
 
 class Intake:
@@ -28,8 +37,8 @@ class Intake:
 
     Past `bound` waiting events messages are not taken: they are counted in `shed`, and the gap
     that they leave is read again from history. Of an edit or a reaction the id is kept, to be read
-    again; deletions are always taken. `trouble` is a sentence while the store cannot be written,
-    else empty.
+    again; of a deletion the ids. Where there is no room for even these, the channel is read again
+    as after an interruption. `trouble` is a sentence while the store cannot be written, else empty.
     """
 
     def __init__(
@@ -49,10 +58,10 @@ class Intake:
         self._pulse = pulse
         self._bound = bound
         self._pause = pause
-        self._waiting: deque[Captured] = deque()
+        self._waiting = Waiting(bound)
         self._offered = asyncio.Event()
         self._writing = asyncio.Lock()
-        self._stale: dict[int, set[int]] = defaultdict(set)
+        self._doubts = Doubts()
         self._witnesses: dict[int, list[Captured]] = {}
         self._watchers: list[Callable[[], None]] = []
 
@@ -70,9 +79,9 @@ class Intake:
         """Takes an event if there is room for it; never waits. False: it will be read again."""
         if self._witnesses:
             self._tell_witness(event)
-        if len(self._waiting) >= self._bound and self._is_shed(event):
-            return False
-        self._waiting.append(event)
+        if self._waiting.is_full and not isinstance(event, ChannelClosed | GuildLeft):
+            return self._squeeze(event)
+        self._waiting.add(event)
         self._offered.set()
         return True
 
@@ -113,38 +122,52 @@ class Intake:
 
     def doubt(self, channel_id: int, message_id: int) -> None:
         """Notes that a message has changed in a way that was not told: it is read again."""
-        self._stale[channel_id].add(message_id)
-        self.frontier.shed(channel_id)
+        self._note_doubts(channel_id, {message_id})
         self._tell_watchers()
 
     def take_stale(self, channel_id: int) -> set[int]:
         """The ids of messages of a channel that have changed unseen; they are handed over."""
-        return self._stale.pop(channel_id, set())
+        return self._doubts.take(channel_id)
 
     def give_back_stale(self, channel_id: int, ids: set[int]) -> None:
         """Takes back ids that could not be read again."""
-        if ids:
-            self._stale[channel_id] |= ids
+        if not self._doubts.note(channel_id, ids):
+            self.frontier.open(channel_id)
 
     def when_shed(self, tell: Callable[[], None]) -> None:
         """Has `tell` called once there is room again after something was shed."""
         self._watchers.append(tell)
 
-    def _is_shed(self, event: Captured) -> bool:
-        if isinstance(event, Message):
-            self.shed += 1
-        elif isinstance(event, MessageEdit | ReactionChange):
-            self._stale[event.channel_id].add(event.id)
+    def _squeeze(self, event: Captured) -> bool:
+        """Takes what there is still room for; False when it has to be read again."""
+        match event:
+            case Message():
+                self.shed += 1
+                self.frontier.shed(event.channel_id)
+            case MessageEdit() | ReactionChange():
+                self._note_doubts(event.channel_id, {event.id})
+            case Deletion():
+                if self._waiting.squeeze(event):
+                    return True
+                self.frontier.open(event.channel_id)
+        return False
+
+    def _note_doubts(self, channel_id: int, ids: set[int]) -> None:
+        if self._doubts.note(channel_id, ids):
+            self.frontier.shed(channel_id)
         else:
-            return False  # a deletion: there is always room for it
-        self.frontier.shed(event.channel_id)
-        return True
+            self.frontier.open(channel_id)
 
     def _tell_witness(self, event: Captured) -> None:
-        if isinstance(event, Message | MessageEdit | Deletion):
-            seen = self._witnesses.get(event.channel_id)
-            if seen is not None:
-                seen.append(event)
+        if not isinstance(event, Message | MessageEdit | Deletion):
+            return
+        seen = self._witnesses.get(event.channel_id)
+        if seen is None:
+            return
+        if len(seen) < _MOST_WITNESSED:
+            seen.append(event)
+        else:
+            self.frontier.open(event.channel_id)  # the page may overwrite it: read once more
 
     def _tell_watchers(self) -> None:
         for tell in self._watchers:
@@ -152,12 +175,12 @@ class Intake:
 
     async def _write_waiting(self, *, is_patient: bool) -> None:
         async with self._writing:
-            batch = [self._waiting.popleft() for _ in range(min(_BATCH, len(self._waiting)))]
+            batch = self._waiting.take(_BATCH)
             try:
                 if batch:
                     await self._write(batch, None, is_patient=is_patient)
             except (asyncio.CancelledError, StoreError):
-                self._waiting.extendleft(reversed(batch))
+                self._waiting.put_back(batch)
                 raise
 
     async def _write(
@@ -241,6 +264,6 @@ def _is_scorable(event: Captured) -> TypeGuard[Message | MessageEdit]:
     match event:
         case Message(text=str(), kind=kind, author=author):
             return kind.is_talk and not author.is_bot
-        case MessageEdit():
-            return True
+        case MessageEdit(is_talk=is_talk):
+            return is_talk
     return False

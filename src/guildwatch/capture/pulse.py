@@ -3,7 +3,7 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from guildwatch.capture.today import Today, counts
@@ -16,6 +16,7 @@ from guildwatch.model import (
     Message,
     MessageEdit,
     ReactionChange,
+    created_at,
     utc_now,
 )
 from guildwatch.mood import Fading
@@ -101,6 +102,8 @@ class Pulse:
                     self._hide("channel_id", event.channel_id)
                 case GuildLeft():
                     self._today.leave(event.guild_id)
+                    self._moods.pop(event.guild_id, None)
+                    self._rates.pop(event.guild_id, None)
                     self._hide("guild_id", event.guild_id)
         if events:
             self._changed()
@@ -140,13 +143,14 @@ class Pulse:
 
     def _reword(self, edit: MessageEdit) -> None:
         known = self._ring.get(edit.id)
-        if known is not None and (known.edited_at or known.created_at) <= edit.edited_at:
+        if known is not None and _edited(known) <= _edited(edit):
             self._ring[edit.id] = replace(
                 known,
                 text=edit.text,
                 edited_at=edit.edited_at,
                 mentioned=edit.mentioned,
                 attachments=edit.attachments,
+                attachment_kinds=edit.attachment_kinds,
                 score=edit.score,
             )
 
@@ -172,7 +176,11 @@ class Pulse:
 
 
 def _is_newer(known: Message, other: Message) -> bool:
-    return (known.edited_at or known.created_at) > (other.edited_at or other.created_at)
+    return _edited(known) > _edited(other)
+
+
+def _edited(one: Message | MessageEdit) -> datetime:
+    return one.edited_at or created_at(one.id)
 
 
 class _Rate:
