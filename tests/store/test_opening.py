@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from guildwatch.store import Store, StoreError
+from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.database import open_database
-from guildwatch.store.migration import BACKUPS_KEPT, Migration, packaged
+from guildwatch.store.migration import Migration, packaged
 
 
 def version_of(path: Path) -> int:

@@ -1,6 +1,7 @@
 """All the SQL: one file a subject, over one writer and read-only readers."""
 
 from guildwatch.store.activity import ActivityCounts, HourCount
+from guildwatch.store.backup import BackupSummary, DamagedError, back_up, expire_backups
 from guildwatch.store.calibration import Calibration
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.errors import StoreError
@@ -17,8 +18,10 @@ from guildwatch.store.store import Store
 __all__ = [
     "ActivityCounts",
     "Applied",
+    "BackupSummary",
     "Calibration",
     "Conversations",
+    "DamagedError",
     "Found",
     "Gaps",
     "Guilds",
@@ -32,4 +35,6 @@ __all__ = [
     "Store",
     "StoreError",
     "StoredReport",
+    "back_up",
+    "expire_backups",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 import aiosqlite
 
+from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.errors import StoreError
 from guildwatch.store.index import fit_index
 from guildwatch.store.migration import Migration, migrate, packaged, version_of
@@ -110,6 +111,7 @@ async def open_database(
     read_only: bool,
     migrations: Sequence[Migration] | None = None,
     busy_seconds: float = _BUSY_SECONDS,
+    backups_kept: int = BACKUPS_KEPT,
 ) -> AsyncIterator[Database]:
     """Opens (unless `read_only`: creates, migrates) a database and closes it in the end.
 
@@ -125,7 +127,7 @@ async def open_database(
             else:
                 await asyncio.to_thread(_create, path)
                 writer = await stack.enter_async_context(_connection(path, "rw", busy_seconds))
-                await _prepare(writer, path, scripts)
+                await _prepare(writer, path, scripts, backups_kept)
             readers = [
                 await stack.enter_async_context(_connection(path, "ro", busy_seconds))
                 for _ in range(READERS)
@@ -149,13 +151,13 @@ async def _connection(
 
 
 async def _prepare(
-    writer: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]
+    writer: aiosqlite.Connection, path: Path, migrations: Sequence[Migration], backups_kept: int
 ) -> None:
     """Makes the file ours; one that turns out to be somebody else's is left as it is."""
     await version_of(writer, path, newest=migrations[-1].number)
     await asyncio.to_thread(path.chmod, 0o600)
     await writer.executescript(_WRITER_PRAGMAS)
-    await migrate(writer, path, migrations)
+    await migrate(writer, path, migrations, backups_kept=backups_kept)
     await fit_index(writer)
 
 

@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 import aiosqlite
 
+from guildwatch.store.backup import APPLICATION_ID, back_up_automatically
 from guildwatch.store.errors import StoreError
-
-BACKUPS_KEPT = 3
-_APPLICATION_ID = 0x67756C64  # "guld": how a file is known to be ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +29,20 @@ def packaged() -> tuple[Migration, ...]:
 
 
 async def migrate(
-    connection: aiosqlite.Connection, path: Path, migrations: Sequence[Migration]
+    connection: aiosqlite.Connection,
+    path: Path,
+    migrations: Sequence[Migration],
+    *,
+    backups_kept: int,
 ) -> None:
     """Applies what is missing, after a backup where there is something to lose.
 
-    Each script is applied whole or not at all.
+    Each script is applied whole or not at all. `backups_kept` 0 takes no backup.
     """
     version = await version_of(connection, path, newest=migrations[-1].number)
     missing = [one for one in migrations if one.number > version]
-    if missing and version > 0:
-        await _back_up(connection, path, version)
+    if missing and version > 0 and backups_kept > 0:
+        await back_up_automatically(path, f"version-{version}", kept=backups_kept)
     for one in missing:
         await _apply(connection, one)
 
@@ -56,7 +57,7 @@ async def version_of(connection: aiosqlite.Connection, path: Path, *, newest: in
         " (SELECT user_version FROM pragma_user_version),"
         " (SELECT count(*) FROM sqlite_schema)"
     )
-    if owner != _APPLICATION_ID and (owner or version or tables):
+    if owner != APPLICATION_ID and (owner or version or tables):
         raise StoreError(
             f"The file {path} is not a guildwatch database: "
             "move it away or name another folder with --data-dir."
@@ -73,21 +74,9 @@ async def _apply(connection: aiosqlite.Connection, migration: Migration) -> None
     try:
         await connection.executescript(
             f"BEGIN IMMEDIATE; {migration.script}\n"
-            f"PRAGMA application_id = {_APPLICATION_ID}; "
+            f"PRAGMA application_id = {APPLICATION_ID}; "
             f"PRAGMA user_version = {migration.number}; COMMIT;"
         )
     except BaseException:
         await connection.rollback()
         raise
-
-
-async def _back_up(connection: aiosqlite.Connection, path: Path, version: int) -> None:
-    folder = path.parent / "backups"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
-    copy = folder / f"{path.stem}-{stamp}-version-{version}.db"
-    copy.touch(mode=0o600)
-    async with aiosqlite.connect(copy) as target:
-        await connection.backup(target)
-    for old in sorted(folder.glob(f"{path.stem}-*-version-*.db"))[:-BACKUPS_KEPT]:
-        old.unlink()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
+from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.calibration import Calibration
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
@@ -42,14 +43,20 @@ class Store:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, path: Path, *, read_only: bool = False, clock: Clock = utc_now
+        cls,
+        path: Path,
+        *,
+        read_only: bool = False,
+        clock: Clock = utc_now,
+        backups_kept: int = BACKUPS_KEPT,
     ) -> AsyncIterator["Store"]:
         """Opens the database file, created and brought up to date unless `read_only`.
 
+        An older one is copied first, as one of `backups_kept` automatic backups (0: it is not).
         Raises StoreError when it is missing (and may not be created), is not ours, was written by
         a newer guildwatch, or cannot be written. Only one process may open it for writing.
         """
-        async with open_database(path, read_only=read_only) as database:
+        async with open_database(path, read_only=read_only, backups_kept=backups_kept) as database:
             store = cls(database, clock)
             if read_only:
                 yield store
