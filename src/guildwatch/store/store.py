@@ -9,8 +9,10 @@ from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.calibration import Calibration
+from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
+from guildwatch.store.facts import Facts
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents
@@ -30,6 +32,7 @@ class Store:
         self.path = database.path
         self.messages = Messages(database, clock, self._upkeep.wake)
         self.retention = Retention(database, self._upkeep.wake)
+        self.contents = Contents(database)
         self.guilds = Guilds(database)
         self.activity = ActivityCounts(database)
         self.reports = Reports(database)
@@ -38,6 +41,7 @@ class Store:
         self.conversations = Conversations(database)
         self.gaps = Gaps(database)
         self.calibration = Calibration(database)
+        self.facts = Facts(database)
         self.incidents = Incidents(database, clock)
 
     @classmethod
