@@ -13,6 +13,7 @@ class Trouble(StrEnum):
     DROP_AFTER = "drop after"
     HALF = "half"
     RATE_LIMIT = "rate limit"
+    GLOBAL_LIMIT = "global limit"
     SLOW = "slow"
 
     @property
@@ -57,13 +58,19 @@ class Faults:
 
     `offline`: nothing answers, connections are cut. `gateway_down`: websockets are refused with
     503. `refuse_resume`: sessions cannot be resumed. `silent_heartbeats`: no heartbeat is
-    acknowledged, as on a dead line.
+    acknowledged, as on a dead line (`Gateway.fall_silent` makes a line dead altogether).
+    `event_delay`: events come so many seconds after what they tell is in history;
+    `history_delay`: history has a message only so many seconds after its event. `repeats`: a
+    resumed session is told so many events again that it had been told before. Seconds are real.
     """
 
     offline: bool = False
     gateway_down: bool = False
     refuse_resume: bool = False
     silent_heartbeats: bool = False
+    event_delay: float = 0.0
+    history_delay: float = 0.0
+    repeats: int = 0
     rules: list[Rule] = field(default_factory=list)
 
     def strike(

@@ -37,7 +37,10 @@ class Thread:
 
 @dataclass(slots=True)
 class Channel:
-    """A channel, category, thread or direct message channel (`guild_id` None)."""
+    """A channel, category, thread or direct message channel (`guild_id` None).
+
+    `followers` are the webhooks in other channels that an announcement channel sends on to.
+    """
 
     id: int
     type: int
@@ -54,6 +57,7 @@ class Channel:
     last_message_id: int | None = None
     last_pin_at: datetime | None = None
     message_ids: list[int] = field(default_factory=list)
+    followers: list[int] = field(default_factory=list)
     thread: Thread | None = None
 
     @property
@@ -90,6 +94,7 @@ class Guild:
     channel_ids: list[int] = field(default_factory=list)
     system_channel_id: int | None = None
     available: bool = True
+    banned: set[int] = field(default_factory=set)
 
     def roles_of(self, member: Member) -> Iterator[Role]:
         """The member's roles, @everyone first."""

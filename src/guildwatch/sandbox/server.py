@@ -98,7 +98,7 @@ class Server:
             Myself(world),
             Commands(world),
             Interactions(world),
-            Messages(world),
+            Messages(world, self.faults),
             Threads(world),
             Channels(world),
             Guilds(world),

@@ -29,6 +29,7 @@ class State:
     `clock` stamps ids and times; `timer` (real seconds) runs Discord's own limits: 3 seconds for
     an answer, minutes for a nonce. `obfuscate` hides what the bot cannot view behind
     `___hidden___`, as Discord does since 16 November 2026; off, such channels arrive in full.
+    `tells_ban_deletions`: whether the messages that go with a ban are told as deleted.
     """
 
     def __init__(self, clock: Clock, *, timer: Timer = time.monotonic) -> None:
@@ -37,6 +38,7 @@ class State:
         self.ids = Ids(clock)
         self.address = "http://127.0.0.1"
         self.obfuscate = True
+        self.tells_ban_deletions = True
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}
@@ -45,6 +47,7 @@ class State:
         self.interactions: dict[str, Interaction] = {}
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.old_edits: dict[int, deque[float]] = {}
+        self.webhooks: dict[int, int] = {}
         self.closed_dms: set[int] = set()
         self.listeners: list[Listener] = []
         self.log = Journal()

@@ -66,10 +66,11 @@ class Answering(Commanding):
 
     def amend(self, interaction: Interaction, message: Message, changes: Json) -> Message:
         """Change an answer; one that was only "thinking" becomes visible."""
-        if interaction.loading and message.id == interaction.original_id:
+        was_loading = interaction.loading and message.id == interaction.original_id
+        if was_loading:
             interaction.loading = False
             message.flags &= ~MessageFlag.LOADING
-        self.change_message(message, changes)
+        self.change_message(message, changes, is_edit=not was_loading)
         interaction.touch()
         return message
 

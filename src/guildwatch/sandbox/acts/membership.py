@@ -1,18 +1,25 @@
 """Coming and going: members, their roles, and the bot itself."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from guildwatch.model import created_at
 from guildwatch.sandbox import permissions, render
-from guildwatch.sandbox.acts.talking import Talking
+from guildwatch.sandbox.acts.polling import Polling
 from guildwatch.sandbox.errors import Kind, RefusedError
 from guildwatch.sandbox.events import Intent
+from guildwatch.sandbox.form import Form
 from guildwatch.sandbox.messages import MessageType
 from guildwatch.sandbox.people import Member, Role
+from guildwatch.sandbox.permissions import Permission
 from guildwatch.sandbox.places import Guild
 
+WEEK = 7 * 24 * 3600
+"""The most seconds of somebody's messages that go with a ban."""
+_HEARS_OF_BANS = Permission.BAN_MEMBERS | Permission.VIEW_AUDIT_LOG
 
-class Membership(Talking):
+
+class Membership(Polling):
     """Acts about who is in a guild, and with which roles."""
 
     def add_member(
@@ -42,6 +49,36 @@ class Membership(Talking):
             raise RefusedError(Kind.UNKNOWN_MEMBER)
         payload = {"guild_id": str(guild_id), "user": render.user(self.users[user_id])}
         self.publish("GUILD_MEMBER_REMOVE", payload, Intent.GUILD_MEMBERS, guild=guild)
+
+    def ban(self, guild_id: int, user_id: int, *, delete_seconds: int = 0) -> None:
+        """Ban somebody, with what they wrote in the last seconds (a week at most).
+
+        The bot hears of it only if it may ban or view the audit log.
+        https://docs.discord.com/developers/resources/guild#create-guild-ban
+        """
+        guild = self.guild(guild_id)
+        form = Form({"delete_message_seconds": delete_seconds})
+        form.integer("delete_message_seconds", least=0, most=WEEK)
+        form.check()
+        guild.banned.add(user_id)
+        if user_id in guild.members:
+            self.leave(guild_id, user_id)
+        bot = guild.members.get(self.bot.id)
+        if bot is not None and permissions.in_guild(guild, bot) & _HEARS_OF_BANS:
+            payload = {"guild_id": str(guild_id), "user": render.user(self.user(user_id))}
+            self.publish("GUILD_BAN_ADD", payload, Intent.GUILD_MODERATION, guild=guild)
+        self._delete_since(guild, user_id, self.clock() - timedelta(seconds=delete_seconds))
+
+    def _delete_since(self, guild: Guild, user_id: int, since: datetime) -> None:
+        for channel in [self.channels[id_] for id_ in guild.channel_ids]:
+            theirs = [
+                id_
+                for id_ in channel.message_ids
+                if self.kept_messages[id_].author_id == user_id and created_at(id_) >= since
+            ]
+            if theirs:
+                told = self.tells_ban_deletions
+                self.remove(channel, theirs, bulk=len(theirs) > 1, told=told)
 
     def set_roles(self, guild_id: int, user_id: int, roles: Sequence[int]) -> None:
         """Give a member exactly these roles."""

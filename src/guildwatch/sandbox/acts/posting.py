@@ -18,6 +18,7 @@ from guildwatch.sandbox.messages import (
     MessageFlag,
     MessageType,
     StoredFile,
+    is_system,
 )
 from guildwatch.sandbox.permissions import Permission
 from guildwatch.sandbox.places import DM, Channel
@@ -57,12 +58,14 @@ class Posting(Founding):
             channel_id=channel.id,
             author_id=author_id,
             content=draft.content,
-            type=MessageType(draft.type),
+            type=draft.type,
             embeds=draft.embeds,
             components=draft.components,
             flags=draft.flags,
             nonce=draft.nonce,
             poll=draft.poll,
+            webhook_id=draft.webhook_id,
+            interaction=draft.interaction,
         )
         message.files = self.store_files(channel, draft.attachments, draft.flags)
         message.stickers = [(self.ids.next(), name) for name in draft.stickers]
@@ -86,8 +89,8 @@ class Posting(Founding):
         self._check_may_revise(actor_id, channel, message, changes)
         return self.change_message(message, changes)
 
-    def change_message(self, message: Message, changes: Json) -> Message:
-        """Change a message without checks, and tell it."""
+    def change_message(self, message: Message, changes: Json, *, is_edit: bool = True) -> Message:
+        """Change a message without checks, and tell it; no edit is an answer that is ready."""
         changes = dict(changes)
         allowed = changes.pop("allowed_mentions", None)
         self._change_files(message, changes)
@@ -98,7 +101,7 @@ class Posting(Founding):
         for name, value in changes.items():
             setattr(message, name, value)
         message.flags = kept | message.flags & _CHANGEABLE
-        if changes.keys() - {"flags"}:
+        if is_edit and changes.keys() - {"flags"}:
             message.edited_at = self.clock()
         if "content" in changes:
             draft = Draft(content=message.content, allowed_mentions=allowed)
@@ -170,6 +173,8 @@ class Posting(Founding):
 
     def _check_form(self, draft: Draft) -> None:
         _check_length(draft.content)
+        if draft.flags & MessageFlag.VOICE:
+            _check_voice(draft)
         parts = (draft.content.strip(), draft.embeds, draft.attachments, draft.components)
         if not any((*parts, draft.stickers, draft.poll, draft.forward)):
             raise RefusedError(Kind.EMPTY_MESSAGE)
@@ -177,7 +182,7 @@ class Posting(Founding):
     def _check_may_revise(
         self, actor_id: int, channel: Channel, message: Message, changes: Json
     ) -> None:
-        if MessageType(message.type).is_system:
+        if is_system(message.type):
             raise RefusedError(Kind.SYSTEM_MESSAGE)
         if message.author_id != actor_id and not (
             changes.keys() <= {"flags"} and self.may(actor_id, channel, Permission.MANAGE_MESSAGES)
@@ -211,6 +216,7 @@ class Posting(Founding):
 
     def _keep(self, channel: Channel, message: Message, draft: Draft) -> None:
         self.kept_messages[message.id] = message
+        message.kept_at = self.timer()
         channel.message_ids.append(message.id)
         channel.last_message_id = message.id
         if draft.nonce is not None:
@@ -222,7 +228,7 @@ class Posting(Founding):
             channel.thread.archived = False
             channel.thread.archive_changed_at = self.clock()
             self.publish_channel("THREAD_UPDATE", channel)
-        if message.author_id not in channel.thread.members:
+        if message.author_id not in channel.thread.members and message.webhook_id is None:
             self.enter_thread(channel, message.author_id)
 
     def enter_thread(self, channel: Channel, user_id: int) -> None:
@@ -278,7 +284,8 @@ class Posting(Founding):
         if there.guild_id is not None:
             message.reference["guild_id"] = str(there.guild_id)
         if draft.forward is not None:
-            message.snapshot = render.snapshot(render.message(self, target))
+            message.snapshot = target.snapshot or render.snapshot(render.message(self, target))
+            message.flags |= MessageFlag.HAS_SNAPSHOT
         elif message.type == MessageType.DEFAULT:
             message.type = MessageType.REPLY
 
@@ -294,6 +301,19 @@ class Posting(Founding):
             origin = self.kept_messages.get(int(message.reference["message_id"]))
             if origin is not None and origin.author_id not in message.mentions:
                 message.mentions.append(origin.author_id)
+
+
+def _check_voice(draft: Draft) -> None:
+    """A voice message is one sound and nothing else.
+
+    https://docs.discord.com/developers/resources/message#voice-messages
+    """
+    if draft.content or draft.embeds or draft.stickers or draft.poll:
+        raise RefusedError(Kind.VOICE_WITH_MORE)
+    if [one.media_type.startswith("audio/") for one in draft.attachments] != [True]:
+        raise RefusedError(Kind.VOICE_NOT_SINGLE)
+    if draft.attachments[0].seconds is None:
+        raise RefusedError(Kind.VOICE_WITHOUT_METADATA)
 
 
 def _check_length(content: str) -> None:

@@ -26,8 +26,14 @@ class Talking(Posting):
         forward: int | None = None,
         poll: Poll | None = None,
         embeds: Sequence[Json] = (),
+        components: Sequence[Json] = (),
+        voice: bool = False,
     ) -> int:
-        """A new message's id; `forward` is the message that is forwarded."""
+        """A new message's id.
+
+        `forward` is the message that is forwarded; `components` are what stands in place of the
+        text; `voice` makes the attachment a voice message.
+        """
         draft = Draft(
             content=text,
             embeds=list(embeds),
@@ -36,14 +42,23 @@ class Talking(Posting):
             forward=forward,
             poll=poll,
             reply_to=reply_to,
+            components=list(components),
         )
+        draft.flags |= MessageFlag.VOICE if voice else 0
+        draft.flags |= MessageFlag.COMPONENTS_V2 if components else 0
         return self.post(author_id, self.channel(channel_id), draft).id
 
     def system(
-        self, channel_id: int, user_id: int, kind: int = MessageType.JOIN, content: str = ""
+        self,
+        channel_id: int,
+        user_id: int,
+        kind: int = MessageType.JOIN,
+        content: str = "",
+        *,
+        embeds: Sequence[Json] = (),
     ) -> int:
         """A message that Discord itself writes about a user: they joined, they pinned."""
-        draft = Draft(content=content, type=kind)
+        draft = Draft(content=content, type=kind, embeds=list(embeds))
         return self.put(user_id, self.channel(channel_id), draft).id
 
     def edit(self, message_id: int, text: str) -> None:
@@ -51,17 +66,27 @@ class Talking(Posting):
         message = self.message(message_id)
         self.revise(message.author_id, message, {"content": text})
 
+    def show_preview(self, message_id: int, *embeds: Json) -> None:
+        """Discord has looked at a message's links, and shows them: an update that is no edit."""
+        message = self.message(message_id)
+        message.embeds = [*message.embeds, *embeds]
+        self.tell_updated(message)
+
     def delete(self, *message_ids: int) -> None:
         """Delete messages of one channel; several go at once, as a moderator's bulk deletion."""
         channel = self.channel(self.message(message_ids[0]).channel_id)
         self.remove(channel, message_ids, bulk=len(message_ids) > 1)
 
-    def remove(self, channel: Channel, message_ids: Sequence[int], *, bulk: bool) -> None:
-        """Take messages away, unchecked; ids that are not there are skipped."""
+    def remove(
+        self, channel: Channel, message_ids: Sequence[int], *, bulk: bool, told: bool = True
+    ) -> None:
+        """Take messages away, unchecked, `told` or in silence; ids not there are skipped."""
         there = [id_ for id_ in message_ids if id_ in self.kept_messages]
         for message_id in there:
             del self.kept_messages[message_id]
             channel.message_ids.remove(message_id)
+        if not told:
+            return
         payload: Json = {"channel_id": str(channel.id)}
         if channel.guild_id is not None:
             payload["guild_id"] = str(channel.guild_id)
@@ -74,8 +99,8 @@ class Talking(Posting):
             gone = {**payload, "id": str(message_id)}
             self.publish("MESSAGE_DELETE", gone, intent, channel=channel)
 
-    def react(self, user_id: int, message_id: int, emoji: str) -> None:
-        """React to a message; `emoji` is the emoji itself or `name:id`."""
+    def react(self, user_id: int, message_id: int, emoji: str, *, burst: bool = False) -> None:
+        """React to a message; `emoji` is the emoji itself or `name:id`, `burst` a super one."""
         message = self.message(message_id)
         channel = self._open_for_reactions(message)
         needed = Permission.READ_MESSAGE_HISTORY
@@ -85,7 +110,8 @@ class Talking(Posting):
         reacted = message.reactions.setdefault(emoji, [])
         if user_id not in reacted:
             reacted.append(user_id)
-            extra = {"message_author_id": str(message.author_id), "burst": False, "type": 0}
+            extra: Json = {"message_author_id": str(message.author_id)}
+            extra |= {"burst": burst, "type": int(burst)}
             self._tell_reaction("MESSAGE_REACTION_ADD", message, emoji, user_id, extra)
 
     def unreact(self, user_id: int, message_id: int, emoji: str) -> None:

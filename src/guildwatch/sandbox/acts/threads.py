@@ -111,6 +111,13 @@ class Threading(Membership):
             thread.locked = locked
         self.publish_channel("THREAD_UPDATE", channel)
 
+    def tag_post(self, thread_id: int, *names: str) -> None:
+        """Give a forum's post exactly these of the forum's tags."""
+        channel = self.channel(thread_id)
+        parent = self.channel(channel.parent_id or 0)
+        _thread_of(channel).tag_ids = [tag.id for tag in parent.tags if tag.name in names]
+        self.publish_channel("THREAD_UPDATE", channel)
+
     def archive(self, thread_id: int, *, locked: bool = False) -> None:
         """Archive a thread, as Discord does when it has been quiet."""
         self.change_thread(self.channel(thread_id), archived=True, locked=locked or None)

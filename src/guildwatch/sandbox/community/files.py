@@ -119,7 +119,7 @@ def hum(seconds: float) -> Attachment:
         sound.setsampwidth(1)
         sound.setframerate(_RATE)
         sound.writeframes(bytes(samples))
-    return Attachment("voice-message.wav", buffer.getvalue(), "audio/wav")
+    return Attachment("voice-message.wav", buffer.getvalue(), "audio/wav", seconds=seconds)
 
 
 def _woven(name: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from guildwatch.sandbox import render
 from guildwatch.sandbox.community.cast import Cast
 from guildwatch.sandbox.community.events import (
     AnswerCommand,
@@ -20,8 +19,7 @@ from guildwatch.sandbox.community.events import (
 from guildwatch.sandbox.community.files import attachment, hum
 from guildwatch.sandbox.community.settlement import Settlement
 from guildwatch.sandbox.community.wording import reaction, worded
-from guildwatch.sandbox.interactions import InteractionType
-from guildwatch.sandbox.messages import Attachment, Draft, MessageType, Poll
+from guildwatch.sandbox.messages import Attachment, Poll
 from guildwatch.sandbox.world import World
 
 
@@ -72,23 +70,19 @@ class Stage:
             forward=self._labelled(extras.forward),
             poll=Poll(*extras.poll) if extras.poll else None,
             embeds=_embeds(extras),
+            voice=extras.voice_seconds is not None,
         )
         self._remember(event.label, message_id)
 
     def _answer(self, event: AnswerCommand) -> None:
-        draft = Draft(content=self._worded(event.text), type=MessageType.COMMAND)
-        channel = self._world.channel(self._town.places[event.place])
-        message = self._world.put(self._town.people[event.speaker], channel, draft)
-        asker = self._world.users[self._town.people[event.asker]]
-        message.interaction = {
-            "id": str(self._world.ids.next()),
-            "type": int(InteractionType.COMMAND),
-            "user": render.user(asker),
-            "authorizing_integration_owners": {"0": str(self._town.guild_id)},
-            "name": event.command.removeprefix("/").split()[0],
-            "command_type": 1,
-        }
-        self._remember(event.label, message.id)
+        message_id = self._world.answer_command(
+            self._town.people[event.speaker],
+            self._town.places[event.place],
+            self._town.people[event.asker],
+            event.command.removeprefix("/").split()[0],
+            self._worded(event.text),
+        )
+        self._remember(event.label, message_id)
 
     def _open(self, event: OpenThread) -> None:
         thread_id = self._world.open_thread(

@@ -26,6 +26,8 @@ from guildwatch.sandbox.world import World
 
 HEARTBEAT, IDENTIFY, PRESENCE, VOICE_STATE, RESUME, RECONNECT = 1, 2, 3, 4, 6, 7
 REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
+_ENDS_SESSION = (4007, 4009)
+_TICK = 1e-6  # seconds between two events that are told late
 _SENDS = Limit(120, 60.0)
 
 
@@ -56,6 +58,8 @@ class Gateway:
         self._sends = Limits(world.timer)
         self._sessions: dict[str, Session] = {}
         self._connections: list[Connection] = []
+        self._late = 0
+        self._last_due = 0.0
 
     @property
     def connected(self) -> int:
@@ -63,7 +67,22 @@ class Gateway:
         return sum(one.session is not None for one in self._connections)
 
     def hear(self, event: Event) -> None:
-        """Pass an event on to every session; the world's listener."""
+        """Pass an event on to every session, at once or late; the world's listener."""
+        delay = self._faults.event_delay
+        if delay or self._late:
+            loop = asyncio.get_running_loop()
+            due = max(loop.time() + delay, self._last_due + _TICK)  # a timer's ties have no order
+            self._last_due = due
+            self._late += 1
+            loop.call_at(due, self._pass_late, event)
+        else:
+            self._pass(event)
+
+    def _pass_late(self, event: Event) -> None:
+        self._late -= 1
+        self._pass(event)
+
+    def _pass(self, event: Event) -> None:
         for session in self._live_sessions():
             session.hear(event)
 
@@ -79,8 +98,19 @@ class Gateway:
         for connection in self._connections:
             connection.wire.send(encoded(INVALID_SESSION, resumable))
 
+    def fall_silent(self) -> None:
+        """The present lines die unnoticed: nothing more comes over them, not even an end."""
+        for connection in self._connections:
+            connection.wire.die()
+
     def drop(self, code: int | None = None) -> None:
-        """End all connections, with a close code or by cutting the line."""
+        """End all connections, with a close code or by cutting the line (1006 for the client).
+
+        4007 and 4009 end the session too: it cannot be resumed.
+        https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
+        """
+        if code in _ENDS_SESSION:
+            self._sessions.clear()
         for connection in list(self._connections):
             if code is not None:
                 connection.wire.close(code)
@@ -228,7 +258,7 @@ class Gateway:
         if seq > session.seq:
             raise CloseError(4007, "Invalid seq.")
         connection.session = session
-        session.resume(connection.wire, seq)
+        session.resume(connection.wire, seq, repeats=self._faults.repeats)
 
     def _leave(self, connection: Connection) -> None:
         """The session waits for a resume, unless the client said goodbye for good."""

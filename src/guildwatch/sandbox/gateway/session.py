@@ -50,10 +50,13 @@ class Session:
         oldest = self._backlog[0][0] if self._backlog else self.seq + 1
         return oldest - 1 <= seq
 
-    def resume(self, wire: Wire, seq: int) -> None:
-        """Go on over another connection: all that was missed, then RESUMED."""
+    def resume(self, wire: Wire, seq: int, *, repeats: int = 0) -> None:
+        """Go on over another connection: all that was missed, then RESUMED.
+
+        `repeats` is how many events before these are told a second time.
+        """
         for number, text in self._backlog:
-            if number > seq:
+            if number > seq - repeats:
                 wire.send(text)
         self.wire, self.left_at = wire, None
         self.tell("RESUMED", {"_trace": ["sandbox"]})

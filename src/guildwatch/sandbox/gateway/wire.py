@@ -81,9 +81,16 @@ class Wire:
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._close_code: int | None = None
         self._close_reason = ""
+        self._is_dead = False
+
+    def die(self) -> None:
+        """Lose from now on whatever is sent, as a line does whose other end has gone unnoticed."""
+        self._is_dead = True
 
     def send(self, text: str) -> None:
         """Put a payload into the queue."""
+        if self._is_dead:
+            return
         self._queue.put_nowait(text)
 
     def close(self, code: int, reason: str = "") -> None:

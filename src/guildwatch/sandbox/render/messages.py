@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from guildwatch.model import created_at
 from guildwatch.sandbox.errors import Json
-from guildwatch.sandbox.messages import Message, MessageFlag, Poll, StoredFile
+from guildwatch.sandbox.messages import Message, MessageFlag, MessageType, Poll, StoredFile
 from guildwatch.sandbox.places import DM
 from guildwatch.sandbox.render import people, places
 from guildwatch.sandbox.render.values import moment, optional_moment
@@ -14,6 +14,12 @@ from guildwatch.sandbox.render.values import moment, optional_moment
 if TYPE_CHECKING:
     from guildwatch.sandbox.state import State
 
+_SHOW_ORIGIN = (
+    MessageType.REPLY,
+    MessageType.THREAD_STARTER,
+    MessageType.CONTEXT_MENU_COMMAND,
+)
+_WAVEFORM = "AAECAwQFBgcICQoLDA0ODw=="  # loudness over time, base64; nobody looks at it here
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
@@ -38,7 +44,7 @@ def message(state: "State", one: Message, *, nested: bool = False) -> Json:
         "flags": int(one.flags),
     }
     payload |= _extras(state, one)
-    if one.reference is not None and not nested:
+    if one.reference is not None and one.type in _SHOW_ORIGIN and not nested:
         payload["referenced_message"] = _origin(state, one)
     return payload
 
@@ -95,6 +101,8 @@ def file(state: "State", kept: StoredFile) -> Json:
     }
     if kept.file.description is not None:
         payload["description"] = kept.file.description
+    if kept.file.seconds is not None:
+        payload |= {"duration_secs": kept.file.seconds, "waveform": _WAVEFORM}
     if kept.ephemeral:
         payload["ephemeral"] = True
     return payload | _dimensions(kept.file.data)
@@ -153,6 +161,7 @@ def _extras(state: "State", one: Message) -> Json:
         extras["message_snapshots"] = [one.snapshot]
     if one.webhook_id is not None:
         extras["webhook_id"] = str(one.webhook_id)
+    if one.webhook_id == state.application.id:
         extras["application_id"] = str(state.application.id)
     if one.interaction is not None:
         extras["interaction_metadata"] = one.interaction
@@ -189,7 +198,13 @@ def _poll(one: Message, poll: Poll) -> Json:
         "expiry": moment(created_at(one.id) + timedelta(hours=poll.hours)),
         "allow_multiselect": poll.several,
         "layout_type": 1,
-        "results": {"is_finalized": False, "answer_counts": []},
+        "results": {
+            "is_finalized": one.ended,
+            "answer_counts": [
+                {"id": number, "count": len(voters), "me_voted": False}
+                for number, voters in sorted(one.votes.items())
+            ],
+        },
     }
 
 

@@ -66,6 +66,9 @@ class Door:
         if rule.trouble == Trouble.RATE_LIMIT:
             self._note(route, request, 429)
             return _shared_limit(rule.seconds)
+        if rule.trouble == Trouble.GLOBAL_LIMIT:
+            self._note(route, request, 429)
+            return _global_limit(rule.seconds)
         self._note(route, request, 0 if rule.trouble == Trouble.DROP else rule.status)
         return _broken(rule, request)
 
@@ -154,6 +157,13 @@ def _shared_limit(seconds: float) -> web.Response:
     body = {"message": "The resource is being rate limited.", "retry_after": seconds}
     headers = {"X-RateLimit-Scope": "shared", "Retry-After": f"{seconds:.3f}"}
     return _json({**body, "global": False}, status=429, headers=headers)
+
+
+def _global_limit(seconds: float) -> web.Response:
+    """The limit of everything that the bot asks, whatever it asks."""
+    body = {"message": "You are being rate limited.", "retry_after": seconds, "global": True}
+    headers = {"X-RateLimit-Global": "true", "X-RateLimit-Scope": "global"}
+    return _json(body, status=429, headers={**headers, "Retry-After": f"{seconds:.3f}"})
 
 
 def _broken(rule: Rule, request: web.Request) -> web.StreamResponse:

@@ -7,6 +7,7 @@ from guildwatch.model import created_at
 from guildwatch.sandbox import render
 from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.events import Intent
+from guildwatch.sandbox.faults import Faults
 from guildwatch.sandbox.form import Form
 from guildwatch.sandbox.limits import Limit
 from guildwatch.sandbox.messages import Message
@@ -25,8 +26,9 @@ _OLDEST_IN_BULK = timedelta(days=14)
 class Messages:
     """What the bot does with messages."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, faults: Faults) -> None:
         self._world = world
+        self._faults = faults
         self._bot = world.bot.id
 
     def routes(self) -> Sequence[Route]:
@@ -67,7 +69,7 @@ class Messages:
         if not self._world.may(self._bot, channel, Permission.READ_MESSAGE_HISTORY):
             return []
         size = 50 if limit is None else limit
-        ids = sorted(channel.message_ids)
+        ids = sorted(filter(self._is_in_history, channel.message_ids))
         if around is not None:
             older = [id_ for id_ in ids if id_ <= around][-(size // 2 + 1) :]
             page = (older + [id_ for id_ in ids if id_ > around])[:size]
@@ -210,7 +212,15 @@ class Messages:
         return channel
 
     def _message(self, call: Call, channel: Channel) -> Message:
-        return self._world.message(call.id("message_id"), channel.id)
+        message = self._world.message(call.id("message_id"), channel.id)
+        if not self._is_in_history(message.id):
+            raise RefusedError(Kind.UNKNOWN_MESSAGE)
+        return message
+
+    def _is_in_history(self, message_id: int) -> bool:
+        """Whether it has arrived there, which may take longer than its event (`history_delay`)."""
+        came = self._world.message(message_id).kept_at
+        return self._world.timer() - came >= self._faults.history_delay
 
     def _told(self, message: Message, channel: Channel) -> Json:
         payload = render.message(self._world, message)
