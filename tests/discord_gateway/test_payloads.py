@@ -13,6 +13,8 @@ from guildwatch.discord.fields import OddPayloadError
 from guildwatch.model import ChannelKind, MessageKind
 
 MESSAGE = {
+    "type": 0,
+    "attachments": [],
     "id": "3",
     "guild_id": "1",
     "channel_id": "2",
@@ -111,9 +113,15 @@ def test_reactions_of_all_emoji_are_summed():
     assert message(reactions=[{"count": 2}, {"count": 3}, {"count": "x"}, None]).reactions == 5
 
 
-def test_an_update_without_a_moment_of_editing_is_no_edit():
-    assert payloads.edit({**MESSAGE, "edited_timestamp": None}) is None
-    assert payloads.edit({**MESSAGE, "content": None, "edited_timestamp": "2026-01-01"}) is None
+def test_an_update_without_a_moment_of_editing_still_tells_what_the_message_has_become():
+    read = payloads.edit({**MESSAGE, "edited_timestamp": None})
+    assert (read.text, read.edited_at) == ("hello", None)
+
+
+@pytest.mark.parametrize("missing", ["content", "attachments", "author"])
+def test_an_update_that_tells_only_a_part_is_not_taken_for_the_whole(missing):
+    part = {name: value for name, value in MESSAGE.items() if name != missing}
+    assert payloads.edit({**part, "edited_timestamp": "2026-01-01"}) is None
 
 
 def test_an_edit_has_its_text_and_moment():

@@ -10,7 +10,7 @@ from guildwatch.capture.history import (
     HistoryPage,
     HistoryRefusedError,
 )
-from guildwatch.capture.intake import Intake
+from guildwatch.capture.intake import Intake, Pause
 from guildwatch.capture.pulse import Pulse
 from guildwatch.capture.roster import Roster
 from guildwatch.capture.tracking import REPORT_CHANNEL_NAME, report_channel
@@ -27,6 +27,7 @@ __all__ = [
     "HistoryPage",
     "HistoryRefusedError",
     "Intake",
+    "Pause",
     "Pulse",
     "Roster",
     "report_channel",

@@ -5,6 +5,7 @@ hikari starts a task for each event, in order; every handler here takes effect b
 makes hikari throw the whole event away.
 """
 
+import asyncio
 import logging
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -13,8 +14,8 @@ from typing import TypeAlias
 
 import hikari
 
-from guildwatch.capture import Backfill, Intake, Roster
-from guildwatch.discord import payloads
+from guildwatch.capture import Backfill, Intake, Pause, Roster
+from guildwatch.discord import contents, payloads
 from guildwatch.discord.fields import (
     OddPayloadError,
     Raw,
@@ -37,6 +38,11 @@ from guildwatch.model import (
 
 _log = logging.getLogger(__name__)
 
+_TOLD = {"content", "attachments", "components", "message_snapshots", "poll", "sticker_items"}
+"""The parts of an update that change what we keep; embeds alone are the previews of links."""
+_AFTER_BAN = 5.0
+"""Seconds until a banned member's messages are asked for: Discord deletes them after it tells."""
+
 Welcome: TypeAlias = Callable[[Guild], Awaitable[None]]
 """What is done once for a guild in which the bot was not seen before."""
 
@@ -48,13 +54,20 @@ class Listeners:
     """
 
     def __init__(
-        self, roster: Roster, intake: Intake, backfill: Backfill, *, welcome: Welcome | None = None
+        self,
+        roster: Roster,
+        intake: Intake,
+        backfill: Backfill,
+        *,
+        welcome: Welcome | None = None,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self.oddities: Counter[str] = Counter()
         self._roster = roster
         self._intake = intake
         self._backfill = backfill
         self._welcome = welcome
+        self._pause = pause
         self._handlers: dict[str, Callable[[Raw], Awaitable[None]]] = {
             "READY": self._ready,
             "MESSAGE_CREATE": self._message_created,
@@ -81,6 +94,7 @@ class Listeners:
             "GUILD_ROLE_UPDATE": self._role_changed,
             "GUILD_ROLE_DELETE": self._role_deleted,
             "GUILD_MEMBER_UPDATE": self._member_changed,
+            "GUILD_BAN_ADD": self._banned,
         }
 
     async def hear(self, event: hikari.ShardPayloadEvent) -> None:
@@ -112,13 +126,25 @@ class Listeners:
         channel_id = needed_snowflake(raw, "channel_id")
         if not self._roster.is_tracked(channel_id):
             self._intake.frontier.open(channel_id)
-        elif payloads.author_id(raw) != self._roster.bot_id:
+        elif not self._is_not_kept(raw):
             self._intake.offer(payloads.message(raw))
 
     async def _message_updated(self, raw: Raw) -> None:
-        edit = payloads.edit(raw) if raw.get("guild_id") is not None else None
-        if edit is not None and payloads.author_id(raw) != self._roster.bot_id:
+        """Takes what a message has become; where only a part of it is told it is read again."""
+        if raw.get("guild_id") is None or self._is_not_kept(raw):
+            return
+        edit = payloads.edit(raw)
+        if edit is not None:
             self._intake.offer(edit)
+        elif raw.keys() & _TOLD:
+            self._doubt(needed_snowflake(raw, "channel_id"), needed_snowflake(raw, "id"))
+
+    def _is_not_kept(self, raw: Raw) -> bool:
+        return payloads.author_id(raw) == self._roster.bot_id or contents.is_ephemeral(raw)
+
+    def _doubt(self, channel_id: int, message_id: int) -> None:
+        if self._roster.is_tracked(channel_id):
+            self._intake.doubt(channel_id, message_id)
 
     async def _message_deleted(self, raw: Raw) -> None:
         self._delete(raw, (needed_snowflake(raw, "id"),))
@@ -143,9 +169,7 @@ class Listeners:
 
     async def _emoji_cleared(self, raw: Raw) -> None:
         """Discord does not say how many of the emoji there were: the message is read again."""
-        channel_id = needed_snowflake(raw, "channel_id")
-        if self._roster.is_tracked(channel_id):
-            self._intake.doubt(channel_id, needed_snowflake(raw, "message_id"))
+        self._doubt(needed_snowflake(raw, "channel_id"), needed_snowflake(raw, "message_id"))
 
     def _react(self, raw: Raw, *, delta: int = 0, clear: bool = False) -> None:
         channel_id = needed_snowflake(raw, "channel_id")
@@ -169,19 +193,37 @@ class Listeners:
         await self._roster.put_channel(self._with_known_members(thread))
 
     async def _threads_listed(self, raw: Raw) -> None:
-        """Threads that the bot can see from now on."""
+        """The active threads of channels that the bot can see from now on, all of them."""
         guild_id, bot_id = needed_snowflake(raw, "guild_id"), self._roster.bot_id
         joined = {snowflake(one.get("id")) for one in mappings(raw.get("members"))}
         threads = payloads.several(
             lambda one: payloads.thread(one, guild_id, bot_id), raw.get("threads")
         )
-        await self._roster.put_channels(
-            guild_id,
-            [
-                _with_members(self._with_known_members(one), {bot_id} if one.id in joined else ())
-                for one in threads
-            ],
-        )
+        told = [
+            _with_members(self._with_known_members(one), {bot_id} if one.id in joined else ())
+            for one in threads
+        ]
+        unlisted = self._unlisted(guild_id, raw.get("channel_ids"), {one.id for one in told})
+        for thread in unlisted:
+            self._backfill.confirm_gone(thread)
+        archived = [replace(one, archived=True) for one in unlisted]
+        await self._roster.put_channels(guild_id, [*told, *archived])
+
+    def _unlisted(self, guild_id: int, parents: object, told: set[int]) -> list[Channel]:
+        """Threads that were active when last heard of: archived by now, or deleted unseen.
+
+        Without a list of channels the event speaks of all of the guild's.
+        """
+        guild = self._roster.guild(guild_id)
+        within = None if parents is None else set(snowflakes(parents))
+        return [
+            one
+            for one in (guild.channels if guild else ())
+            if one.kind.is_thread
+            and not one.archived
+            and one.id not in told
+            and (within is None or one.parent_id in within)
+        ]
 
     async def _own_thread_member_changed(self, raw: Raw) -> None:
         thread = self._roster.channel(needed_snowflake(raw, "id"))
@@ -234,6 +276,13 @@ class Listeners:
         member = payloads.member(raw, needed_snowflake(raw, "guild_id"))
         if member.id == self._roster.bot_id:
             await self._roster.put_bot(member)
+
+    async def _banned(self, raw: Raw) -> None:
+        """Up to seven days of their messages may go with them, and Discord need not say which."""
+        guild_id = needed_snowflake(raw, "guild_id")
+        author_id = needed_snowflake(mapping(raw.get("user")), "id")
+        await self._pause(_AFTER_BAN)
+        self._backfill.recheck_author(guild_id, author_id)
 
     async def _leave(self, guild_id: int) -> None:
         self._backfill.interrupt_guild(guild_id)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from guildwatch.audience.permissions import HIDDEN_NAME
+from guildwatch.discord import contents
 from guildwatch.discord.fields import (
     OddPayloadError,
     Raw,
@@ -31,52 +32,57 @@ from guildwatch.model import (
     Member,
     Message,
     MessageEdit,
-    MessageKind,
     Overwrite,
     Role,
+    Tag,
 )
 
 _Noun = TypeVar("_Noun")
 
 _HIDDEN_FLAG = 1 << 17
-_DEFAULT, _REPLY = 0, 19
-_COMMANDS = (20, 23)  # a slash command and a menu command
-_FORWARDED = 1  # the type of a message reference
 _MEMBER = 1  # the type of an overwrite
 
 
 def message(raw: Raw, guild_id: int | None = None) -> Message:
     """A message of MESSAGE_CREATE, or one of history, which does not tell its guild."""
-    kind = _kind(raw)
+    kinds = contents.attachment_kinds(raw)
     return Message(
         id=needed_snowflake(raw, "id"),
         guild_id=guild_id or needed_snowflake(raw, "guild_id"),
         channel_id=needed_snowflake(raw, "channel_id"),
         author=_author(raw),
-        text=_told(raw),
-        kind=kind,
-        reply_to=_reply_to(raw) if kind is MessageKind.REPLY else None,
+        text=contents.words(raw),
+        kind=contents.kind(raw),
+        reply_to=contents.reply_to(raw),
         edited_at=moment(raw.get("edited_timestamp")),
         mentioned=_mentioned(raw),
-        attachments=_number_of(raw, "attachments"),
-        stickers=_number_of(raw, "sticker_items"),
-        reactions=count(sum(count(one.get("count")) for one in mappings(raw.get("reactions")))),
+        attachments=len(kinds),
+        stickers=contents.stickers(raw),
+        reactions=contents.reactions(raw),
+        attachment_kinds=kinds,
     )
 
 
 def edit(raw: Raw) -> MessageEdit | None:
-    """The new text of MESSAGE_UPDATE; None where nobody edited it (a link got its preview)."""
-    edited_at = moment(raw.get("edited_timestamp"))
-    if edited_at is None or not isinstance(raw.get("content"), str):
+    """What MESSAGE_UPDATE makes of a message; None where it tells only a part of it.
+
+    Discord sends whole messages since 2024; whoever edited nothing (a preview came, a bot's answer
+    was ready) leaves `edited_timestamp` empty.
+    """
+    is_whole = isinstance(raw.get("content"), str) and isinstance(raw.get("attachments"), list)
+    if not is_whole or not mapping(raw.get("author")):
         return None
+    kinds = contents.attachment_kinds(raw)
     return MessageEdit(
         id=needed_snowflake(raw, "id"),
         guild_id=needed_snowflake(raw, "guild_id"),
         channel_id=needed_snowflake(raw, "channel_id"),
-        text=_told(raw),
-        edited_at=edited_at,
+        text=contents.words(raw),
+        edited_at=moment(raw.get("edited_timestamp")),
         mentioned=_mentioned(raw),
-        attachments=_number_of(raw, "attachments"),
+        attachments=len(kinds),
+        attachment_kinds=kinds,
+        is_talk=contents.kind(raw).is_talk and not contents.is_by_bot(raw),
     )
 
 
@@ -101,6 +107,8 @@ def channel(raw: Raw, guild_id: int | None = None) -> Channel:
         archived=metadata.get("archived") is True,
         overwrites=several(_overwrite, raw.get("permission_overwrites")),
         last_message_id=snowflake(raw.get("last_message_id")),
+        tags=() if hidden else several(_tag, raw.get("available_tags")),
+        applied_tag_ids=snowflakes(raw.get("applied_tags")),
     )
 
 
@@ -161,55 +169,17 @@ def several(make: Callable[[Raw], _Noun], value: object) -> tuple[_Noun, ...]:
     return tuple(made)
 
 
-def _kind(raw: Raw) -> MessageKind:
-    number = raw.get("type", _DEFAULT)
-    if number in _COMMANDS:
-        return MessageKind.COMMAND
-    if number not in (_DEFAULT, _REPLY):
-        return MessageKind.SYSTEM
-    if mapping(raw.get("message_reference")).get("type") == _FORWARDED:
-        return MessageKind.FORWARD
-    if mapping(raw.get("poll")):
-        return MessageKind.POLL
-    return MessageKind.REPLY if number == _REPLY else MessageKind.DEFAULT
-
-
-def _told(raw: Raw) -> str:
-    """What a reader sees: the text, a forward's own text, a poll's question and answers."""
-    parts = [text(raw.get("content"))]
-    parts += [text(one.get("content")) for one in _snapshots(raw)]
-    poll = mapping(raw.get("poll"))
-    parts.append(text(mapping(poll.get("question")).get("text")))
-    for answer in mappings(poll.get("answers")):
-        said = text(mapping(answer.get("poll_media")).get("text"))
-        parts.append(f"- {said}" if said else "")
-    return "\n".join(part for part in parts if part)
-
-
-def _snapshots(raw: Raw) -> tuple[Raw, ...]:
-    return tuple(mapping(one.get("message")) for one in mappings(raw.get("message_snapshots")))
-
-
-def _number_of(raw: Raw, name: str) -> int:
-    """How many attachments or stickers, in a forwarded message too."""
-    return sum(sum(1 for _ in mappings(one.get(name))) for one in (raw, *_snapshots(raw)))
-
-
-def _reply_to(raw: Raw) -> int | None:
-    return snowflake(mapping(raw.get("message_reference")).get("message_id"))
-
-
 def _author(raw: Raw) -> Author:
     user = mapping(raw.get("author"))
     return Author(
         id=needed_snowflake(user, "id"),
         name=_shown_name(user, mapping(raw.get("member"))),
-        is_bot=user.get("bot") is True or raw.get("webhook_id") is not None,
+        is_bot=contents.is_by_bot(raw),
     )
 
 
 def _mentioned(raw: Raw) -> tuple[Author, ...]:
-    return several(_mention, raw.get("mentions"))
+    return several(_mention, [*contents.mentions(raw)])
 
 
 def _mention(user: Raw) -> Author:
@@ -227,6 +197,10 @@ def _channel_kind(number: object) -> ChannelKind:
         return ChannelKind(number) if isinstance(number, int) else ChannelKind(-1)
     except ValueError as error:
         raise OddPayloadError("type") from error
+
+
+def _tag(raw: Raw) -> Tag:
+    return Tag(id=needed_snowflake(raw, "id"), name=text(raw.get("name")))
 
 
 def _overwrite(raw: Raw) -> Overwrite:

@@ -7,7 +7,7 @@ import aiohttp
 import hikari
 from hikari.impl import HTTPSettings, HTTPTimeoutSettings
 
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import DiscordError, RefusedError
 from guildwatch.model import Author
 
 REFUSED = (
@@ -24,6 +24,7 @@ _MEMBERS = (
 )
 _INTENTS = (
     hikari.Intents.GUILDS
+    | hikari.Intents.GUILD_MODERATION
     | hikari.Intents.GUILD_MESSAGES
     | hikari.Intents.GUILD_MESSAGE_REACTIONS
     | hikari.Intents.DM_MESSAGES
@@ -90,7 +91,7 @@ async def identify(token: str, api_url: str) -> Identity:
     except TimeoutError as error:
         raise unreachable(api_url) from error
     except hikari.UnauthorizedError as error:
-        raise DiscordError(REFUSED) from error
+        raise RefusedError(REFUSED) from error
     except hikari.InternalServerError as error:
         raise DiscordError(
             f"Discord at {api_url} has trouble of its own ({error.status}). Try again later."

@@ -85,17 +85,22 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class MessageEdit:
-    """A message's new text; Discord sends updates with only some fields, so no author here."""
+    """What a message has become; of one that is not stored nothing is known, so no author here.
+
+    `edited_at` is None where its author edited nothing: a link's preview came, a bot's answer was
+    ready, it was pinned. `is_talk` says whether people wrote it, so that it is scored.
+    """
 
     id: int
     guild_id: int
     channel_id: int
     text: str
-    edited_at: datetime
+    edited_at: datetime | None
     mentioned: tuple[Author, ...] = ()
     attachments: int = 0
     score: float | None = None
     attachment_kinds: tuple[AttachmentKind, ...] = ()
+    is_talk: bool = True
 
 
 @dataclass(frozen=True, slots=True)
