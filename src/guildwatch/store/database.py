@@ -67,13 +67,18 @@ class Database:
             self._idle.put_nowait(reader)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self, *, durable: bool = False) -> AsyncIterator[Transaction]:
         """One write transaction: all of it is kept, or nothing of it.
 
+        Where the power fails, the last transactions may be lost, in order and whole (WAL with
+        `synchronous = NORMAL`: https://sqlite.org/pragma.html#pragma_synchronous). One that is
+        `durable`, and all before it, are on the disk when this returns: it waits for the disk.
         Raises StoreError when the file cannot be written or was opened for reading only.
         """
         async with self.writer() as connection:
             try:
+                if durable:  # within a transaction it could not be changed
+                    await connection.execute("PRAGMA synchronous = FULL")
                 # BEGIN belongs inside: a cancelled await still runs in the writer's thread.
                 await connection.execute("BEGIN IMMEDIATE")
                 yield Transaction(connection)
@@ -81,6 +86,9 @@ class Database:
             except BaseException:
                 await connection.rollback()
                 raise
+            finally:
+                if durable:
+                    await connection.execute("PRAGMA synchronous = NORMAL")
 
     @asynccontextmanager
     async def writer(self) -> AsyncIterator[aiosqlite.Connection]:
