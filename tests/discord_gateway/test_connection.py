@@ -2,12 +2,13 @@
 
 import asyncio
 import time
+from contextlib import suppress
 
 import pytest
 from aiohttp import web
 
 from guildwatch.discord.connection import Connection
-from guildwatch.discord.errors import DiscordError, NotConnectedError
+from guildwatch.discord.errors import NotConnectedError, RefusedError
 from guildwatch.discord.line import Line
 from guildwatch.sandbox import Intent, Trouble
 
@@ -16,16 +17,37 @@ async def nothing(_):
     return
 
 
-def connection(token, url, line=None):
-    return Connection(token, url, line or Line(), hear=nothing, install=nothing)
+def connection(token, url, line=None, **options):
+    return Connection(token, url, line or Line(), hear=nothing, install=nothing, **options)
 
 
 async def refusal(token, url):
+    """What ends the attempts."""
     began = time.monotonic()
-    with pytest.raises(DiscordError) as refused:
+    with pytest.raises(RefusedError) as refused:
         await connection(token, url).run()
     assert time.monotonic() - began < 5
     return str(refused.value)
+
+
+async def trouble(token, url):
+    """What is told while it is tried again."""
+    told = asyncio.Future()
+
+    async def pause(_seconds):
+        if not told.done():
+            told.set_result(one.trouble)
+        await asyncio.Event().wait()
+
+    one = connection(token, url, pause=pause)
+    task = asyncio.create_task(one.run())
+    try:
+        async with asyncio.timeout(5):
+            return await told
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
 async def test_a_wrong_token_is_told_with_the_remedy(town):
@@ -45,7 +67,7 @@ async def test_a_missing_message_content_intent_is_told_with_the_remedy(town):
 
 
 async def test_nobody_at_the_address_is_told_quickly_with_the_address(town):
-    told = await refusal(town.server.token, "http://127.0.0.1:9/api/v10")
+    told = await trouble(town.server.token, "http://127.0.0.1:9/api/v10")
     assert "http://127.0.0.1:9/api/v10 does not answer" in told
 
 
@@ -62,7 +84,7 @@ async def test_somebody_else_at_the_address_is_told(town, answer):
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
         address = f"http://127.0.0.1:{runner.addresses[0][1]}/api/v10"
-        told = await refusal(town.server.token, address)
+        told = await trouble(town.server.token, address)
     finally:
         await runner.cleanup()
     assert f"What answers at {address} is not Discord" in told
@@ -76,19 +98,19 @@ async def test_somebody_who_does_not_even_speak_http_is_told(town):
 
     async with await asyncio.start_server(greet, "127.0.0.1", 0) as server:
         address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/v10"
-        told = await refusal(town.server.token, address)
+        told = await trouble(town.server.token, address)
     assert f"What answers at {address} is not Discord" in told
 
 
 async def test_a_bot_that_must_wait_for_long_is_told_so(town):
     town.server.faults.strike(Trouble.RATE_LIMIT, times=None, seconds=3000)
-    told = await refusal(town.server.token, town.server.url)
+    told = await trouble(town.server.token, town.server.url)
     assert "asked too often" in told
 
 
 async def test_an_answer_that_breaks_off_is_told(town):
     town.server.faults.strike(Trouble.HALF)
-    told = await refusal(town.server.token, town.server.url)
+    told = await trouble(town.server.token, town.server.url)
     assert "broke off or was garbled" in told
 
 
@@ -153,3 +175,25 @@ async def test_stopping_while_it_comes_up_leaves_nothing_behind(town):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert shards() == []
+
+
+async def test_a_machine_that_boots_before_its_network_waits_and_connects(town, caplog):
+    town.server.go_away()
+    pauses = []
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            town.server.come_back()
+
+    one = connection(town.server.token, town.server.url, pause=pause)
+    task = asyncio.create_task(one.run())
+    try:
+        await town.until(lambda: one.connected_since is not None)
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    assert pauses == [2.0, 4.0, 8.0]
+    assert one.trouble == ""
+    assert len([one for one in caplog.records if "tried again" in one.message]) == 1

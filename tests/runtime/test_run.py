@@ -10,7 +10,7 @@ import pytest
 
 from guildwatch.sandbox import Intent
 from guildwatch.store import Store
-from support.program import guildwatch, started, until
+from support.program import PATIENCE, guildwatch, started, until
 from support.town import Town
 
 
@@ -96,12 +96,26 @@ async def test_a_missing_intent_is_told_with_its_remedy(
     assert "Developer Portal" in ended.err
 
 
-async def test_an_unreachable_discord_is_told_with_its_address(address: dict[str, str]) -> None:
-    nowhere = {"GUILDWATCH_DISCORD__API_URL": "http://127.0.0.1:9"}
-    ended = await guildwatch("run", **(address | nowhere))
-    assert ended.code == 1
-    assert "http://127.0.0.1:9/api/v10" in ended.err
-    assert "Traceback" not in ended.err
+async def test_an_unreachable_discord_is_told_with_its_address_and_waited_for(
+    town: Town, address: dict[str, str]
+) -> None:
+    town.server.go_away()
+    async with started("run", **address) as process:
+        assert process.stderr is not None
+        async with asyncio.timeout(PATIENCE):
+            while town.server.url not in (line := (await process.stderr.readline()).decode()):
+                assert line
+        assert "does not answer" in line or "broke off" in line
+        town.server.come_back()
+        town.world.say(town.ada, town.general, "at last")
+
+        async def has_heard() -> bool:
+            return texts(address["GUILDWATCH_DATA_DIR"]) == ["at last"]
+
+        await until(has_heard)
+        process.send_signal(signal.SIGTERM)
+        await process.communicate()
+    assert process.returncode == 0
 
 
 async def test_a_second_instance_is_refused_at_once_and_the_first_goes_on(

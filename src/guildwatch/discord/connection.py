@@ -1,4 +1,4 @@
-"""The connection to Discord: built anew for each attempt, and kept up for ever once it stood."""
+"""The connection to Discord: built anew for each attempt, and tried again for ever."""
 
 import asyncio
 import logging
@@ -10,14 +10,15 @@ from typing import Any
 import hikari
 
 from guildwatch.discord import session
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import DiscordError, RefusedError
 from guildwatch.discord.line import Line
 from guildwatch.discord.probe import identify
 from guildwatch.model import Author, Clock, utc_now
 
 _log = logging.getLogger(__name__)
 
-_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 300.0
+# The longest one leaves room below the 1,000 sessions that Discord lets a bot begin in a day.
+_FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 120.0
 _LOST = "The connection to Discord broke off; it is being restored by itself."
 
 
@@ -61,18 +62,20 @@ class Connection:
     async def run(self) -> None:
         """Connects, and connects again whenever that breaks off, until it is cancelled.
 
-        Raises `DiscordError` when it does not come up at all: then a person has to do something.
+        A machine may boot before its network: what fails at the start is tried again as well.
+        Raises `RefusedError` only where Discord refuses the bot before it ever stood.
         """
         wait = _FIRST_PAUSE
         while True:
             began = self._clock()
             try:
                 await self._stand()
-            except DiscordError as error:
+            except RefusedError as error:
                 if not self._has_stood:
                     raise
-                self.trouble = str(error)
-                _log.warning("%s", error)
+                self._stumble(error)
+            except DiscordError as error:
+                self._stumble(error)
             finally:
                 self._bot = None
                 self.connected_since = None
@@ -80,6 +83,11 @@ class Connection:
             wait = _FIRST_PAUSE if lasted > _LONGEST_PAUSE else wait
             await self._pause(wait)
             wait = min(2 * wait, _LONGEST_PAUSE)
+
+    def _stumble(self, error: DiscordError) -> None:
+        if str(error) != self.trouble:
+            _log.warning("%s It is tried again by itself.", error)
+        self.trouble = str(error)
 
     async def _stand(self) -> None:
         """One attempt, from who we are to whatever ends it."""

@@ -16,9 +16,16 @@ UNANSWERED = (
 answer has begun: it breaks off, does not come to its end, or was no HTTP at all; and it says in
 its own way that its client was closed meanwhile."""
 
+GARBLED = (AssertionError, LookupError, TypeError, ValueError)
+"""What hikari raises over an answer that says yes and is not what it should be."""
+
 
 class DiscordError(GuildwatchError):
     """Discord could not be reached, refused us, or lacks something that only a person can give."""
+
+
+class RefusedError(DiscordError):
+    """Discord refuses the bot for a reason that only a person can mend."""
 
 
 class AwayError(DiscordError, NotNowError):
