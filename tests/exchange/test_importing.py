@@ -188,7 +188,7 @@ async def test_paths_that_lead_nowhere_are_told(store, scorer, tmp_path):
     (tmp_path / "bare").mkdir()
     summary = await import_exports([tmp_path / "bare", tmp_path / "none"], store, scorer)
     assert [reason for _, reason in summary.skipped] == [
-        f"{tmp_path / 'bare'} has no .json files in it: name another folder.",
+        f"{tmp_path / 'bare'} has no .json or .json.gz files in it: name another folder.",
         f"{tmp_path / 'none'} does not exist: check how it is written.",
     ]
 

@@ -1,6 +1,16 @@
-"""DiscordChatExporter JSON in."""
+"""DiscordChatExporter JSON in and out."""
 
 from guildwatch.exchange.errors import ExchangeError
+from guildwatch.exchange.exporting import Exporter, ExportProgress, ExportSummary, Span
 from guildwatch.exchange.importing import ImportProgress, ImportSummary, import_exports
 
-__all__ = ["ExchangeError", "ImportProgress", "ImportSummary", "import_exports"]
+__all__ = [
+    "ExchangeError",
+    "ExportProgress",
+    "ExportSummary",
+    "Exporter",
+    "ImportProgress",
+    "ImportSummary",
+    "Span",
+    "import_exports",
+]

@@ -4,12 +4,20 @@ The format is read from the exporter's source (JsonMessageWriter.cs, release 2.4
 lack many keys. All that is demanded is what nothing works without: ids.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from guildwatch.exchange.errors import ExchangeError
-from guildwatch.model import Author, Channel, ChannelKind, Guild, Message, MessageKind
+from guildwatch.model import (
+    AttachmentKind,
+    Author,
+    Channel,
+    ChannelKind,
+    Guild,
+    Message,
+    MessageKind,
+)
 
 AGAIN = "export the channel again with DiscordChatExporter, as JSON"
 """What helps against every broken file."""
@@ -35,6 +43,13 @@ _MESSAGE_KINDS = {
     "19": MessageKind.REPLY,
     "20": MessageKind.COMMAND,
     "23": MessageKind.COMMAND,
+}
+# An export tells no media types. Discord's clients call a voice message like this.
+_VOICE = "voice-message.ogg"
+_FILE_KINDS = {
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp", "avif", "heic"), AttachmentKind.IMAGE),
+    **dict.fromkeys(("mp4", "mov", "webm", "mkv", "avi"), AttachmentKind.VIDEO),
+    **dict.fromkeys(("mp3", "ogg", "wav", "flac", "m4a", "opus"), AttachmentKind.AUDIO),
 }
 _MOST_COUNTED = 1_000_000_000  # a count beyond it is nonsense, and SQLite's integers end
 
@@ -92,8 +107,11 @@ def message_of(channel: Channel, exported: object) -> Message:
     kind = _MESSAGE_KINDS.get(str(root.get("type")), MessageKind.SYSTEM)
     if isinstance(forwarded, Mapping) and kind.is_talk:
         kind = MessageKind.FORWARD
+    elif isinstance(root.get("poll"), Mapping) and kind is MessageKind.DEFAULT:
+        kind = MessageKind.POLL  # as our own exports say it
     parts = (root, _object(forwarded))
     mentioned = (_author(one) for one in _list(root, "mentions"))
+    files = [file for part in parts for file in _list(part, "attachments")]
     return Message(
         message_id,
         channel.guild_id,
@@ -104,10 +122,21 @@ def message_of(channel: Channel, exported: object) -> Message:
         _id(reference.get("messageId")) if kind is MessageKind.REPLY else None,
         _moment(root.get("timestampEdited")),
         tuple(one for one in mentioned if one is not None),
-        sum(len(_list(part, "attachments")) for part in parts),
+        len(files),
         sum(len(_list(part, "stickers")) for part in parts),
         min(_MOST_COUNTED, sum(_count(one) for one in _list(root, "reactions"))),
+        attachment_kinds=tuple(_file_kinds(files)),
     )
+
+
+def _file_kinds(files: Sequence[Any]) -> Iterator[AttachmentKind]:
+    """What the attachments are by their names, of those that have one."""
+    for file in files:
+        name = _text(_object(file), "fileName").lower()
+        if name == _VOICE:
+            yield AttachmentKind.VOICE
+        elif name:
+            yield _FILE_KINDS.get(name.rpartition(".")[2], AttachmentKind.OTHER)
 
 
 def _author(exported: object) -> Author | None:

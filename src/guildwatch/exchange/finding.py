@@ -41,13 +41,13 @@ def _in_folder(folder: Path, skip: Skip) -> Iterator[tuple[Path, int]]:
         Path(place, name)
         for place, _, names in os.walk(folder, onerror=untold.append)
         for name in names
-        if name.lower().endswith(".json")
+        if name.lower().endswith((".json", ".json.gz"))
     )
     for error in untold:
         unread = Path(error.filename)
         skip(unread, _unreadable(unread, error))
     if not found and not untold:
-        skip(folder, f"{folder} has no .json files in it: name another folder.")
+        skip(folder, f"{folder} has no .json or .json.gz files in it: name another folder.")
     for file in found:
         yield from _under(file, skip)
 

@@ -1,16 +1,15 @@
 """Reads an export file as a stream, so that its size does not matter; blocking, for a thread."""
 
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO
 
 import ijson  # type: ignore[import-untyped]  # ships no types
 
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.exported import AGAIN, channels_of, guild_of, message_of
+from guildwatch.exchange.source import Source, opened
 from guildwatch.model import Channel, Guild, Message
 
 BATCH = 500
@@ -19,7 +18,6 @@ _BEGIN, _END = ("start_map", "start_array"), ("end_map", "end_array")
 _DEPTH_OF_MESSAGES = 3  # the root, its list, a message
 _DEEPEST = 100
 _EVENTS_A_STEP = 100_000
-_BOM = b"\xef\xbb\xbf"
 _FOREIGN = (
     "it is not an export of DiscordChatExporter (no guild, channel and messages in it): "
     "leave it out, or export the channel again as JSON"
@@ -49,10 +47,11 @@ def probe(path: Path) -> Generator[int, None, None]:
     Raises ExchangeError where it is damaged or cut off, saying after how many messages, or nested
     deeper than any export: ijson's paths would take memory by the square of the depth.
     """
-    with _opened(path) as file:
+    with opened(path, wary=True) as file:
         depth = messages = 0
         try:
             for number, (event, _) in enumerate(ijson.basic_parse(file)):
+                file.mark()
                 if event in _BEGIN:
                     depth += 1
                     if depth > _DEEPEST:
@@ -61,15 +60,15 @@ def probe(path: Path) -> Generator[int, None, None]:
                     messages += depth == _DEPTH_OF_MESSAGES and event == "end_map"
                     depth -= 1
                 if number % _EVENTS_A_STEP == 0:
-                    yield file.tell()
+                    yield file.position()
         except _UNREADABLE as error:
             raise _damaged(error, messages) from error
-        yield file.tell()
+        yield file.position()
 
 
 def read_header(path: Path) -> Header:
     """What an export is of. Raises ExchangeError when it is none or cannot be read."""
-    with _opened(path) as file:
+    with opened(path) as file:
         try:
             guild = guild_of(_first(file, "guild"))
             channel, parent = channels_of(guild.id, _first(file, "channel"))
@@ -84,13 +83,13 @@ def read_batches(path: Path, channel: Channel) -> Generator[Batch, None, None]:
 
     Raises ExchangeError at what is damaged or cut off, saying after how many messages.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         messages = _messages(file, channel)
         while batch := tuple(islice(messages, BATCH)):
-            yield Batch(batch, file.tell())
+            yield Batch(batch, file.position())
 
 
-def _messages(file: BinaryIO, channel: Channel) -> Iterator[Message]:
+def _messages(file: Source, channel: Channel) -> Iterator[Message]:
     count = 0
     try:
         for exported in ijson.items(file, "messages.item"):
@@ -102,34 +101,15 @@ def _messages(file: BinaryIO, channel: Channel) -> Iterator[Message]:
         raise ExchangeError(f"after {count:,} messages {error}") from error
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
-    try:
-        with path.open("rb") as file:
-            _rewind(file)
-            yield file
-    except OSError as error:
-        raise ExchangeError(
-            f"it cannot be read ({error.strerror}): check that it is there and its permissions"
-        ) from error
-
-
-def _rewind(file: BinaryIO) -> None:
-    """To the beginning, behind a byte order mark."""
-    file.seek(0)
-    if file.read(len(_BOM)) != _BOM:
-        file.seek(0)
-
-
-def _first(file: BinaryIO, prefix: str) -> object:
-    _rewind(file)
+def _first(file: Source, prefix: str) -> object:
+    file.rewind()
     for value in ijson.items(file, prefix):
         return value
     raise ExchangeError(_FOREIGN)
 
 
-def _require_messages(file: BinaryIO) -> None:
-    _rewind(file)
+def _require_messages(file: Source) -> None:
+    file.rewind()
     for prefix, event, _ in ijson.parse(file):
         if (prefix, event) == ("messages", "start_array"):
             return
