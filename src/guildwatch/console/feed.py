@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from guildwatch.console.rows import Day, Row, Rows, Wanted
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, sign, steady
+from guildwatch.console.wording import carried, fitted, sign, steady
 from guildwatch.digest.clean import plain
 from guildwatch.model import Message, MessageKind
 from guildwatch.report.wrapping import wrapped
@@ -22,6 +22,7 @@ _TIME, _CHANNEL, _AUTHOR, _SIGN = 5, 14, 12, 1
 _NARROW = 56  # below this many cells the channel's column is left out
 _WIDE = 120  # from this many on names get half as much again
 _STRIPS = 500  # rows that are kept as they were drawn: ten screens full
+_MARKS = {MessageKind.REPLY: "↳", MessageKind.FORWARD: "↪"}
 _READ = 4_000  # characters of one message: nothing that follows could stand in one row
 
 
@@ -204,11 +205,10 @@ class Feed(ScrollView, can_focus=True):
         channels = {one.id: one for one in guild.channels} if guild else {}
         names = {author.id: author.name for author in message.mentioned}
         parts = [
-            "↳" if message.kind is MessageKind.REPLY else "",
-            steady(plain(text, names.get, channels)),
-            "(system message)" if message.kind is MessageKind.SYSTEM and not text else "",
-            f"📎{message.attachments}" if message.attachments else "",
-            "▣" if message.stickers else "",
+            _MARKS.get(message.kind, ""),
+            steady(plain(text, names.get, channels)) or _wordless(message),
+            f"📎{message.attachments}" if text and message.attachments else "",
+            "▣" if text and message.stickers else "",
             "(edited)" if message.edited_at else "",
         ]
         return " ".join(filter(None, parts))
@@ -226,3 +226,11 @@ class Feed(ScrollView, can_focus=True):
             style = Style(color=colour) if colour.startswith("#") else Style(dim=True)
             self._styles[variable] = style
         return style
+
+
+def _wordless(message: Message) -> str:
+    """What stands in place of words that are not there, or that nobody could see."""
+    held = carried(message)
+    if held:
+        return f"[{held}]"
+    return "(system message)" if message.kind is MessageKind.SYSTEM else "(no words)"

@@ -70,6 +70,13 @@ def _short(count: int) -> str:
     return f"{count // 1000}k"
 
 
+def _tags(guild: Guild, post: Channel) -> str:
+    """A forum post's tags as they stand behind its title; nothing for any other place."""
+    forum = guild.channel(post.parent_id) if post.applied_tag_ids and post.parent_id else None
+    names = forum.tags_of(post) if forum else ()
+    return f" · {steady(', '.join(names))}" if names else ""
+
+
 def _order(channel: Channel) -> tuple[bool, int, int]:
     return channel.kind is ChannelKind.CATEGORY, channel.position, channel.id
 
@@ -149,17 +156,18 @@ class Places(Tree[Place]):
                 continue
             below = list(self._below(guild, family, channel.id, depth + 1))
             holds = bool(below) or channel.kind in _HOLDERS
-            yield _Entry(depth, self._shown_name(channel), Place(guild.id, channel.id), holds)
+            label = self._shown_name(channel, _tags(guild, channel))
+            yield _Entry(depth, label, Place(guild.id, channel.id), holds)
             yield from below
 
-    def _shown_name(self, channel: Channel) -> str:
+    def _shown_name(self, channel: Channel, tags: str) -> str:
         name = steady(channel.name)
         if channel.kind is ChannelKind.CATEGORY:
             return name
         mark = "●" if self._view.roster.is_tracked(channel.id) else "○"
         lock = "" if channel.id in self._open_to_all else " 🔒"
         sign = "↳ " if channel.kind.is_thread else "#"
-        return f"{mark} {sign}{name}{lock}"
+        return f"{mark} {sign}{name}{tags}{lock}"
 
     def _recount(self) -> None:
         """A place counts what was said right in it; where nobody can, what was said below it."""

@@ -1,11 +1,13 @@
 """Short words and signs for figures, so that every screen says them alike."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
 from rich.cells import cell_len, set_cell_size
 
+from guildwatch.model import AttachmentKind, Message
 from guildwatch.mood import label_of
 from guildwatch.report.inert import plain
 
@@ -16,6 +18,13 @@ _MOODS = {"positive": "🟢", "negative": "🔴", "neutral": "⚪", "unknown": "
 _FULL_MOOD = 0.5  # a mean of many messages hardly ever leaves ±0.5
 # Terminals disagree how wide these make the sign that they stand on.
 _UNSTEADY = re.compile("[\ufe00-\ufe0f\u200d\u20e3\U0001f3fb-\U0001f3ff]")
+_FILES = {
+    AttachmentKind.IMAGE: "image",
+    AttachmentKind.VIDEO: "video",
+    AttachmentKind.AUDIO: "sound",
+    AttachmentKind.VOICE: "voice message",
+    AttachmentKind.OTHER: "file",
+}
 _FLAG_LETTERS = {0x1F1E6 + at: chr(ord("A") + at) for at in range(26)}
 
 
@@ -29,6 +38,21 @@ def steady(text: str) -> str:
 
 def _steadied(text: str) -> str:
     return _UNSTEADY.sub("", text).translate(_FLAG_LETTERS)
+
+
+def carried(message: Message) -> str:
+    """What a message holds beside words: `2 images`, `voice message, sticker`; empty for nothing.
+
+    Files of which nobody told what they are count as files.
+    """
+    counts = Counter(_FILES[kind] for kind in message.attachment_kinds)
+    counts[_FILES[AttachmentKind.OTHER]] += message.attachments - counts.total()
+    counts["sticker"] = message.stickers
+    return ", ".join(_counted(name, count) for name, count in counts.items() if count > 0)
+
+
+def _counted(name: str, count: int) -> str:
+    return name if count == 1 else f"{count} {name}s"
 
 
 def lasting(span: timedelta) -> str:

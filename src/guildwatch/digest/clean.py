@@ -73,6 +73,7 @@ def _line(message: Message, context: Context) -> Line | None:
     raw = message.text or ""
     if message.kind is MessageKind.POLL:
         raw = _answers_named(raw)
+    raw = _titled(raw, message, context)
     text = plain(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
     if not any(char.isalnum() for char in text):
         text = text if _is_emoji(text) else ""
@@ -94,6 +95,19 @@ def _line(message: Message, context: Context) -> Line | None:
         guild_id=message.guild_id,
         kind=message.kind,
     )
+
+
+def _titled(raw: str, message: Message, context: Context) -> str:
+    """A forum post's first message, which has the post's id, under its title and tags."""
+    post = context.channels.get(message.channel_id)
+    if post is None or message.id != post.id:
+        return raw
+    forum = context.channels.get(post.parent_id or 0)
+    if forum is None or not forum.is_forum:
+        return raw
+    tags = ", ".join(forum.tags_of(post))
+    title = f"{post.name} ({tags})" if tags else post.name
+    return f"{title}: {raw}" if raw.strip() else title
 
 
 def _answers_named(poll: str) -> str:

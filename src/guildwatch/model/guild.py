@@ -94,6 +94,15 @@ class Channel:
     tags: tuple[Tag, ...] = ()
     applied_tag_ids: tuple[int, ...] = ()
 
+    @property
+    def is_forum(self) -> bool:
+        """Whether it holds posts, each a thread of its own with a title and tags."""
+        return self.kind in (ChannelKind.FORUM, ChannelKind.MEDIA)
+
+    def tags_of(self, post: "Channel") -> tuple[str, ...]:
+        """The names of those of this forum's tags that a post carries, in the forum's order."""
+        return tuple(tag.name for tag in self.tags if tag.id in post.applied_tag_ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Guild:
