@@ -157,12 +157,11 @@ async def test_a_big_closed_channel_is_emptied_chunk_by_chunk(store, say):
 
 
 async def test_a_closing_interrupted_by_the_end_goes_on_at_the_next_start(path, say):
-    copy = path.with_name("copy.db")
+    copy = path.parent.with_name("copy") / path.name
     async with Store.open(path) as store:
         await store.messages.apply([say() for _ in range(1300)])
         await store.messages.apply([ChannelClosed(GUILD, CHANNEL)])
-        for end in ("", "-wal"):
-            shutil.copy(f"{path}{end}", f"{copy}{end}")
+        shutil.copytree(path.parent, copy.parent)
     async with Store.open(copy) as store:
         assert len(await store.messages.latest(limit=9999)) > 0
         await store.tidy()

@@ -4,7 +4,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from guildwatch.model import (
     Captured,
@@ -15,7 +15,7 @@ from guildwatch.model import (
     Message,
     MessageEdit,
 )
-from guildwatch.store.changes import Changes
+from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Transaction
 from guildwatch.store.plain import storable
 from guildwatch.store.rows import COLUMNS, Contribution, Row, row_of_record
@@ -61,13 +61,27 @@ async def load_changes(
         "SELECT id FROM channels WHERE closed > 0 AND id IN (SELECT value FROM json_each(?))",
         (_json({event.channel_id for event in batch if not isinstance(event, GuildLeft)}),),
     )
-    opted_out = await transaction.rows("SELECT guild_id, author_id FROM opt_outs")
     return Changes(
         before={record["id"]: row_of_record(record) for record in records},
         closed={record["id"] for record in closed},
         families=families,
-        opted_out={(record["guild_id"], record["author_id"]) for record in opted_out},
+        barred=await _barred(transaction, ids),
         imported=imported,
+    )
+
+
+async def _barred(transaction: Transaction, ids: Iterable[int]) -> Barred:
+    opted_out = await transaction.rows("SELECT guild_id, author_id FROM opt_outs")
+    forgotten = await transaction.rows("SELECT guild_id, author_id, message_id FROM forgotten")
+    floors = await transaction.rows("SELECT guild_id, channel_id, message_id FROM floors")
+    buried = await transaction.rows(
+        "SELECT id FROM graves WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),)
+    )
+    return Barred(
+        opted_out={(one["guild_id"], one["author_id"]) for one in opted_out},
+        forgotten={(one["guild_id"], one["author_id"]): one["message_id"] for one in forgotten},
+        buried={one["id"] for one in buried},
+        floors={(one["guild_id"], one["channel_id"]): one["message_id"] for one in floors},
     )
 
 
@@ -75,18 +89,34 @@ async def write_changes(transaction: Transaction, changes: Changes, now: int) ->
     """Writes what a batch has changed and corrects everything derived from it."""
     await transaction.many(_UPSERT, (row.values() for row in changes.changed()))
     await _write_authors(transaction, changes)
-    await _count(transaction, changes)
+    await _count(transaction, changes.changed(), changes.before)
     await _close(transaction, changes)
     await transaction.many(
         "UPDATE guilds SET left_at = ? WHERE id = ?", [(now, one) for one in changes.left]
     )
-    if reworded := changes.reworded():
+    await forget_digests(transaction, changes.gone().union(changes.reworded()))
+    await withdraw(transaction, changes.buried(), changes.gone())
+
+
+async def remove_rows(transaction: Transaction, rows: Sequence[Row]) -> None:
+    """Removes rows wholly, with their counts and everything derived from them."""
+    ids = {row.id for row in rows}
+    await transaction.execute(
+        "DELETE FROM messages WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),)
+    )
+    await _count(transaction, [row.buried() for row in rows], {row.id: row for row in rows})
+    await forget_digests(transaction, ids)
+    await withdraw(transaction, rows, ids)
+
+
+async def forget_digests(transaction: Transaction, ids: Collection[int]) -> None:
+    """Forgets the digests that were cached of any of these messages."""
+    if ids:
         await transaction.execute(
             "DELETE FROM conversations WHERE key IN (SELECT key FROM conversation_messages "
             "WHERE message_id IN (SELECT value FROM json_each(?)))",
-            (_json(reworded),),
+            (_json(ids),),
         )
-    await withdraw(transaction, changes.buried())
 
 
 async def raise_watermarks(transaction: Transaction, watermarks: Mapping[int, int]) -> None:
@@ -142,11 +172,11 @@ async def _close(transaction: Transaction, changes: Changes) -> None:
     )
 
 
-async def _count(transaction: Transaction, changes: Changes) -> None:
+async def _count(transaction: Transaction, rows: Iterable[Row], before: Mapping[int, Row]) -> None:
     """Takes from the activity counts what changed rows had added, and adds what they add now."""
     counts: dict[tuple[int, int, int, int], list[int]] = defaultdict(lambda: [0] * 5)
-    for row in changes.changed():
-        _add(counts, changes.before.get(row.id), -1)
+    for row in rows:
+        _add(counts, before.get(row.id), -1)
         _add(counts, row, 1)
     changed = {key: count for key, count in counts.items() if any(count)}
     await transaction.many(

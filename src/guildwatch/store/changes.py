@@ -19,27 +19,56 @@ from guildwatch.store.rows import FORGOTTEN, Row, row_of_message
 _NEVER = -1
 
 
+@dataclass(frozen=True, slots=True)
+class Barred:
+    """What may not come (back), whoever tells of it.
+
+    `opted_out` are (guild, author) pairs, `forgotten` such pairs up to an id, `buried` messages
+    that were deleted without ever having been here. `floors` are the ids up to which history is
+    not taken again, by guild and channel (0 for the whole guild).
+    """
+
+    opted_out: Collection[tuple[int, int]] = ()
+    forgotten: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    buried: Collection[int] = ()
+    floors: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+    def is_forgotten(self, guild_id: int, author_id: int | None, message_id: int) -> bool:
+        """Whether a message's author does not want it to be kept."""
+        pair = (guild_id, author_id or 0)
+        return pair in self.opted_out or message_id <= self.forgotten.get(pair, _NEVER)
+
+    def is_below_floor(self, row: Row) -> bool:
+        """Whether a message was purged with everything up to it."""
+        return any(
+            row.id <= self.floors.get((row.guild_id, channel_id), _NEVER)
+            for channel_id in (0, row.channel_id)
+        )
+
+
 @dataclass(slots=True)
 class Changes:
     """Stored rows, and what they become as the events of a batch are taken in order.
 
     `families` has for each channel that the batch closes its threads and itself; `closed` are
-    channels known to be deleted; `opted_out` are (guild, author) pairs. What was imported gives
+    channels known to be deleted; `barred` is what may not come (back). What was imported gives
     way to what Discord tells, never the other way round. A tombstone stays one whatever comes.
 
     In the end `after` are the rows, `authors` the names met (by guild and id), `closing` the
-    guilds of channels that were deleted, `left` the guilds that were left.
+    guilds of channels that were deleted, `left` the guilds that were left, `deleted` the ids of
+    all messages that the batch says are gone.
     """
 
     before: Mapping[int, Row]
     closed: set[int]
     families: Mapping[int, Collection[int]]
-    opted_out: Collection[tuple[int, int]]
+    barred: "Barred"
     imported: bool
     after: dict[int, Row] = field(default_factory=dict)
     authors: dict[tuple[int, int], Author] = field(default_factory=dict)
     closing: dict[int, int] = field(default_factory=dict)
     left: list[int] = field(default_factory=list)
+    deleted: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.after = dict(self.before)
@@ -70,6 +99,22 @@ class Changes:
             row for row in self.before.values() if row.is_alive and not self.after[row.id].is_alive
         ]
 
+    def gone(self) -> set[int]:
+        """The ids of all messages of which nothing may be left anywhere."""
+        return self.deleted | {row.id for row in self.buried()}
+
+    def fresh_tombstones(self) -> list[int]:
+        """The ids that are not to come back, and of which that was not noted before.
+
+        Whoever opted out may opt in again, so that their messages are not among them.
+        """
+        return [
+            one
+            for one in sorted(self.gone())
+            if self.after[one].author_id != FORGOTTEN
+            and (one not in self.before or self.before[one].is_alive)
+        ]
+
     def reworded(self) -> list[int]:
         """The ids of messages whose text is not any more what it was."""
         return [row.id for row in self.before.values() if row.text != self.after[row.id].text]
@@ -84,6 +129,8 @@ class Changes:
     def _message(self, message: Message) -> None:
         new = self._admit(row_of_message(message, imported=self.imported), message.mentioned)
         old = self.after.get(new.id)
+        if not self.imported and self.barred.is_below_floor(new):
+            return
         if old is None:
             self.after[new.id] = new
         elif not old.is_alive or (self.imported and not old.imported):
@@ -97,24 +144,24 @@ class Changes:
 
     def _admit(self, row: Row, mentioned: Collection[Author]) -> Row:
         """A row without what must not be kept of it."""
-        if (row.guild_id, row.author_id) in self.opted_out:
+        if self.barred.is_forgotten(row.guild_id, row.author_id, row.id):
             return replace(row.buried(), author_id=FORGOTTEN)
-        if row.channel_id in self.closed:
+        if row.channel_id in self.closed or row.id in self.barred.buried:
             return row.buried()
         mentions = self._mentions(row.guild_id, mentioned)
         return row if mentions == row.mentions else replace(row, mentions=mentions)
 
     def _mentions(self, guild_id: int, mentioned: Collection[Author]) -> tuple[int, ...]:
-        return tuple(one.id for one in mentioned if (guild_id, one.id) not in self.opted_out)
+        return tuple(one.id for one in mentioned if (guild_id, one.id) not in self.barred.opted_out)
 
     def _meet(self, guild_id: int, *authors: Author) -> None:
         for author in authors:
-            if (guild_id, author.id) not in self.opted_out:
+            if (guild_id, author.id) not in self.barred.opted_out:
                 self.authors[guild_id, author.id] = author
 
     def _edit(self, edit: MessageEdit) -> None:
         old = self.after.get(edit.id)
-        edited_at = moment_to_integer(edit.edited_at)
+        edited_at = None if edit.edited_at is None else moment_to_integer(edit.edited_at)
         if old is None or not old.is_alive or not _is_current(edited_at, old, strictly=False):
             return
         self.after[edit.id] = replace(
@@ -130,6 +177,7 @@ class Changes:
         self._meet(old.guild_id, *edit.mentioned)
 
     def _delete(self, deletion: Deletion) -> None:
+        self.deleted.update(deletion.ids)
         for one in deletion.ids:
             old = self.after.get(one, Row(one, deletion.guild_id, deletion.channel_id))
             self.after[one] = old.buried()

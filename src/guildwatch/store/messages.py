@@ -7,16 +7,28 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guildwatch.model import Author, Captured, Clock, Message, created_at, first_id_at
+from guildwatch.model import (
+    Author,
+    Captured,
+    ChannelClosed,
+    Clock,
+    Deletion,
+    Message,
+    created_at,
+    first_id_at,
+)
 from guildwatch.store.applying import (
     is_storable,
     load_changes,
     raise_watermarks,
     write_changes,
 )
-from guildwatch.store.database import Database, Parameters
+from guildwatch.store.burials import Burials
+from guildwatch.store.changes import Changes
+from guildwatch.store.database import Database, Parameters, Transaction
 from guildwatch.store.plain import moment_to_integer, storable
 from guildwatch.store.rows import message_of_row, row_of_record
+from guildwatch.store.tombstones import Mark, Tombstone
 
 # The `+` keeps the planner from the guild's index, which is ten times as long as the range of ids
 # (measured: 211 ms with it, 31 ms without).
@@ -47,10 +59,22 @@ class Found:
 class Messages:
     """The messages of all guilds."""
 
-    def __init__(self, database: Database, clock: Clock, text_went: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        text_went: Callable[[], None],
+        burials: Burials | None = None,
+    ) -> None:
         self._database = database
         self._clock = clock
         self._text_went = text_went
+        self._burials = burials
+        self._listeners: list[Callable[[Sequence[int]], None]] = []
+
+    def when_deleted(self, tell: Callable[[Sequence[int]], None]) -> None:
+        """Has the ids told of all messages that are deleted from now on, stored ones or not."""
+        self._listeners.append(tell)
 
     async def apply(
         self,
@@ -68,15 +92,26 @@ class Messages:
         Discord cannot have given are left out.
         """
         events = [event for event in batch if is_storable(event)]
-        async with self._database.transaction() as transaction:
+        is_deleting = any(isinstance(event, Deletion | ChannelClosed) for event in events)
+        async with self._database.transaction(durable=is_deleting) as transaction:
             changes = await load_changes(transaction, events, imported=imported)
             for event in events:
                 changes.take(event)
             await write_changes(transaction, changes, moment_to_integer(self._clock()))
             await raise_watermarks(transaction, watermarks or {})
+            await self._note(transaction, changes)
         if changes.reworded() or changes.closing:
             self._text_went()
+        if gone := sorted(changes.gone()):
+            for tell in self._listeners:
+                tell(gone)
         return Applied(*changes.figures())
+
+    async def _note(self, transaction: Transaction, changes: Changes) -> None:
+        """Writes into the file beside the database what must not come back."""
+        if self._burials is not None:
+            records = [Tombstone(Mark.MESSAGE, one) for one in changes.fresh_tombstones()]
+            await self._burials.note(transaction, records)
 
     async def between(
         self,

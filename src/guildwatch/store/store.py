@@ -8,29 +8,39 @@ from pathlib import Path
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
 from guildwatch.store.backup import BACKUPS_KEPT
+from guildwatch.store.breaks import Breaks
+from guildwatch.store.burials import Burials
 from guildwatch.store.calibration import Calibration
+from guildwatch.store.compaction import make_ready
 from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
 from guildwatch.store.facts import Facts
+from guildwatch.store.feedback import ReaderFeedback
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
+from guildwatch.store.past import Past
+from guildwatch.store.plain import moment_to_integer
+from guildwatch.store.purging import Purge
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
+from guildwatch.store.sweeps import Sweeps
+from guildwatch.store.tombstones import TOMBSTONES, Tombstones
 from guildwatch.store.upkeep import Upkeep
 
 
 class Store:
     """Everything that guildwatch keeps, by subject."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, burials: Burials | None = None) -> None:
         self._upkeep = Upkeep(database, self._bury)
         self.path = database.path
-        self.messages = Messages(database, clock, self._upkeep.wake)
+        self.messages = Messages(database, clock, self._upkeep.wake, burials)
+        self.purging = Purge(database, burials, clock, self._upkeep.wake)
         self.retention = Retention(database, self._upkeep.wake)
         self.contents = Contents(database)
         self.guilds = Guilds(database)
@@ -40,8 +50,12 @@ class Store:
         self.settings = Settings(database)
         self.conversations = Conversations(database)
         self.gaps = Gaps(database)
+        self.breaks = Breaks(database)
+        self.sweeps = Sweeps(database)
+        self.past = Past(database)
         self.calibration = Calibration(database)
         self.facts = Facts(database)
+        self.feedback = ReaderFeedback(database, self._upkeep.wake)
         self.incidents = Incidents(database, clock)
 
     @classmethod
@@ -57,21 +71,33 @@ class Store:
         """Opens the database file, created and brought up to date unless `read_only`.
 
         An older one is copied first, as one of `backups_kept` automatic backups (0: it is not).
+        What the file of tombstones beside it says is done before anything is seen.
         Raises StoreError when it is missing (and may not be created), is not ours, was written by
         a newer guildwatch, or cannot be written. Only one process may open it for writing.
         """
         async with open_database(path, read_only=read_only, backups_kept=backups_kept) as database:
-            store = cls(database, clock)
             if read_only:
-                yield store
+                yield cls(database, clock)
                 return
-            upkeep = asyncio.create_task(store._upkeep.run())
-            try:
-                yield store
-            finally:
-                upkeep.cancel()
-                await asyncio.wait([upkeep])
-            await store._upkeep.finish()
+            beside = database.path.with_name(TOMBSTONES)
+            await asyncio.to_thread(make_ready, beside)
+            with Tombstones.open(beside) as tombstones:
+                burials = Burials(database, tombstones)
+                store = cls(database, clock, burials)
+                await burials.catch_up(moment_to_integer(clock()))
+                await store.purging.finish()
+                async with store._kept_up():
+                    yield store
+
+    @asynccontextmanager
+    async def _kept_up(self) -> AsyncIterator[None]:
+        upkeep = asyncio.create_task(self._upkeep.run())
+        try:
+            yield
+        finally:
+            upkeep.cancel()
+            await asyncio.wait([upkeep])
+        await self._upkeep.finish()
 
     async def tidy(self) -> bool:
         """Removes at once every trace of deleted text from the files, which else takes seconds.

@@ -11,6 +11,7 @@ from guildwatch.model import (
     Point,
     Report,
     Topic,
+    created_at,
     first_id_at,
 )
 from guildwatch.store.database import Transaction
@@ -75,12 +76,16 @@ async def keep_body(transaction: Transaction, report_id: int, report: Report) ->
     )
 
 
-async def withdraw(transaction: Transaction, rows: Sequence[Row]) -> None:
-    """Corrects every stored report for messages (as they were) that have just been deleted."""
-    if not rows:
+async def withdraw(transaction: Transaction, rows: Sequence[Row], gone: Collection[int]) -> None:
+    """Corrects every stored report for messages that have just been deleted.
+
+    `rows` are those that were stored, as they were; `gone` the ids of all of them: a report may
+    rest on messages that were kept long enough and are not here any more.
+    """
+    if not gone:
         return
-    gone = {row.id for row in rows}
-    first, last = min(row.created_at for row in rows), max(row.created_at for row in rows)
+    moments = [row.created_at for row in rows] or [created_at(0)]
+    first, last = min(moments), max(moments)
     for record in await transaction.rows(
         "SELECT id, body FROM reports WHERE id IN (SELECT report_id FROM receipts WHERE message_id"
         " IN (SELECT value FROM json_each(?))) OR (period_start <= ? AND period_end > ? AND"
@@ -95,6 +100,21 @@ async def withdraw(transaction: Transaction, rows: Sequence[Row]) -> None:
         report = load(Report, record["body"])
         silent = await _silent(transaction, report, rows)
         await keep_body(transaction, record["id"], uncounted(without(report, gone), rows, silent))
+
+
+async def withdraw_below(
+    transaction: Transaction, report_id: int, channel_id: int, until_id: int
+) -> None:
+    """Takes out of a report what rests on a channel's messages (0: on any) up to an id."""
+    for record in await transaction.rows("SELECT body FROM reports WHERE id = ?", (report_id,)):
+        report = load(Report, record["body"])
+        gone = {
+            one
+            for one in cited(report)
+            if one <= until_id and channel_id in (0, report.message_channels.get(one))
+        }
+        if gone:
+            await keep_body(transaction, report_id, without(report, gone))
 
 
 async def _silent(transaction: Transaction, report: Report, rows: Sequence[Row]) -> set[int]:

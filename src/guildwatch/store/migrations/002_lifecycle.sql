@@ -10,18 +10,40 @@ CREATE TABLE retention (
 ) STRICT, WITHOUT ROWID;
 
 -- What was purged: up to this id history is not taken again; channel_id 0 is the whole guild.
+-- Rows up to remove_to are still to go, 0 when all have gone.
 CREATE TABLE floors (
     guild_id    INTEGER NOT NULL,
     channel_id  INTEGER NOT NULL DEFAULT 0,
     message_id  INTEGER NOT NULL,
+    remove_to   INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (guild_id, channel_id)
+) STRICT, WITHOUT ROWID;
+
+-- Messages that were deleted before this file knew them; nothing of them is taken.
+CREATE TABLE graves (
+    id  INTEGER PRIMARY KEY
+) STRICT;
+
+-- Authors of whom nothing up to this id is taken.
+CREATE TABLE forgotten (
+    author_id   INTEGER NOT NULL,
+    guild_id    INTEGER NOT NULL,
+    message_id  INTEGER NOT NULL,
+    PRIMARY KEY (author_id, guild_id)
 ) STRICT, WITHOUT ROWID;
 
 -- The slow second look at what is kept: it goes round from next_id until it is at until_id again.
 CREATE TABLE sweeps (
     channel_id  INTEGER PRIMARY KEY,
     next_id     INTEGER NOT NULL,
-    until_id    INTEGER NOT NULL
+    until_id    INTEGER NOT NULL,
+    looked_at   INTEGER NOT NULL
+) STRICT;
+
+-- Since when something of a channel may be missing; the row goes when that has been read.
+CREATE TABLE breaks (
+    channel_id  INTEGER PRIMARY KEY,
+    began       INTEGER NOT NULL
 ) STRICT;
 
 -- Single facts about this file, by name.
@@ -55,6 +77,10 @@ CREATE TABLE feedback (
     given_at   INTEGER NOT NULL,
     PRIMARY KEY (glance_id, user_id, verdict)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX feedback_by_report ON feedback (report_id);
+CREATE TRIGGER feedback_go AFTER DELETE ON feedback WHEN old.words <> '' BEGIN
+    UPDATE upkeep SET traces = traces + 1;
+END;
 
 ALTER TABLE guild_settings ADD COLUMN weekly INTEGER;
 ALTER TABLE guild_settings ADD COLUMN monthly INTEGER NOT NULL DEFAULT 0;
