@@ -134,12 +134,20 @@ class Commanding(Threading):
         """Send off a form that the bot had answered with; `values` by its fields' custom ids."""
         if asked.modal is None:
             raise CommandError("The bot answered with no form.")
-        channel = self.channel(self.interactions[asked.token].channel_id)
+        opened_by = self.interactions[asked.token]
+        channel = self.channel(opened_by.channel_id)
         data = {
             "custom_id": asked.modal["custom_id"],
             "components": [_filled_row(row, values) for row in asked.modal["components"]],
         }
-        answer = self._send(user_id, channel, InteractionType.MODAL, data, asked.modal["custom_id"])
+        answer = self._send(
+            user_id,
+            channel,
+            InteractionType.MODAL,
+            data,
+            asked.modal["custom_id"],
+            source=opened_by.messages.get(opened_by.source_id or 0),
+        )
         return await self._answered(answer, timeout)
 
     async def _answered(self, answer: Answer, patience: float) -> Answer:
@@ -275,4 +283,6 @@ def _filled_row(row: Json, values: Mapping[str, str]) -> Json:
 def _filled_field(field: Json, values: Mapping[str, str]) -> Json:
     name = field["custom_id"]
     typed = values.get(name, field.get("value", ""))
+    if len(typed) > field.get("max_length", 4000) or (field.get("required", True) and not typed):
+        raise CommandError(f"The form does not let {name} be sent like that.")
     return {"id": field["id"], "type": field["type"], "custom_id": name, "value": typed}
