@@ -16,6 +16,7 @@ from guildwatch.discord import payloads
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
+from guildwatch.discord.poster import poster_client
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.raw import raw_client
 from guildwatch.model import (
@@ -72,7 +73,14 @@ class Town:
 
     def __post_init__(self):
         self.roster = Roster(self.store, clock=self.clock)
-        self.delivery = Delivery(self.line, self.store.ledger, self.roster, clock=self.clock)
+        self.delivery = Delivery(
+            self.line,
+            self.store.ledger,
+            self.roster,
+            facts=self.store.facts,
+            incidents=self.store.incidents,
+            clock=self.clock,
+        )
         self.notices = Notices(self.line, clock=self.clock)
         self.publisher = Publisher(
             self.line,
@@ -157,36 +165,41 @@ class Town:
 
 
 @asynccontextmanager
-async def opened_line(server, retries):
-    app = hikari.impl.RESTApp(url=server.url, max_retries=retries)
+async def opened_line(server, patience=30.0):
+    timeouts = hikari.impl.HTTPTimeoutSettings(total=patience)
+    settings = hikari.impl.HTTPSettings(timeouts=timeouts)
+    app = hikari.impl.RESTApp(url=server.url, http_settings=settings, max_retries=0)
     await app.start()
     try:
         async with app.acquire(server.token, hikari.TokenType.BOT) as rest:
             reader = raw_client(app, server.token, server.url)
+            poster = poster_client(app, server.token, server.url)
             reader.start()
+            poster.start()
             line = Line()
-            line.open(rest, reader)
+            line.open(rest, reader=reader, poster=poster)
             yield line
             await reader.close()
+            await poster.close()
     finally:
         await app.close()
 
 
 @pytest.fixture
-def retries() -> int:
-    """How often hikari repeats a failed request by itself; each time costs it a second or two."""
-    return 0
+def patience() -> float:
+    """How many seconds a request may take."""
+    return 30.0
 
 
 @pytest.fixture
-async def town(tmp_path: Path, retries: int) -> AsyncIterator[Town]:
+async def town(tmp_path: Path, patience: float) -> AsyncIterator[Town]:
     clock, timer = Hand(MIDNIGHT - timedelta(hours=12)), Hand(1000.0)
     world = World(clock, timer=timer)
     faults = Faults()
     async with (
         Server(world, faults=faults) as server,
         Store.open(tmp_path / "guildwatch.db") as store,
-        opened_line(server, retries) as line,
+        opened_line(server, patience) as line,
     ):
         town = Town(world, faults, store, clock, timer, line)
         town.build()

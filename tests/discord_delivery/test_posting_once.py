@@ -93,16 +93,6 @@ async def test_a_connection_lost_after_the_effect_makes_no_second_copy(
     assert everything(town) == ([post.title], list(post.thread))
 
 
-@pytest.mark.parametrize("retries", [1])
-async def test_what_hikari_repeats_by_itself_makes_no_second_copy(town, entry, post):
-    town.faults.strike(Trouble.DROP_AFTER, "POST", MESSAGES, times=1)
-
-    assert await send(town, entry, post) == ""
-
-    assert everything(town) == ([post.title], list(post.thread))
-
-
-@pytest.mark.parametrize("retries", [1])
 @pytest.mark.parametrize("nth", [1, 2, 3])
 async def test_a_crash_between_posting_and_noting_is_made_good_after_the_nonce_is_forgotten(
     town, entry, post, nth

@@ -83,7 +83,6 @@ async def test_a_day_is_posted_once_and_no_second_run_repeats_it(talk):
     assert (await states(talk))[0] is LedgerState.POSTED
 
 
-@pytest.mark.parametrize("retries", [1])
 async def test_a_program_stopped_in_the_middle_of_a_post_goes_on_where_it_was(talk):
     talk.faults.strike(Trouble.DROP_AFTER, "POST", MESSAGES, times=None)
     async with running(talk):

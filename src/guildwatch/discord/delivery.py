@@ -1,20 +1,22 @@
 """Posting a report part by part, each of them exactly once."""
 
 import logging
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import hikari
 
 from guildwatch.audience import Permissions
-from guildwatch.discord import embeds
+from guildwatch.discord import buttons, embeds
+from guildwatch.discord.details import Details
 from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
-from guildwatch.discord.fields import Raw, mapping, mappings, moment, snowflake
+from guildwatch.discord.fields import Raw, mappings, moment, needed_snowflake
+from guildwatch.discord.job import Job
 from guildwatch.discord.line import Line
-from guildwatch.discord.parts import GLANCE, THREAD, Parts, PartStore, detail
-from guildwatch.discord.places import Place, PostInDoubtError, place_of
-from guildwatch.discord.posting import RefusedError, reason_of, send_once
+from guildwatch.discord.parts import GLANCE, Parts, PartStore
+from guildwatch.discord.places import MissingRightsError, Place, PostInDoubtError, place_of
+from guildwatch.discord.posting import NotTakenError, made, reason_of, send_once
 from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.targets import (
     REQUIRED,
@@ -30,8 +32,11 @@ _log = logging.getLogger(__name__)
 
 _SKEW = timedelta(minutes=10)
 """How far this machine's clock may be ahead of Discord's when a lost glance is searched."""
-_THREAD_EXISTS = 160004
-_KEPT_OPEN = timedelta(days=3)
+_LOOKED_THROUGH = 300
+"""Messages after a period's end among which a post that we never tried is looked for."""
+_SECOND_INSTANCE = "second instance"
+_NOT_ALLOWED = (50001, 50013)
+"""Discord's codes for a channel that we do not see, and for a permission that we lack."""
 
 
 class Bots(Protocol):
@@ -42,26 +47,44 @@ class Bots(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """One post on its way: what it says, where it goes, what is out already."""
+class Facts(Protocol):
+    """Single facts about the database, as far as posting needs them."""
 
-    entry: LedgerEntry
-    post: Post
-    chart: bytes | None
-    place: Place
-    parts: Parts
-    line: Line
-    rest: hikari.api.RESTClient
+    async def moment(self, name: str) -> datetime | None:
+        """When something of this name was last done to it (UTC), None if never."""
+        ...
+
+
+class IncidentLog(Protocol):
+    """Where our own failures are noted for the operator."""
+
+    async def begin(self, guild_id: int, kind: str, subject: str, sentence: str) -> None:
+        """Note that something goes wrong."""
+        ...
+
+    async def end(self, guild_id: int, kind: str, subject: str) -> None:
+        """Note that it is over, if it went on."""
+        ...
 
 
 class Delivery:
     """Posts reports; what is tried and what went out is in the ledger before anything follows."""
 
-    def __init__(self, line: Line, ledger: PartStore, bots: Bots, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        line: Line,
+        ledger: PartStore,
+        bots: Bots,
+        *,
+        facts: Facts,
+        incidents: IncidentLog,
+        clock: Clock,
+    ) -> None:
         self._line = line
         self._ledger = ledger
         self._bots = bots
+        self._facts = facts
+        self._incidents = incidents
         self._clock = clock
 
     async def post(
@@ -73,16 +96,19 @@ class Delivery:
         may be out and cannot be searched, DiscordError when Discord fails us: a later try goes on
         where this one ended.
         """
-        parts = Parts(self._ledger, entry, self._clock)
+        restored_at = await self._facts.moment("restored_at")
+        restored = restored_at is not None and entry.period.end <= restored_at
+        parts = Parts(self._ledger, entry, self._clock, restored=restored)
         await parts.load()
-        place = await self._place(guild, target)
-        job = _Job(entry, post, chart, place, parts, self._line, self._line.rest)
+        place = await self.place(guild, target)
+        job = Job(entry, post, chart, place, parts, self._line)
         if await self._went_elsewhere(guild, job):
             return "The report channel was changed in the middle of a post, so it has no details."
         glance_id = await self._post_glance(job)
-        return await self._post_details(job, glance_id)
+        return await _post_details(job, glance_id)
 
-    async def _place(self, guild: Guild, target: Target) -> Place:
+    async def place(self, guild: Guild, target: Target) -> Place:
+        """Where that is, with the bot's rights there; raises DiscordError where it is closed."""
         bot = self._bots.bot_member(guild.id)
         if bot is None:
             raise AwayError(f"I am not in {guild.name} now, so nothing can be posted there.")
@@ -98,7 +124,7 @@ class Delivery:
             raise AwayError("Discord does not answer, so the report waits.") from error
         return Place(int(direct.id), bot.id)
 
-    async def _went_elsewhere(self, guild: Guild, job: _Job) -> bool:
+    async def _went_elsewhere(self, guild: Guild, job: Job) -> bool:
         """Whether the glance is out in another channel than the one that is meant now.
 
         The report may have been written anew for the new channel's readers, so its details must
@@ -109,9 +135,9 @@ class Delivery:
             return False
         if tried.message_id is not None:
             return True
-        found = await _search_glance(job, self._former_place(guild, tried, job.place), tried)
+        found = await _search_glance(job, self._former_place(guild, tried, job.place))
         if found is not None:
-            await job.parts.confirm(GLANCE, found)
+            await job.parts.confirm(GLANCE, tried.channel_id, found)
         return found is not None
 
     def _former_place(self, guild: Guild, tried: Part, now: Place) -> Place:
@@ -120,116 +146,120 @@ class Delivery:
             return place_of(guild, channel, bot, self._clock())
         return Place(tried.channel_id, now.bot_id)
 
-    async def _post_glance(self, job: _Job) -> int:
-        if job.parts.tried(GLANCE) is None:
+    async def _post_glance(self, job: Job) -> int:
+        await self._look_for_a_stranger(job)
+        if job.parts.in_doubt_since(GLANCE) is None and job.parts.message_id(GLANCE) is None:
             job.place.require(REQUIRED)
         chart = None if job.place.lacks(Permissions.ATTACH_FILES) else job.chart
         embed = embeds.glance(job.post, chart=chart, stamp=job.entry.period.end)
+        row = buttons.row(job.entry.key, with_details=bool(job.post.thread))
 
-        async def send(nonce: str) -> hikari.Message:
-            return await job.rest.create_message(job.place.id, embed=embed, nonce=nonce)
+        async def send(nonce: str) -> int:
+            return made(
+                await job.line.poster.create_message(
+                    job.place.id, embed=embed, component=row, nonce=nonce
+                )
+            )
 
         async def search() -> int | None:
-            tried = job.parts.in_doubt(GLANCE)
-            return await _search_glance(job, job.place, tried) if tried is not None else None
+            found = await _search_glance(job, job.place)
+            if found is None:
+                job.place.require(REQUIRED)
+            return found
 
-        return await send_once(job.parts, GLANCE, job.place.id, send, search)
-
-    async def _post_details(self, job: _Job, glance_id: int) -> str:
-        left_out = _chart_left_out(job)
-        if not job.post.thread:
-            return left_out
-        if missing := job.place.lacks(THREAD_RIGHTS):
-            return f"{left_out} {_without_details(job.place, missing)}".strip()
         try:
-            await self._post_thread(job, glance_id)
-        except (RefusedError, PostInDoubtError) as error:
-            _log.warning("the details of report %s stay incomplete: %s", job.entry.key, error)
-            return f"{left_out} The details are not complete. {error}".strip()
-        return left_out
-
-    async def _post_thread(self, job: _Job, glance_id: int) -> None:
-        is_direct = job.place.is_direct
-        thread_id = job.place.id if is_direct else await _open_thread(job, glance_id)
-        previous = glance_id
-        for number, text in enumerate(job.post.thread, start=1):
-            previous = await _post_detail(
-                job, detail(number), thread_id, text, glance_id=glance_id, previous=previous
-            )
-
-
-async def _open_thread(job: _Job, glance_id: int) -> int:
-    """The thread under the glance; it has the glance's own id, so a second try finds it."""
-
-    async def create(_: str) -> int:
-        try:
-            await job.rest.create_message_thread(
-                job.place.id, glance_id, job.post.thread_name, auto_archive_duration=_KEPT_OPEN
-            )
-        except hikari.BadRequestError as error:
-            if error.code != _THREAD_EXISTS:
+            return await send_once(job.parts, GLANCE, job.place.id, send, search)
+        except NotTakenError as error:
+            if error.code not in _NOT_ALLOWED:
                 raise
-        return glance_id
+            raise MissingRightsError(
+                f"I can't post in {job.place.name}. {error} I kept the report; it goes out once "
+                "that is mended."
+            ) from error
 
-    async def search() -> None:
-        return None
+    async def _look_for_a_stranger(self, job: Job) -> None:
+        """Notice a post of this report that we never tried: somebody else uses the token.
 
-    return await send_once(job.parts, THREAD, job.place.id, create, search)
-
-
-async def _post_detail(
-    job: _Job, name: str, channel_id: int, text: str, *, glance_id: int, previous: int
-) -> int:
-    """One message of the details: in the thread, or in direct messages as a reply to the glance.
-
-    Parts go out one after the other, so the first message of our own after the previous part is
-    this one, whatever a later writing of the report says in it.
-    """
-    is_direct = job.place.is_direct
-
-    async def send(nonce: str) -> hikari.Message:
-        return await job.rest.create_message(
-            channel_id,
-            text,
-            nonce=nonce,
-            flags=hikari.MessageFlag.SUPPRESS_EMBEDS,
-            reply=glance_id if is_direct else hikari.UNDEFINED,
-            reply_must_exist=False if is_direct else hikari.UNDEFINED,
+        Two of us that post at the same moment get one message by the nonce that both send.
+        """
+        known = job.parts.message_id(GLANCE) or job.parts.in_doubt_since(GLANCE)
+        if known is not None or job.place.lacks(REQUIRED | Permissions.READ_MESSAGE_HISTORY):
+            return
+        guild_id, key = job.entry.guild_id, job.entry.key
+        found = await _among_the_first(job)
+        if found is None:
+            await self._incidents.end(guild_id, _SECOND_INSTANCE, "")
+            return
+        sentence = (
+            f"The report {key} was posted already, and not by this guildwatch: another one runs "
+            "with the same token. Stop one of them."
         )
-
-    def is_this_part(raw: Raw) -> bool:
-        replies_to = snowflake(mapping(raw.get("message_reference")).get("message_id"))
-        return is_own(raw, job.place.bot_id) and (not is_direct or replies_to == glance_id)
-
-    async def search() -> int | None:
-        job.place.require_history()
-        return await find_message(job.line, channel_id, after=previous, match=is_this_part)
-
-    return await send_once(job.parts, name, channel_id, send, search)
+        _log.warning("%s", sentence)
+        await self._incidents.begin(guild_id, _SECOND_INSTANCE, "", sentence)
+        job.parts.made_elsewhere()
+        await job.parts.confirm(GLANCE, job.place.id, needed_snowflake(found, "id"))
 
 
-async def _search_glance(job: _Job, place: Place, tried: Part) -> int | None:
-    """The glance in the channel's history from the time of the attempt on.
-
-    Nonces are not in the history. The embed's timestamp is the period's end and its title names
-    kind and day, so no other post of ours has both.
-    """
-    place.require_history()
-    if tried.attempted_at is None:
+async def _among_the_first(job: Job) -> Raw | None:
+    """This report's glance among what came first in the channel after the period."""
+    after = first_id_at(job.entry.period.end - _SKEW)
+    match = _is_glance_of(job, job.place)
+    try:
+        return await find_message(
+            job.line, job.place.id, after=after, match=match, most=_LOOKED_THROUGH
+        )
+    except PostInDoubtError:  # closed to us since: the post itself will tell
         return None
-    after = first_id_at(tried.attempted_at - _SKEW)
 
-    def is_this_glance(raw: Raw) -> bool:
-        return is_own(raw, place.bot_id) and any(
+
+async def _post_details(job: Job, glance_id: int) -> str:
+    left_out = _chart_left_out(job)
+    if not job.post.thread:
+        return left_out
+    if missing := job.place.lacks(THREAD_RIGHTS):
+        return f"{left_out} {_without_details(job.place, missing)}".strip()
+    try:
+        told = await Details(job, glance_id).post()
+    except (NotTakenError, PostInDoubtError) as error:
+        _log.warning("the details of report %s stay incomplete: %s", job.entry.key, error)
+        told = f"The details are not complete. {error}"
+    return f"{left_out} {told}".strip()
+
+
+async def _search_glance(job: Job, place: Place) -> int | None:
+    """The glance in the channel's history from the time on since which it may be there."""
+    since = job.parts.in_doubt_since(GLANCE)
+    place.require_history()
+    if since is None:
+        return None
+    after = first_id_at(min(since, job.entry.period.end) - _SKEW)
+    found = await find_message(job.line, place.id, after=after, match=_is_glance_of(job, place))
+    return needed_snowflake(found, "id") if found is not None else None
+
+
+def _is_glance_of(job: Job, place: Place) -> Callable[[Raw], bool]:
+    """Whether a message is this report's glance.
+
+    Nonces are not in the history. The buttons say whose they are. Older posts have none: the
+    embed's timestamp is the period's end and its title names kind and day, so no other post of
+    ours has both.
+    """
+
+    def is_it(raw: Raw) -> bool:
+        if not is_own(raw, place.bot_id):
+            return False
+        if keys := buttons.keys_of(raw):
+            return job.entry.key in keys
+        return any(
             embed.get("title") == job.post.title
             and moment(embed.get("timestamp")) == job.entry.period.end
             for embed in mappings(raw.get("embeds"))
         )
 
-    return await find_message(job.line, place.id, after=after, match=is_this_glance)
+    return is_it
 
 
-def _chart_left_out(job: _Job) -> str:
+def _chart_left_out(job: Job) -> str:
     missing = job.place.lacks(Permissions.ATTACH_FILES)
     if job.chart is None or not missing:
         return ""

@@ -11,6 +11,7 @@ from guildwatch.discord.errors import NotConnectedError
 class _Clients:
     rest: hikari.api.RESTClient
     reader: hikari.api.RESTClient
+    poster: hikari.api.RESTClient
 
 
 class Line:
@@ -32,9 +33,23 @@ class Line:
         """
         return self._live().reader
 
-    def open(self, rest: hikari.api.RESTClient, reader: hikari.api.RESTClient) -> None:
+    @property
+    def poster(self) -> hikari.api.RESTClient:
+        """The live client for what must not come about twice: it repeats nothing (see `poster`).
+
+        Raises `NotConnectedError` while there is none.
+        """
+        return self._live().poster
+
+    def open(
+        self,
+        rest: hikari.api.RESTClient,
+        *,
+        reader: hikari.api.RESTClient,
+        poster: hikari.api.RESTClient,
+    ) -> None:
         """Puts the clients of a new connection in."""
-        self._clients = _Clients(rest, reader)
+        self._clients = _Clients(rest, reader, poster)
 
     def close(self) -> None:
         """Takes them out."""

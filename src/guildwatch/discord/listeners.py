@@ -45,6 +45,8 @@ _AFTER_BAN = 5.0
 
 Welcome: TypeAlias = Callable[[Guild], Awaitable[None]]
 """What is done once for a guild in which the bot was not seen before."""
+Interaction: TypeAlias = Callable[[Raw], Awaitable[None]]
+"""What is done with an interaction, beside what answers to commands."""
 
 
 class Listeners:
@@ -60,6 +62,7 @@ class Listeners:
         backfill: Backfill,
         *,
         welcome: Welcome | None = None,
+        interaction: Interaction | None = None,
         pause: Pause = asyncio.sleep,
     ) -> None:
         self.oddities: Counter[str] = Counter()
@@ -96,6 +99,8 @@ class Listeners:
             "GUILD_MEMBER_UPDATE": self._member_changed,
             "GUILD_BAN_ADD": self._banned,
         }
+        if interaction is not None:
+            self._handlers["INTERACTION_CREATE"] = interaction
 
     async def hear(self, event: hikari.ShardPayloadEvent) -> None:
         """Takes one event of the gateway."""

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
+from guildwatch.discord.posting import say_once
 from guildwatch.discord.search import find_message
 from guildwatch.model import Clock, Guild, GuildSettings, first_id_at
 from guildwatch.report.inert import markup
@@ -44,6 +45,11 @@ class Notices:
         def is_this(raw: Raw) -> bool:
             return raw.get("content") == text
 
-        if await find_message(self._line, int(direct.id), after=since, match=is_this) is None:
-            nonce = blake2b(text.encode(), digest_size=12).hexdigest()
-            await self._line.rest.create_message(direct.id, text, nonce=nonce)
+        async def was_told() -> bool:
+            found = await find_message(self._line, int(direct.id), after=since, match=is_this)
+            return found is not None
+
+        nonce = blake2b(text.encode(), digest_size=12).hexdigest()
+        await say_once(
+            was_told, lambda: self._line.poster.create_message(direct.id, text, nonce=nonce)
+        )

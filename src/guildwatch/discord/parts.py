@@ -1,6 +1,7 @@
 """The ledger of one post's parts: what was tried, what is known to have gone out."""
 
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
 from typing import Protocol
 
@@ -37,48 +38,79 @@ def nonce_of(entry: LedgerEntry, name: str) -> str:
 
 
 class Parts:
-    """What the ledger knows about the parts of one entry's post, kept as it changes."""
+    """What the ledger knows about the parts of one entry's post, kept as it changes.
 
-    def __init__(self, ledger: PartStore, entry: LedgerEntry, clock: Clock) -> None:
+    `restored` tells that the database was put back to a state from before this post may have been
+    made, so that of every part without an id nobody knows whether it went out.
+    """
+
+    def __init__(
+        self, ledger: PartStore, entry: LedgerEntry, clock: Clock, *, restored: bool = False
+    ) -> None:
         self._ledger = ledger
         self._entry = entry
         self._clock = clock
+        self._restored = restored
         self._parts: dict[str, Part] = {}
 
     async def load(self) -> None:
         """Read what earlier tries noted."""
         self._parts = {part.name: part for part in await self._ledger.parts(self._entry)}
 
+    @property
+    def is_made_elsewhere(self) -> bool:
+        """Whether the post was begun by somebody whose notes we do not have."""
+        return self._restored
+
+    def made_elsewhere(self) -> None:
+        """Note that it was: another guildwatch posts with this token."""
+        self._restored = True
+
     def message_id(self, name: str) -> int | None:
         """The id of the message that Discord confirmed for this part."""
         part = self._parts.get(name)
         return part.message_id if part is not None else None
 
-    def in_doubt(self, name: str) -> Part | None:
-        """The part, where it was tried and nobody knows whether it went out."""
+    def message_ids(self) -> frozenset[int]:
+        """The ids of all messages that are known to be parts of this post."""
+        ids = (part.message_id for part in self._parts.values())
+        return frozenset(id_ for id_ in ids if id_ is not None)
+
+    def in_doubt_since(self, name: str) -> datetime | None:
+        """From when on (UTC) the part may have gone out without anybody noting it; None if never.
+
+        A period's post is not made before its end.
+        """
         part = self._parts.get(name)
-        doubtful = part is not None and part.attempted_at is not None and part.message_id is None
-        return part if doubtful else None
+        if part is not None and part.message_id is not None:
+            return None
+        if self._restored:
+            return self._entry.period.end
+        return part.attempted_at if part is not None else None
 
     def tried(self, name: str) -> Part | None:
-        """The part, where it went out or may have gone out."""
+        """The part, where it went out or may have gone out by our own doing."""
         part = self._parts.get(name)
         gone = part is not None and (part.attempted_at or part.message_id) is not None
         return part if gone else None
 
     async def attempt(self, name: str, channel_id: int) -> str:
         """Note that this part is about to be posted; gives the nonce to post it with."""
-        nonce = nonce_of(self._entry, name)
-        await self._keep(Part(name, nonce, channel_id, attempted_at=self._clock()))
-        return nonce
+        part = self._new(name, channel_id)
+        await self._keep(replace(part, attempted_at=self._clock()))
+        return part.nonce
 
-    async def confirm(self, name: str, message_id: int) -> None:
+    async def confirm(self, name: str, channel_id: int, message_id: int) -> None:
         """Note the message that this part became."""
-        await self._keep(replace(self._parts[name], message_id=message_id))
+        part = self._parts.get(name) or self._new(name, channel_id)
+        await self._keep(replace(part, channel_id=channel_id, message_id=message_id))
 
     async def refused(self, name: str) -> None:
         """Note that Discord surely did not take it, so that no doubt is left."""
         await self._keep(replace(self._parts[name], attempted_at=None))
+
+    def _new(self, name: str, channel_id: int) -> Part:
+        return Part(name, nonce_of(self._entry, name), channel_id)
 
     async def _keep(self, part: Part) -> None:
         await self._ledger.save_part(self._entry, part)

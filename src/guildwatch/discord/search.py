@@ -16,18 +16,23 @@ _OWN_WORDS = (hikari.MessageType.DEFAULT, hikari.MessageType.REPLY)
 """Neither what Discord says in our name (a thread was opened) nor answers to commands."""
 
 
-async def find_message(line: Line, channel_id: int, *, after: int, match: Match) -> int | None:
-    """The id of the first message after this id that matches; None where there is surely none.
+async def find_message(
+    line: Line, channel_id: int, *, after: int, match: Match, most: int | None = None
+) -> Raw | None:
+    """The first message after this id that matches; None where there is surely none.
+
+    With `most` only so many messages are looked at, and None means less.
 
     A channel that is gone holds nothing. The messages are read as Discord's JSON, since hikari
     would lose the rest of a page to one odd message. Raises PostInDoubtError where we may not read,
     AwayError when Discord does not answer.
     """
     try:
-        async for message in line.reader.fetch_messages(channel_id, after=after):
+        history = line.reader.fetch_messages(channel_id, after=after)
+        async for message in history if most is None else history.limit(most):
             raw = cast("Raw", message)
-            if match(raw):
-                return snowflake(raw.get("id"))
+            if snowflake(raw.get("id")) is not None and match(raw):
+                return raw
     except hikari.NotFoundError:
         return None
     except hikari.ForbiddenError as error:

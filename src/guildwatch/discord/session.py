@@ -12,8 +12,9 @@ import hikari
 import lightbulb
 from hikari.impl import CacheSettings
 
-from guildwatch.discord.errors import DiscordError
+from guildwatch.discord.errors import DiscordError, RefusedError
 from guildwatch.discord.line import Line
+from guildwatch.discord.poster import poster_client
 from guildwatch.discord.probe import NO_CONTENT, REFUSED, garbled, stranger, unreachable
 from guildwatch.discord.raw import raw_client
 
@@ -42,7 +43,7 @@ def build(token: str, api_url: str, intents: hikari.Intents) -> hikari.GatewayBo
             cache_settings=CacheSettings(components=hikari.api.CacheComponents.NONE),
         )
     except ValueError as error:  # hikari reads the bot's id from the token
-        raise DiscordError(REFUSED) from error
+        raise RefusedError(REFUSED) from error
 
 
 @asynccontextmanager
@@ -54,16 +55,18 @@ async def opened(
     Raises `DiscordError` when it does not come up within half a minute.
     """
     client = lightbulb.client_from_app(bot)
-    reader = raw_client(bot, token, api_url)
+    reader, poster = raw_client(bot, token, api_url), poster_client(bot, token, api_url)
     before = asyncio.all_tasks()
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_within, reader.close, "its reader")
+        stack.push_async_callback(_within, poster.close, "its poster")
         stack.push_async_callback(_close, bot, client, before)
         stack.callback(line.close)
         with translated(api_url):
             reader.start()
+            poster.start()
             await install(client)
-            line.open(bot.rest, reader)
+            line.open(bot.rest, reader=reader, poster=poster)
             async with asyncio.timeout(_START_SECONDS):
                 # One shard: Discord asks for more from 2,500 guilds on.
                 await bot.start(check_for_updates=False, shard_ids=(0,), shard_count=1)
@@ -79,7 +82,7 @@ def translated(api_url: str) -> Iterator[None]:
     except hikari.GatewayServerClosedConnectionError as error:
         raise _closed(error) from error
     except hikari.UnauthorizedError as error:
-        raise DiscordError(REFUSED) from error
+        raise RefusedError(REFUSED) from error
     except TimeoutError as error:
         raise unreachable(api_url) from error
     except (hikari.HikariError, RuntimeError) as error:
@@ -93,9 +96,9 @@ def translated(api_url: str) -> Iterator[None]:
 def _closed(error: hikari.GatewayServerClosedConnectionError) -> DiscordError:
     sentences = {_BAD_TOKEN: REFUSED, _BAD_INTENTS: NO_CONTENT}
     code = int(error.code or 0)
-    return DiscordError(
-        sentences.get(code, f"Discord closed the connection ({code}: {error.reason}).")
-    )
+    if code in sentences:
+        return RefusedError(sentences[code])
+    return DiscordError(f"Discord closed the connection ({code}: {error.reason}).")
 
 
 async def _close(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from functools import partial
 from hashlib import blake2b
 
 import hikari
@@ -12,7 +13,7 @@ from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
-from guildwatch.discord.posting import reason_of
+from guildwatch.discord.posting import reason_of, say_once
 from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.targets import can_hold_reports
 from guildwatch.model import Channel, Clock, Guild, Member, first_id_at
@@ -61,11 +62,12 @@ class Welcome:
         if channel is None:
             _log.warning("%s got no welcome: no text channel lets me write", guild.name)
             return
-        if await _was_greeted(self._line, channel, bot):
-            return
         nonce = blake2b(f"{guild.id}:welcome".encode(), digest_size=12).hexdigest()
         flags = hikari.MessageFlag.SUPPRESS_EMBEDS | hikari.MessageFlag.SUPPRESS_NOTIFICATIONS
-        await self._line.rest.create_message(channel.id, TEXT, nonce=nonce, flags=flags)
+        await say_once(
+            partial(_was_greeted, self._line, channel, bot),
+            lambda: self._line.poster.create_message(channel.id, TEXT, nonce=nonce, flags=flags),
+        )
 
     def _writable(self, guild: Guild, bot: Member, *, first: int | None) -> Iterator[Channel]:
         """Text channels that the bot may write in, the preferred one first."""

@@ -22,6 +22,7 @@ from guildwatch.model.digest import (
     Topic,
 )
 from guildwatch.model.errors import GuildwatchError
+from guildwatch.model.feedback import Feedback, Verdict
 from guildwatch.model.guild import (
     Channel,
     ChannelKind,
@@ -64,6 +65,7 @@ __all__ = [
     "Deletion",
     "Digest",
     "EngineUse",
+    "Feedback",
     "Gap",
     "Guild",
     "GuildLeft",
@@ -93,6 +95,7 @@ __all__ = [
     "Role",
     "Tag",
     "Topic",
+    "Verdict",
     "created_at",
     "first_id_at",
     "utc_now",

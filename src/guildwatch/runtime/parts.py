@@ -13,6 +13,7 @@ from guildwatch.digest import Digester
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
 from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.feedback import FeedbackButtons
 from guildwatch.discord.history import RestHistory
 from guildwatch.discord.line import Line
 from guildwatch.discord.listeners import Listeners
@@ -132,11 +133,15 @@ class _Wiring:
         report = self.config.report
         desk = Desk(store, roster, writer, charts, runner, report.time, report.zone, self.clock)
         welcome = Welcome(line, roster, clock=self.clock)
+        buttons = FeedbackButtons(line, store, roster, clock=self.clock)
+        listeners = Listeners(
+            roster, intake, backfill, welcome=welcome.greet, interaction=buttons.hear
+        )
         connection = Connection(
             token,
             self.config.discord.api_url,
             line,
-            hear=Listeners(roster, intake, backfill, welcome=welcome.greet).hear,
+            hear=listeners.hear,
             install=partial(install, desk=desk),
             clock=self.clock,
         )
@@ -178,7 +183,14 @@ class _Wiring:
             roster=roster,
             writer=writer,
             charts=charts,
-            delivery=Delivery(line, store.ledger, roster, clock=self.clock),
+            delivery=Delivery(
+                line,
+                store.ledger,
+                roster,
+                facts=store.facts,
+                incidents=store.incidents,
+                clock=self.clock,
+            ),
             notices=Notices(line, clock=self.clock),
         )
         return Runner(
@@ -188,6 +200,8 @@ class _Wiring:
             zone=self.config.report.zone,
             write=publisher.write,
             post=publisher.post,
+            check=publisher.check,
+            give_up=publisher.give_up,
             clock=self.clock,
             tick=self.pace.tick,
         )
@@ -204,6 +218,10 @@ class _Current:
     roster: Roster
     backfill: Backfill
     is_connected: Callable[[], bool]
+
+    @property
+    def revision(self) -> int:
+        return self.roster.revision
 
     def guilds(self) -> Sequence[Guild]:
         if not self.is_connected():

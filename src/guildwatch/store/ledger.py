@@ -1,18 +1,28 @@
-"""The ledger of due reports and of the parts of their posts."""
+"""The ledger of due reports and of the parts of their posts.
+
+What it notes comes before an effect that cannot be taken back, so it survives a power cut.
+"""
+
+# ruff: noqa: S608 - SQL is put together from this module's own constants; values are parameters
 
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from guildwatch.model import LedgerEntry, LedgerState, Part, Period, PeriodKind
-from guildwatch.store.database import Database
+from guildwatch.store.database import Database, Transaction
 from guildwatch.store.plain import integer_to_moment, moment_to_integer
 
 _FINAL = tuple(state.value for state in LedgerState if state.is_final)
+_COLUMNS = (
+    "guild_id, kind, period_start, period_end, zone, state, reason, failures, next_try, report_id"
+)
 _INSERT = (
-    "INSERT INTO ledger (guild_id, kind, period_start, period_end, zone, state, reason, failures, "
-    "next_try, report_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+    f"INSERT INTO ledger ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
     "ON CONFLICT (guild_id, kind, period_end) DO "
 )
+_DELETE = "DELETE FROM ledger WHERE guild_id = ? AND kind = ? AND period_end = ?"
 
 
 class Ledger:
@@ -28,25 +38,50 @@ class Ledger:
         )
         return None if end is None else integer_to_moment(end)
 
-    async def add(self, entry: LedgerEntry) -> None:
-        """Adds an entry; one that is there already stays as it is."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(_INSERT + "NOTHING", _values(entry))
+    async def add(self, *entries: LedgerEntry) -> None:
+        """Adds entries, all or none; one that is there already stays as it is."""
+        async with self._database.transaction(durable=True) as transaction:
+            await transaction.many(_INSERT + "NOTHING", map(_values, entries))
 
-    async def update(self, entry: LedgerEntry) -> None:
-        """Notes how far an entry is."""
-        async with self._database.transaction() as transaction:
-            await transaction.execute(
+    async def update(self, *entries: LedgerEntry) -> None:
+        """Notes how far entries are, of all or of none; one that is not there is added."""
+        async with self._database.transaction(durable=True) as transaction:
+            await transaction.many(
                 _INSERT + "UPDATE SET state = excluded.state, reason = excluded.reason, "
                 "failures = excluded.failures, next_try = excluded.next_try, "
                 "report_id = excluded.report_id",
-                _values(entry),
+                map(_values, entries),
             )
+
+    async def amend(
+        self, dropped: Sequence[LedgerEntry], shortened: Sequence[tuple[LedgerEntry, datetime]]
+    ) -> None:
+        """Takes out entries of periods that are yet to come, and lets others end earlier.
+
+        What an entry that goes had rolled up is due again; what a shortened one had names it on.
+        """
+        async with self._database.transaction(durable=True) as transaction:
+            for entry in dropped:
+                await transaction.execute(_DELETE, _key(entry))
+                await transaction.execute(
+                    "UPDATE ledger SET state = ?, reason = '' WHERE guild_id = ? AND reason = ?",
+                    (LedgerState.DUE, entry.guild_id, entry.rolled_up_into),
+                )
+            for entry, end in shortened:
+                await _shorten(transaction, entry, end)
 
     async def open_entries(self) -> list[LedgerEntry]:
         """The entries that something has still to be done about, oldest first."""
         records = await self._database.rows(
             "SELECT * FROM ledger WHERE state NOT IN (?, ?) ORDER BY period_end, guild_id", _FINAL
+        )
+        return [_entry(record) for record in records]
+
+    async def ending_after(self, guild_id: int, moment: datetime) -> list[LedgerEntry]:
+        """A guild's entries whose period ends after a moment, the last one first."""
+        records = await self._database.rows(
+            "SELECT * FROM ledger WHERE guild_id = ? AND period_end > ? ORDER BY period_end DESC",
+            (guild_id, moment_to_integer(moment)),
         )
         return [_entry(record) for record in records]
 
@@ -56,6 +91,28 @@ class Ledger:
             "SELECT * FROM ledger ORDER BY period_end DESC, guild_id LIMIT ?", (limit,)
         )
         return [_entry(record) for record in records]
+
+    async def find(self, key: str) -> LedgerEntry | None:
+        """The entry with this key (`LedgerEntry.key`), None when there is none."""
+        guild_id, _, rest = key.partition(":")
+        kind, _, end = rest.partition(":")
+        if not (_is_number(guild_id, below=2**63) and _is_number(end, below=10**12)):
+            return None
+        first = int(end) * 1_000_000
+        records = await self._database.rows(
+            "SELECT * FROM ledger WHERE guild_id = ? AND kind = ? AND period_end BETWEEN ? AND ?",
+            (int(guild_id), kind, first, first + 999_999),
+        )
+        return _entry(records[0]) if records else None
+
+    async def find_posted(self, message_id: int) -> LedgerEntry | None:
+        """The entry of which this message is a part, None when there is none."""
+        records = await self._database.rows(
+            "SELECT ledger.* FROM ledger JOIN ledger_parts USING (guild_id, kind, period_end) "
+            "WHERE message_id = ?",
+            (message_id,),
+        )
+        return _entry(records[0]) if records else None
 
     async def parts(self, entry: LedgerEntry) -> list[Part]:
         """The parts of an entry's post, in the order in which they were first kept."""
@@ -68,7 +125,7 @@ class Ledger:
 
     async def save_part(self, entry: LedgerEntry, part: Part) -> None:
         """Keeps a part of an entry's post, in place of the one of this name."""
-        async with self._database.transaction() as transaction:
+        async with self._database.transaction(durable=True) as transaction:
             await transaction.execute(_INSERT + "NOTHING", _values(entry))
             await transaction.execute(
                 "INSERT INTO ledger_parts (guild_id, kind, period_end, ordinal, name, nonce, "
@@ -86,6 +143,26 @@ class Ledger:
                     part.message_id,
                 ),
             )
+
+
+async def _shorten(transaction: Transaction, entry: LedgerEntry, end: datetime) -> None:
+    """The end is part of an entry's key, so it becomes another one, and its parts with it."""
+    shorter = replace(entry, period=replace(entry.period, end=end))
+    await transaction.execute(_INSERT + "NOTHING", _values(shorter))
+    await transaction.execute(
+        "UPDATE ledger_parts SET period_end = ? WHERE guild_id = ? AND kind = ? AND period_end = ?",
+        (moment_to_integer(end), *_key(entry)),
+    )
+    await transaction.execute(_DELETE, _key(entry))
+    await transaction.execute(
+        "UPDATE ledger SET reason = ? WHERE guild_id = ? AND reason = ?",
+        (shorter.rolled_up_into, entry.guild_id, entry.rolled_up_into),
+    )
+
+
+def _is_number(digits: str, *, below: int) -> bool:
+    """Whether this is a number that SQLite can hold."""
+    return digits.isascii() and digits.isdigit() and len(digits) < 20 and int(digits) < below
 
 
 def _integer(moment: datetime | None) -> int | None:

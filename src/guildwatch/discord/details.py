@@ -1,0 +1,101 @@
+"""The details of a report: a thread under its glance, or replies to it in direct messages."""
+
+from datetime import timedelta
+
+import hikari
+
+from guildwatch.discord.fields import Raw, mapping, needed_snowflake, snowflake, text
+from guildwatch.discord.job import Job
+from guildwatch.discord.parts import THREAD, detail
+from guildwatch.discord.posting import made, send_once
+from guildwatch.discord.search import find_message, is_own
+
+_THREAD_EXISTS = 160004
+_KEPT_OPEN = timedelta(days=3)
+
+
+class Details:
+    """Posts what stands under one glance, each message once."""
+
+    def __init__(self, job: Job, glance_id: int) -> None:
+        self._job = job
+        self._glance_id = glance_id
+        self._channel_id = job.place.id if job.place.is_direct else glance_id
+        self._is_told_otherwise = False
+
+    async def post(self) -> str:
+        """Post what is not out yet; a sentence about what is left out, empty when nothing is."""
+        if not self._job.place.is_direct:
+            await self._open_thread()
+        previous = self._glance_id
+        for number, words in enumerate(self._job.post.thread, start=1):
+            if self._is_told_otherwise and self._job.parts.message_id(detail(number)) is None:
+                return (
+                    "The details were there already, in other words, so nothing was added to them."
+                )
+            previous = await self._post_one(detail(number), words, previous)
+        return ""
+
+    async def _open_thread(self) -> None:
+        """The thread has the glance's own id, so a second try finds it."""
+        job = self._job
+
+        async def create(_: str) -> int:
+            try:
+                await job.line.poster.create_message_thread(
+                    job.place.id,
+                    self._glance_id,
+                    job.post.thread_name,
+                    auto_archive_duration=_KEPT_OPEN,
+                )
+            except hikari.BadRequestError as error:
+                if error.code != _THREAD_EXISTS:
+                    raise
+            return self._glance_id
+
+        async def search() -> None:
+            return None
+
+        await send_once(job.parts, THREAD, job.place.id, create, search)
+
+    async def _post_one(self, name: str, words: str, previous: int) -> int:
+        """One message of the details, after the previous part.
+
+        Parts go out one after the other, so the first message of our own after the previous part
+        is this one, whatever a later writing of the report says in it.
+        """
+        job, replies = self._job, self._job.place.is_direct
+
+        async def send(nonce: str) -> int:
+            answer = await job.line.poster.create_message(
+                self._channel_id,
+                words,
+                nonce=nonce,
+                flags=hikari.MessageFlag.SUPPRESS_EMBEDS,
+                reply=self._glance_id if replies else hikari.UNDEFINED,
+                reply_must_exist=False if replies else hikari.UNDEFINED,
+            )
+            return made(answer)
+
+        async def search() -> int | None:
+            job.place.require_history()
+            found = await find_message(
+                job.line, self._channel_id, after=previous, match=self._is_unclaimed
+            )
+            if found is None:
+                return None
+            if job.parts.is_made_elsewhere and text(found.get("content")).strip() != words.strip():
+                # Whoever posted this had another writing of the report: what is missing of ours
+                # would be told twice.
+                self._is_told_otherwise = True
+            return needed_snowflake(found, "id")
+
+        return await send_once(job.parts, name, self._channel_id, send, search)
+
+    def _is_unclaimed(self, raw: Raw) -> bool:
+        replies_to = snowflake(mapping(raw.get("message_reference")).get("message_id"))
+        return (
+            is_own(raw, self._job.place.bot_id)
+            and snowflake(raw.get("id")) not in self._job.parts.message_ids()
+            and (not self._job.place.is_direct or replies_to == self._glance_id)
+        )
