@@ -17,6 +17,7 @@ from guildwatch.model import (
     MessageKind,
     Period,
     PeriodKind,
+    Tag,
     created_at,
 )
 
@@ -146,3 +147,32 @@ def test_messages_are_left_out_for_the_reason_that_is_said(talk, context):
         "system": 1,
         "empty": 2,
     }
+
+
+FORUM = Channel(30, 1, "ideas", ChannelKind.FORUM, tags=(Tag(1, "open"), Tag(2, "done")))
+POST = Channel(31, 1, "A lamp", ChannelKind.PUBLIC_THREAD, 30, applied_tag_ids=(2,))
+SIDE = Channel(32, 1, "Cake", ChannelKind.PUBLIC_THREAD, 7)
+
+
+@pytest.mark.parametrize(
+    ("id_", "channel_id", "text", "line"),
+    [
+        (31, 31, "brighter please", "A lamp (done): brighter please"),
+        (31, 31, "", "A lamp (done)"),
+        (33, 31, "not yet", "not yet"),
+        (32, 32, "which one?", "which one?"),
+    ],
+)
+def test_a_forums_post_begins_with_its_title_and_tags(id_, channel_id, text, line):
+    rooms = {**ROOMS, **{one.id: one for one in (FORUM, POST, SIDE)}}
+    period = Period(PeriodKind.DAY, created_at(1), created_at(2), "UTC")
+    context = Context("G", rooms, PEOPLE, period)
+    cleaned = clean([Message(id_, 1, channel_id, Author(5, "Mara"), text)], context)
+    assert [one.text for one in cleaned.lines] == [line]
+
+
+def test_of_a_post_whose_forum_its_readers_may_not_see_only_the_words_are_read():
+    period = Period(PeriodKind.DAY, created_at(1), created_at(2), "UTC")
+    context = Context("G", {31: POST}, PEOPLE, period)
+    cleaned = clean([Message(31, 1, 31, Author(5, "Mara"), "brighter")], context)
+    assert [one.text for one in cleaned.lines] == ["brighter"]
