@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from guildwatch.store.tombstones import (
+    BYTES_AT_ONCE,
     TITLE_BYTES,
     Mark,
     Title,
@@ -56,19 +57,21 @@ def _sort(path: Path, seen: sqlite3.Connection) -> int:
         return end
     seen.execute("BEGIN")
     with told_of(path), path.open("rb") as file:
-        for line in file:
-            record = parsed(line)
-            end += len(line) if line.endswith(b"\n") else 0
-            if record is not None:
-                _keep(seen, record)
+        while lines := file.readlines(BYTES_AT_ONCE):
+            end += sum(len(line) for line in lines if line.endswith(b"\n"))
+            records = [one for one in map(parsed, lines) if one is not None]
+            seen.executemany(
+                "INSERT OR IGNORE INTO messages VALUES (?)",
+                [(one.message_id,) for one in records if one.mark is Mark.MESSAGE],
+            )
+            for record in records:
+                if record.mark is not Mark.MESSAGE:
+                    _keep(seen, record)
     seen.execute("COMMIT")
     return end
 
 
 def _keep(seen: sqlite3.Connection, record: Tombstone) -> None:
-    if record.mark is Mark.MESSAGE:
-        seen.execute("INSERT OR IGNORE INTO messages VALUES (?)", (record.message_id,))
-        return
     mark = Mark.OPT_OUT if record.mark is Mark.OPT_IN else record.mark
     # Of opting out and in the last one counts, of the others the highest.
     value = record.mark.value if mark is Mark.OPT_OUT else record.message_id

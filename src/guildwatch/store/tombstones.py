@@ -19,7 +19,8 @@ from guildwatch.store.errors import StoreError
 TOMBSTONES = "tombstones.txt"
 """The file's name, in the database's folder."""
 
-_BYTES_AT_ONCE = 100_000  # about 5,000 lines
+_LAST = (1 << 63) - 1  # SQLite holds no larger number
+BYTES_AT_ONCE = 100_000  # about 5,000 lines
 _BLOCK = 65_536
 
 
@@ -110,6 +111,10 @@ def read_tombstones(path: Path) -> Iterator[Tombstone]:
 
 def parsed(line: bytes) -> Tombstone | None:
     """The record on a line, None when it is none, or was not written to its end."""
+    digits = line[2:-1]
+    if line[:2] == b"d " and line[-1:] == b"\n" and digits.isdigit() and len(digits) < 20:
+        message_id = int(digits)  # nearly all are such, and this is 5 times as fast
+        return Tombstone(Mark.MESSAGE, message_id) if message_id <= _LAST else None
     mark, *values = line.decode("ascii", "replace").split() or [""]
     names = _FIELDS.get(mark)
     if names is None or len(names) != len(values) or not line.endswith(b"\n"):
@@ -117,7 +122,7 @@ def parsed(line: bytes) -> Tombstone | None:
     if not all(value.isascii() and value.isdigit() and len(value) < 20 for value in values):
         return None
     ids = [int(value) for value in values]
-    if max(ids) >= 1 << 63:
+    if max(ids) > _LAST:
         return None
     return Tombstone(Mark(mark), **dict(zip(names, ids, strict=True)))
 
@@ -174,7 +179,7 @@ class Tombstones:
         """The records from a position on, some thousands at once, each with where they end."""
         with told_of(self.path), self.path.open("rb") as file:
             file.seek(start)
-            while lines := file.readlines(_BYTES_AT_ONCE):
+            while lines := file.readlines(BYTES_AT_ONCE):
                 records = [parsed(line) for line in lines]
                 self.odd += records.count(None)
                 start += sum(map(len, lines))
