@@ -19,6 +19,7 @@ from guildwatch.discord.notices import Notices
 from guildwatch.discord.poster import poster_client
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.raw import raw_client
+from guildwatch.discord.troubles import Troubles
 from guildwatch.model import (
     GuildSettings,
     LedgerEntry,
@@ -64,6 +65,7 @@ class Town:
     clock: Hand
     timer: Hand
     line: Line
+    url: str = ""
     guild_id: int = 0
     mara: int = 0
     jonas: int = 0
@@ -81,7 +83,8 @@ class Town:
             incidents=self.store.incidents,
             clock=self.clock,
         )
-        self.notices = Notices(self.line, clock=self.clock)
+        self.notices = Notices(self.line, self.roster, clock=self.clock)
+        self.troubles = Troubles(self.notices, self.store.incidents)
         self.publisher = Publisher(
             self.line,
             store=self.store,
@@ -92,6 +95,7 @@ class Town:
             charts=Charts(["false"]),
             delivery=self.delivery,
             notices=self.notices,
+            troubles=self.troubles,
         )
 
     def build(self):
@@ -201,7 +205,7 @@ async def town(tmp_path: Path, patience: float) -> AsyncIterator[Town]:
         Store.open(tmp_path / "guildwatch.db") as store,
         opened_line(server, patience) as line,
     ):
-        town = Town(world, faults, store, clock, timer, line)
+        town = Town(world, faults, store, clock, timer, line, server.url)
         town.build()
         await town.look()
         yield town
