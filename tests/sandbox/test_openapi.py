@@ -8,7 +8,11 @@ import hikari
 import jsonschema
 import pytest
 
-from guildwatch.sandbox import Permission, Poll
+from guildwatch.sandbox import Attachment, Permission, Poll
+from guildwatch.sandbox.messages import MessageType, is_system
+
+NOT_DESCRIBED = (MessageType.STAGE_RAISED_HAND, MessageType.PURCHASE)
+"""Types that Discord's pages or its libraries have, and this document has not."""
 
 DOCUMENT = Path(__file__).parents[2].parent / "shared" / "data" / "discord-api" / "openapi.json"
 if not DOCUMENT.exists():
@@ -141,6 +145,30 @@ async def test_what_hikari_asks_is_what_discord_describes(place, bot, operations
     assert not told, "\n".join(told)
 
 
+def everything_else(place):
+    """The kinds of messages that people do not write every day."""
+    world, here = place.world, place.general
+    poll = world.say(place.ada, here, "", poll=Poll("Coffee?", ["Yes", "No"]))
+    world.vote(place.ben, poll, 1)
+    world.end_poll(poll)
+    hum = Attachment("voice-message.ogg", b"OggS", "audio/ogg", seconds=4.5)
+    voice = world.say(place.ada, here, "", attachments=[hum], voice=True)
+    world.say(place.ben, here, "", forward=voice)
+    world.say(place.ben, here, "", stickers=["honk"])
+    bot = world.add_user("dicey", bot=True)
+    world.add_member(place.guild, bot)
+    world.answer_command(bot, here, place.ben, "roll")
+    world.finish_answer(world.answer_command(bot, here, place.ben, "roll"), "7")
+    world.say(bot, here, "", components=[{"type": 10, "id": 1, "content": "# Hello"}])
+    world.say_by_webhook(world.add_webhook(here, "Deploys"), "x", embeds=[{"title": "809"}])
+    news = world.add_channel(place.guild, "news", 5)
+    world.follow(place.ada, news, here)
+    world.crosspost(place.ada, world.say(place.ada, news, "2.4 is out"))
+    for kind in MessageType:
+        if is_system(kind) and kind not in NOT_DESCRIBED:
+            world.system(here, place.ben, kind)
+
+
 async def test_what_the_sandbox_answers_is_what_discord_describes(
     place, rest, operations, faults_of
 ):
@@ -154,6 +182,7 @@ async def test_what_the_sandbox_answers_is_what_discord_describes(
     world.say(place.ben, place.general, "yes", reply_to=message)
     world.say(place.ben, place.general, "", forward=message)
     world.say(place.ben, place.general, "", poll=Poll("Tea?", ["Yes", "No"]))
+    everything_else(place)
     thread = world.open_thread(place.ada, place.general, "Side", first_text="x")
     post = world.open_thread(place.ada, place.forum, "Idea", first_text="x", tags=["open"])
     done = world.open_thread(place.ada, place.general, "Done", first_text="x")
@@ -169,7 +198,7 @@ async def test_what_the_sandbox_answers_is_what_discord_describes(
         ("GET", "/users/@me/guilds", None),
         ("POST", "/users/@me/channels", {"recipient_id": str(place.ben)}),
         ("GET", "/applications/@me", None),
-        ("GET", f"{channel}/messages", None),
+        ("GET", f"{channel}/messages?limit=100", None),
         ("GET", f"{channel}/messages/{message}", None),
         ("POST", f"{channel}/messages", {"embeds": [{"title": "t", "color": 5}]}),
         ("GET", f"{channel}/messages/pins", None),

@@ -266,7 +266,7 @@ class Gateway:
         if session is None or session.wire is not connection.wire:
             return
         session.wire, session.left_at = None, self._world.timer()
-        if connection.wire.socket.close_code in (1000, 1001):
+        if not connection.wire.closes and connection.wire.socket.close_code in (1000, 1001):
             self._sessions.pop(session.id, None)
 
     def _live_sessions(self) -> list[Session]:

@@ -83,6 +83,11 @@ class Wire:
         self._close_reason = ""
         self._is_dead = False
 
+    @property
+    def closes(self) -> bool:
+        """Whether it is the gateway that ends it: what the client answers then means nothing."""
+        return self._close_code is not None
+
     def die(self) -> None:
         """Lose from now on whatever is sent, as a line does whose other end has gone unnoticed."""
         self._is_dead = True
