@@ -12,9 +12,9 @@ from typing import Protocol
 
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.files import prepare_folder, whole_file
-from guildwatch.exchange.naming import export_name
+from guildwatch.exchange.naming import channel_of, export_name
 from guildwatch.exchange.written import body_of, head_of, tail_of
-from guildwatch.model import Channel, ChannelKind, Clock, Guild, Message, first_id_at
+from guildwatch.model import Channel, Clock, Guild, Message, first_id_at
 from guildwatch.store import Store
 
 
@@ -127,7 +127,7 @@ class Exporter:
         extents = await self._store.contents.extents(
             guild.id, channel_ids=channel_ids, start=span.start, end=span.end
         )
-        channels = [_channel(guild, one.channel_id) for one in extents]
+        channels = [channel_of(guild, one.channel_id) for one in extents]
         return _Plan(guild, span, channels, sum(one.messages for one in extents))
 
     async def _write(self, plan: "_Plan", entry: Entry) -> ExportSummary:
@@ -186,12 +186,6 @@ class _Plan:
 
     def _parent(self, channel: Channel) -> Channel | None:
         return self.guild.channel(channel.parent_id) if channel.parent_id else None
-
-
-def _channel(guild: Guild, channel_id: int) -> Channel:
-    """The channel, or what little is known of one that is gone."""
-    known = guild.channel(channel_id)
-    return known or Channel(channel_id, guild.id, f"channel-{channel_id}", ChannelKind.TEXT)
 
 
 def _write_page(file: Sink, page: Sequence[Message], *, first: bool) -> None:

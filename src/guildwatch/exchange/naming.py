@@ -1,4 +1,4 @@
-"""File names from what people call things: safe on every system, and never a way out of a folder.
+"""Names of files for what people call things: safe on every system, no way out of a folder.
 
 What Windows refuses: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
 """
@@ -7,7 +7,7 @@ import re
 import unicodedata
 from datetime import date
 
-from guildwatch.model import Channel, Guild
+from guildwatch.model import Channel, ChannelKind, Guild
 
 _REFUSED = re.compile(r'[<>:"/\\|?*]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
@@ -27,6 +27,12 @@ def export_name(
     """The name that DiscordChatExporter would give the file, without what comes after the dot."""
     names = [guild.name, *([parent.name] if parent else []), channel.name]
     return f"{' - '.join(map(safe_name, names))} [{channel.id}]{_span(first, last)}"
+
+
+def channel_of(guild: Guild, channel_id: int) -> Channel:
+    """A guild's channel, or what little is known of one that is gone."""
+    known = guild.channel(channel_id)
+    return known or Channel(channel_id, guild.id, f"channel-{channel_id}", ChannelKind.TEXT)
 
 
 def _letter(letter: str) -> str:

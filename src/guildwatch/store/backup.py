@@ -68,7 +68,7 @@ async def back_up(
         part = await asyncio.to_thread(_new_part, target)
         try:
             await _in_thread(partial(_copy, source, part, live, stop), stop.set)
-            summary = await _in_thread(partial(_verified, part, source))
+            summary = await _in_thread(partial(verified, part, source))
             await asyncio.to_thread(_give_name, part, target, force)
         finally:
             await asyncio.to_thread(_remove, part)
@@ -200,8 +200,11 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
 
 
-def _verified(part: Path, source: Path) -> BackupSummary:
-    """What a copy holds, once nothing is wrong with it; sentences name the source."""
+def verified(part: Path, source: Path) -> BackupSummary:
+    """What a copy holds, once all of it was looked at; blocking. Sentences name the source.
+
+    Raises DamagedError when something is wrong with it or it is no guildwatch database.
+    """
     try:
         with closing(_connected(part)) as copy:
             ((owner, version),) = copy.execute(

@@ -74,3 +74,8 @@ class Contents:
         ids = {row.author_id for row in rows} | {one for row in rows for one in row.mentions}
         authors = await load_authors(self._database, ids - {None})
         return [message_of_row(row, authors) for row in rows]
+
+    async def closed_channels(self) -> set[int]:
+        """The channels that are known to have been deleted, with all that was said there."""
+        records = await self._database.rows("SELECT id FROM channels WHERE closed > 0")
+        return {record["id"] for record in records}

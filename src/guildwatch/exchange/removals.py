@@ -1,0 +1,71 @@
+"""What must leave the archive: read from the file of tombstones, from where it was last read to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from guildwatch.store.tombstones import TITLE_BYTES, Mark, Title, Tombstone, parsed, told_of
+
+_EVER = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far which file of tombstones was heeded."""
+
+    identity: int = 0
+    end: int = 0
+
+
+@dataclass(slots=True)
+class Removals:
+    """Ids of deleted messages; and up to which id what an author said goes, by (guild, author)."""
+
+    message_ids: set[int] = field(default_factory=set)
+    authors: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def take(self, record: Tombstone) -> None:
+        """Takes one record; what was purged stays archived."""
+        author = (record.guild_id, record.author_id)
+        if record.mark is Mark.MESSAGE:
+            self.message_ids.add(record.message_id)
+        elif record.mark is Mark.AUTHOR:
+            self.authors[author] = max(record.message_id, self.authors.get(author, 0))
+        elif record.mark is Mark.OPT_OUT:
+            self.authors[author] = _EVER
+
+    def of_guild(self, guild_id: int) -> Mapping[int, int]:
+        """Up to which id what each author said in a guild goes."""
+        return {
+            author: until for (guild, author), until in self.authors.items() if guild == guild_id
+        }
+
+
+def removals_since(path: Path, position: Position) -> tuple[Removals, Position]:
+    """What a file of tombstones says beyond a position, and the position behind it.
+
+    Raises StoreError when it cannot be read. A file written anew is read from where the position
+    is in it, else from its beginning.
+    """
+    removals = Removals()
+    if not path.exists():
+        return removals, position
+    with told_of(path), path.open("rb") as file:
+        title = Title.read(file.read(TITLE_BYTES))
+        if title is None:
+            return removals, position
+        end = file.seek(_start(title, position))
+        for line in file:
+            if line.endswith(b"\n"):
+                end += len(line)
+            if record := parsed(line):
+                removals.take(record)
+    return removals, Position(title.identity, end)
+
+
+def _start(title: Title, position: Position) -> int:
+    if position.identity == title.identity:
+        return position.end
+    if (position.identity, position.end) == (title.old_identity, title.old_end):
+        return title.body
+    return TITLE_BYTES
