@@ -102,7 +102,7 @@ async def test_an_admin_who_takes_no_direct_messages_stops_nothing(town, caplog)
 
     await town.notices.tell(town.guild, town.roster.settings(town.guild_id), "Something.")
 
-    assert "could not be told" in caplog.text
+    assert "takes no direct messages" in caplog.text
 
 
 async def test_a_thread_that_discord_refuses_leaves_the_glance_standing(town, entry, post):

@@ -33,7 +33,7 @@ def week(writer, guild, day):
     period = week_period((day.start + timedelta(hours=12)).date(), day.zone)
 
     async def write(sources=None, on_progress=None):
-        return await writer.week(
+        return await writer.roll_up(
             guild,
             period,
             source_ids=sources,

@@ -21,7 +21,7 @@ from guildwatch.model import (
     Report,
 )
 from guildwatch.schedule import PostOutcome, Runner
-from guildwatch.schedule.worker import next_ready
+from guildwatch.schedule.rolling import next_ready
 from guildwatch.store import Ledger, Store
 
 Step = Callable[[LedgerEntry], Awaitable[None]]
@@ -37,6 +37,8 @@ class Scene:
         self.path = path
         self.now = datetime(2026, 5, 4, 10, tzinfo=UTC)
         self.members = [Guild(1, "One")]
+        self.revision = 0
+        self.looks = 0
         self.written: list[Period] = []
         self.posted: list[Period] = []
         self.before_write: Step = self.nothing
@@ -52,6 +54,7 @@ class Scene:
     async def nothing(self, entry: LedgerEntry) -> None: ...
 
     def guilds(self) -> list[Guild]:
+        self.looks += 1
         return self.members
 
     async def write(self, entry: LedgerEntry) -> int | None:
@@ -100,10 +103,12 @@ class Scene:
 
     async def until_quiet(self) -> None:
         """Wait until all that is due at this moment has been done."""
-        self.runner.wake()
+        looks = self.looks
         async with asyncio.timeout(10):
-            while not await self._is_quiet():
-                pass
+            # One look may have begun before whatever was done last.
+            while self.looks < looks + 2 or not await self._is_quiet():
+                self.runner.wake()
+                await self.kept.open_entries()
 
     async def _is_quiet(self) -> bool:
         # The schedule first: what it has entered is then among the entries.

@@ -107,6 +107,30 @@ class Delivery:
         glance_id = await self._post_glance(job)
         return await _post_details(job, glance_id)
 
+    async def was_posted(self, guild: Guild, entry: LedgerEntry, target: Target) -> bool:
+        """Whether a report that a restored database knows nothing of stands where it goes.
+
+        Only one whose period was over before the restore is looked for; what is found is noted.
+        """
+        restored_at = await self._facts.moment("restored_at")
+        if restored_at is None or entry.period.end > restored_at:
+            return False
+        place = await self.place(guild, target)
+        if place.lacks(Permissions.VIEW_CHANNEL | Permissions.READ_MESSAGE_HISTORY):
+            return False
+
+        def is_it(raw: Raw) -> bool:
+            return is_own(raw, place.bot_id) and entry.key in buttons.keys_of(raw)
+
+        after = first_id_at(entry.period.end - _SKEW)
+        found = await find_message(
+            self._line, place.id, after=after, match=is_it, most=_LOOKED_THROUGH
+        )
+        if found is not None:
+            parts = Parts(self._ledger, entry, self._clock)
+            await parts.confirm(GLANCE, place.id, needed_snowflake(found, "id"))
+        return found is not None
+
     async def place(self, guild: Guild, target: Target) -> Place:
         """Where that is, with the bot's rights there; raises DiscordError where it is closed."""
         bot = self._bots.bot_member(guild.id)

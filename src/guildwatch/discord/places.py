@@ -7,6 +7,7 @@ from guildwatch.audience import Permissions, permissions
 from guildwatch.discord.errors import DiscordError
 from guildwatch.discord.targets import missing_of, named
 from guildwatch.model import Channel, Guild, Member
+from guildwatch.schedule import BlockedError
 
 IN_DOUBT = (
     "The report may be posted already, and I can't look: give me *Read Message History* in the "
@@ -15,8 +16,8 @@ IN_DOUBT = (
 """What the admin hears where the past of a post in doubt is closed to us."""
 
 
-class MissingRightsError(DiscordError):
-    """The bot may not post where it should; an admin can mend that."""
+class MissingRightsError(DiscordError, BlockedError):
+    """The bot may not post where it should; the report waits until an admin mends that."""
 
 
 class PostInDoubtError(DiscordError):

@@ -11,10 +11,11 @@ from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.people import fetch_member
 from guildwatch.discord.places import MissingRightsError, PostInDoubtError
-from guildwatch.discord.targets import ChannelTarget, Target, target_of
+from guildwatch.discord.targets import REQUIRED, ChannelTarget, Target, target_of
+from guildwatch.discord.troubles import Troubles
 from guildwatch.language import Priority
 from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Report
-from guildwatch.report import Charts, ReportWriter, to_post
+from guildwatch.report import Charts, ReportWriter, is_quiet, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
 
@@ -34,6 +35,7 @@ class Publisher:
         charts: Charts,
         delivery: Delivery,
         notices: Notices,
+        troubles: Troubles,
     ) -> None:
         self._line = line
         self._store = store
@@ -42,6 +44,30 @@ class Publisher:
         self._charts = charts
         self._delivery = delivery
         self._notices = notices
+        self._troubles = troubles
+
+    async def check(self, entry: LedgerEntry) -> PostOutcome | None:
+        """Whether the place is open; how it ended, if it was posted before a restore.
+
+        Raises MissingRightsError while it is closed.
+        """
+        guild = self._guild(entry.guild_id)
+        settings = self._roster.settings(guild.id)
+        if await self._store.ledger.parts(entry):
+            return None  # it is on its way
+        try:
+            target = target_of(guild, settings)
+            if target is None:
+                _unplaced(settings)
+                return None
+            if await self._delivery.was_posted(guild, entry, target):
+                return PostOutcome()
+            if isinstance(target, ChannelTarget):
+                (await self._delivery.place(guild, target)).require(REQUIRED)
+        except MissingRightsError as error:
+            await self._troubles.blocked(guild, settings, str(error))
+            raise
+        return None
 
     async def write(self, entry: LedgerEntry) -> int | None:
         """Write the report of this period and keep it; its id, or None when nobody spoke.
@@ -59,23 +85,44 @@ class Publisher:
         guild = self._guild(entry.guild_id)
         settings = self._roster.settings(guild.id)
         try:
-            target = target_of(guild, settings)
-            if target is None:
-                return _unplaced(settings)
-            report = await self._report_for(guild, entry, target)
-            if not report.activity.messages:
-                return PostOutcome(closed="silent")
-            left_out = await self._posted(guild, entry, report, target)
+            outcome = await self._outcome(guild, settings, entry)
         except MissingRightsError as error:
-            await self._notices.tell(guild, settings, str(error))
+            await self._troubles.blocked(guild, settings, str(error))
             raise
         except PostInDoubtError as error:
             await self._notices.tell(guild, settings, str(error))
             return PostOutcome(closed=str(error))
-        if left_out:
+        await self._troubles.over(guild.id)
+        return outcome
+
+    async def give_up(self, entry: LedgerEntry, reason: str) -> None:
+        """Tell the admin and the operator that this report will not come."""
+        guild = self._roster.guild(entry.guild_id)
+        settings = self._roster.settings(entry.guild_id)
+        await self._troubles.given_up(guild, settings, entry, reason)
+
+    async def _outcome(
+        self, guild: Guild, settings: GuildSettings, entry: LedgerEntry
+    ) -> PostOutcome:
+        target = target_of(guild, settings)
+        if target is None:
+            return _unplaced(settings)
+        report = await self._report_for(guild, entry, target)
+        if not report.activity.messages:
+            return PostOutcome(closed="silent")
+        if await self._is_skipped(settings, entry, report):
+            return PostOutcome(closed="quiet, skipped")
+        if left_out := await self._posted(guild, entry, report, target):
             _log.warning("The report %s is posted, but: %s", entry.key, left_out)
             await self._notices.tell(guild, settings, left_out)
         return PostOutcome()
+
+    async def _is_skipped(
+        self, settings: GuildSettings, entry: LedgerEntry, report: Report
+    ) -> bool:
+        """Whether it is a quiet day that nobody wants to hear of; not once its post has begun."""
+        is_quiet_day = entry.period.kind is PeriodKind.DAY and is_quiet(report)
+        return settings.skip_quiet and is_quiet_day and not await self._store.ledger.parts(entry)
 
     async def _posted(
         self, guild: Guild, entry: LedgerEntry, report: Report, target: Target
@@ -101,7 +148,8 @@ class Publisher:
     async def _written(
         self, guild: Guild, entry: LedgerEntry, sources: frozenset[int] | None
     ) -> Report:
-        write = self._writer.week if entry.period.kind is PeriodKind.WEEK else self._writer.write
+        is_day = entry.period.kind is PeriodKind.DAY
+        write = self._writer.write if is_day else self._writer.roll_up
         return await write(guild, entry.period, source_ids=sources, priority=Priority.SCHEDULED)
 
     async def _sources(self, guild: Guild, target: Target) -> frozenset[int]:

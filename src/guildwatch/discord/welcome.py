@@ -57,7 +57,7 @@ class Welcome:
             _log.warning("%s got no welcome: %s", guild.name, reason)
 
     async def _greet(self, guild: Guild, bot: Member) -> None:
-        system = await _system_channel(self._line.rest, guild)
+        system = await system_channel(self._line.rest, guild)
         channel = next(self._writable(guild, bot, first=system), None)
         if channel is None:
             _log.warning("%s got no welcome: no text channel lets me write", guild.name)
@@ -79,7 +79,7 @@ class Welcome:
                 yield channel
 
 
-async def _system_channel(rest: hikari.api.RESTClient, guild: Guild) -> int | None:
+async def system_channel(rest: hikari.api.RESTClient, guild: Guild) -> int | None:
     """Where Discord itself says who joined; None where there is no such channel or it is odd."""
     try:
         return (await rest.fetch_guild(guild.id)).system_channel_id

@@ -48,6 +48,11 @@ class LedgerEntry:
         """A short stable name: guild, kind and the end of the period as UNIX seconds."""
         return f"{self.guild_id}:{self.period.kind}:{int(self.period.end.timestamp())}"
 
+    @property
+    def rolled_up_into(self) -> str:
+        """The reason of the entries that this one stands for."""
+        return f"rolled up into {self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -6,7 +6,7 @@ from guildwatch.report.as_text import to_text
 from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
 from guildwatch.report.periods import day_period, hours_period, week_period
-from guildwatch.report.post import Post, to_post
+from guildwatch.report.post import Post, is_quiet, to_post
 from guildwatch.report.writer import ReportWriter
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "ReportWriter",
     "day_period",
     "hours_period",
+    "is_quiet",
     "to_json",
     "to_markdown",
     "to_post",

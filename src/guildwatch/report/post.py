@@ -57,6 +57,13 @@ class Post:
     thread: tuple[str, ...]
 
 
+def is_quiet(report: Report) -> bool:
+    """Whether so little was said, or by so few, that a line is enough."""
+    activity = report.activity
+    few = activity.messages < _QUIET_MESSAGES or activity.people < _QUIET_PEOPLE
+    return few or not report.digest.topics
+
+
 def to_post(report: Report, *, zone: str) -> Post:
     """The report as a post, its dates and hours told in an IANA zone."""
     quiet = _quiet_line(report)
@@ -95,8 +102,7 @@ def _quiet_line(report: Report) -> str | None:
     activity, noun = report.activity, _NOUNS.get(report.period.kind, "while")
     if not activity.messages:
         return f"A silent {noun}: nobody wrote."
-    few = activity.messages < _QUIET_MESSAGES or activity.people < _QUIET_PEOPLE
-    if report.digest.topics and not few:
+    if not is_quiet(report):
         return None
     said = wording.count(activity.messages, "message")
     line = f"A quiet {noun}: {said} by {wording.count(activity.people, 'person', 'people')}."

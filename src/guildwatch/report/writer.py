@@ -85,7 +85,7 @@ class ReportWriter:
             digest = await self._digest(material, priority, tell)
             return await self._report(material, digest)
 
-    async def week(
+    async def roll_up(
         self,
         guild: Guild,
         period: Period,

@@ -19,6 +19,7 @@ from guildwatch.discord.line import Line
 from guildwatch.discord.listeners import Listeners
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.publish import Publisher
+from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
 from guildwatch.language import Measured, Ollama
 from guildwatch.model import Clock, Guild
@@ -177,6 +178,7 @@ class _Wiring:
         self, line: Line, store: Store, current: "_Current", writer: ReportWriter, charts: Charts
     ) -> Runner:
         roster = current.roster
+        notices = Notices(line, roster, clock=self.clock)
         publisher = Publisher(
             line,
             store=store,
@@ -191,7 +193,8 @@ class _Wiring:
                 incidents=store.incidents,
                 clock=self.clock,
             ),
-            notices=Notices(line, clock=self.clock),
+            notices=notices,
+            troubles=Troubles(notices, store.incidents),
         )
         return Runner(
             store,
@@ -218,6 +221,10 @@ class _Current:
     roster: Roster
     backfill: Backfill
     is_connected: Callable[[], bool]
+
+    @property
+    def revision(self) -> int:
+        return self.roster.revision
 
     @property
     def revision(self) -> int:

@@ -1,4 +1,7 @@
-"""When reports are due: a time of day in a zone, through all that zones do to clocks."""
+"""When reports are due: a time of day in a zone, through all that zones do to clocks.
+
+Weekly reports are due at that time on one weekday, monthly ones on the first of a month.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,10 +9,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from difflib import get_close_matches
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from guildwatch.model import GuildwatchError
+from guildwatch.model import GuildwatchError, PeriodKind
 
 _DAY = timedelta(days=1)
 _RESOLUTION = timedelta(seconds=1)
+# Two days: a zone that crosses the date line repeats or skips a whole day. On top of that a due
+# moment must lie before any other one that is asked about.
+_REACH = {
+    PeriodKind.DAY: 2 * _DAY,
+    PeriodKind.WEEK: 9 * _DAY,
+    PeriodKind.MONTH: 33 * _DAY,
+}
 
 
 class ScheduleError(GuildwatchError):
@@ -18,14 +28,16 @@ class ScheduleError(GuildwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A guild's due moments (aware, UTC): once a day at `time` by the clocks of the IANA `zone`.
+    """A guild's due moments (aware, UTC): at `time` by the clocks of the IANA `zone`.
 
-    Where clocks skip that time it is due at the first moment after the skip, where they show it
+    Every day; for `kind` WEEK on the `weekday` (0 is Monday), for MONTH on the first. Where clocks skip that time it is due at the first moment after the skip, where they show it
     twice at the first of the two. Raises `ScheduleError` for a zone that does not exist.
     """
 
     time: time
     zone: str
+    kind: PeriodKind = PeriodKind.DAY
+    weekday: int = 0
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -52,13 +64,22 @@ class Calendar:
             yield due
             due = self.next_due(due)
 
+    def local(self, moment: datetime) -> datetime:
+        """The moment as the zone's clocks show it."""
+        return moment.astimezone(self._zone)
+
     def _dues_from(self, moment: datetime) -> Iterator[datetime]:
-        """Due moments in order, from well before a moment to beyond it."""
-        # Two days: a zone that crosses the date line repeats or skips a whole day.
-        day = moment.astimezone(self._zone).date() - 2 * _DAY
+        """Due moments in order, from before a moment to beyond it."""
+        day = moment.astimezone(self._zone).date() - _REACH[self.kind]
         while True:
-            yield self._due_on(day)
+            if self._falls_on(day):
+                yield self._due_on(day)
             day += _DAY
+
+    def _falls_on(self, day: date) -> bool:
+        if self.kind is PeriodKind.WEEK:
+            return day.weekday() == self.weekday
+        return self.kind is PeriodKind.DAY or day.day == 1
 
     def _due_on(self, day: date) -> datetime:
         local = datetime.combine(day, self.time.replace(tzinfo=None, fold=0), self._zone)

@@ -2,13 +2,24 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 
-from guildwatch.model import Clock, GuildSettings, GuildwatchError, LedgerEntry
+from guildwatch.model import Clock, GuildSettings, GuildwatchError, LedgerEntry, PeriodKind
+from guildwatch.schedule.calendar import ScheduleError
 from guildwatch.schedule.planner import Planner
-from guildwatch.schedule.steps import GuildList, PostStep, WriteStep
-from guildwatch.schedule.worker import Worker, next_ready
+from guildwatch.schedule.rolling import next_ready
+from guildwatch.schedule.steps import (
+    CheckStep,
+    GiveUpStep,
+    GuildList,
+    PostStep,
+    WriteStep,
+    nobody_told,
+    nothing_known,
+)
+from guildwatch.schedule.worker import Patience, Steps, Worker
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
@@ -19,13 +30,23 @@ class GuildState:
     """Where a guild's schedule stands.
 
     `waiting` counts open entries other than the one worked on; `trouble` is a sentence about
-    what keeps its schedule from being kept, empty when nothing does.
+    what keeps its schedule from being kept, empty when nothing does. `dues` tells when the next
+    report of each kind comes that its admins asked for.
     """
 
     next_due: datetime | None
     working: LedgerEntry | None
     waiting: int
     trouble: str
+    dues: Mapping[PeriodKind, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Blocked:
+    """An entry that somebody must clear the way for, and the `revision` of the guilds then."""
+
+    key: str
+    revision: int
 
 
 class Runner:
@@ -46,19 +67,29 @@ class Runner:
         write: WriteStep,
         post: PostStep,
         clock: Clock,
+        check: CheckStep = nothing_known,
+        give_up: GiveUpStep = nobody_told,
         tick: float = 1.0,
+        patience: Patience | None = None,
     ) -> None:
         self._store = store
         self._roster = roster
         self._planner = Planner(store.ledger, time=time, zone=zone)
-        self._worker = Worker(store.ledger, write=write, post=post, clock=clock)
+        self._worker = Worker(
+            store.ledger,
+            Steps(write, post, check, give_up),
+            clock=clock,
+            patience=patience or Patience(),
+        )
         self._clock = clock
         self._tick = tick
         self._woken = asyncio.Event()
-        self._next_due: dict[int, datetime] = {}
+        self._dues: dict[int, Mapping[PeriodKind, datetime]] = {}
         self._working: dict[int, LedgerEntry] = {}
+        self._blocked: dict[int, _Blocked] = {}
         self._waiting: dict[int, int] = {}
         self._trouble: dict[int, str] = {}
+        self._clock_trouble: dict[int, str] = {}
         self._look_trouble = ""
 
     def wake(self) -> None:
@@ -66,17 +97,32 @@ class Runner:
         self._woken.set()
 
     def next_due(self, guild_id: int) -> datetime | None:
-        """When a guild's next report is due, None before it was first looked at."""
-        return self._next_due.get(guild_id)
+        """When a guild's next daily report is due, None before it was first looked at."""
+        return self._dues.get(guild_id, {}).get(PeriodKind.DAY)
 
     def state(self, guild_id: int) -> GuildState:
         """Where a guild's schedule stands, as of the last look."""
         return GuildState(
-            self._next_due.get(guild_id),
+            self.next_due(guild_id),
             self._working.get(guild_id),
             self._waiting.get(guild_id, 0),
-            self._trouble.get(guild_id, "") or self._look_trouble,
+            self._trouble.get(guild_id, "")
+            or self._clock_trouble.get(guild_id, "")
+            or self._look_trouble,
+            self._dues.get(guild_id, {}),
         )
+
+    async def enter_due(self, settings: GuildSettings) -> None:
+        """Enter what is due by these settings: called before a guild's settings change.
+
+        Raises `StoreError` where it cannot be saved.
+        """
+        try:
+            await self._planner.plan(settings, self._clock())
+        except ScheduleError as error:  # the zone that was chosen before is no more
+            _log.warning(
+                "Guild %d had a schedule that cannot be kept: %s", settings.guild_id, error
+            )
 
     async def run(self) -> None:
         """Keep the schedule until cancelled."""
@@ -106,6 +152,10 @@ class Runner:
     async def _look(self, workers: asyncio.TaskGroup) -> None:
         guild_ids = [guild.id for guild in self._roster.guilds()]
         settings = await self._store.settings.all()
+        left_ids = await self._store.guilds.left_ids()
+        self._planner.forget_all_but({*guild_ids, *left_ids})
+        for guild_id in left_ids:
+            await self._pass_over(settings.get(guild_id) or GuildSettings(guild_id))
         for guild_id in guild_ids:
             await self._plan(settings.get(guild_id) or GuildSettings(guild_id))
         # Who is busy now may be done by the time the entries are read, and these then be stale.
@@ -114,25 +164,56 @@ class Runner:
         for entry in await self._store.ledger.open_entries():
             by_guild.get(entry.guild_id, []).append(entry)
         for guild_id, entries in by_guild.items():
-            if guild_id not in busy and (ready := next_ready(entries, self._clock())):
+            if guild_id not in busy and (ready := self._ready(guild_id, entries)):
                 self._working[guild_id] = ready
-                workers.create_task(self._work(ready))
+                workers.create_task(self._work(ready, entries))
             self._waiting[guild_id] = max(0, len(entries) - (guild_id in self._working))
 
+    def _ready(self, guild_id: int, entries: Sequence[LedgerEntry]) -> LedgerEntry | None:
+        blocked = self._blocked.get(guild_id)
+        is_cleared = blocked is not None and blocked.revision != self._roster.revision
+        cleared = blocked.key if blocked is not None and is_cleared else ""
+        return next_ready(entries, self._clock(), cleared=cleared)
+
     async def _plan(self, settings: GuildSettings) -> None:
-        guild_id = settings.guild_id
+        guild_id, now = settings.guild_id, self._clock()
         try:
-            self._next_due[guild_id] = await self._planner.plan(settings, self._clock())
+            if guild_id not in self._working:  # what is being worked on must stay as it is
+                await self._take_back(guild_id, now)
+            self._dues[guild_id] = await self._planner.plan(settings, now)
             self._trouble.pop(guild_id, None)
         except GuildwatchError as error:
             if self._trouble.get(guild_id) != str(error):
                 _log.warning("The schedule of guild %d cannot be kept: %s", guild_id, error)
             self._trouble[guild_id] = str(error)
 
-    async def _work(self, entry: LedgerEntry) -> None:
+    async def _pass_over(self, settings: GuildSettings) -> None:
         try:
-            await self._worker.work(entry)
-            self.wake()  # The guild's next one need not wait for the tick.
+            await self._planner.pass_over(settings, self._clock())
+        except ScheduleError as error:
+            _log.debug("The schedule of guild %d is not kept: %s", settings.guild_id, error)
+
+    async def _take_back(self, guild_id: int, now: datetime) -> None:
+        """Put right what a clock that was ahead has done, and say so as long as it matters."""
+        until = await self._planner.foretold(guild_id, now)
+        if until is not None and guild_id not in self._clock_trouble:
+            sentence = (
+                f"Reports up to {until:%Y-%m-%d %H:%M} UTC are posted already, which is still to "
+                "come by this machine's clock: set the clock right. Nothing is posted twice."
+            )
+            self._clock_trouble[guild_id] = sentence
+            await self._store.incidents.begin(guild_id, "clock", "schedule", sentence)
+        elif until is None and self._clock_trouble.pop(guild_id, ""):
+            await self._store.incidents.end(guild_id, "clock", "schedule")
+
+    async def _work(self, entry: LedgerEntry, waiting: Sequence[LedgerEntry]) -> None:
+        revision = self._roster.revision
+        try:
+            self._blocked.pop(entry.guild_id, None)
+            if blocked := await self._worker.work(entry, waiting):
+                self._blocked[entry.guild_id] = _Blocked(blocked.key, revision)
+            else:
+                self.wake()  # The guild's next one need not wait for the tick.
         except Exception:  # noqa: BLE001 - the ledger could not be written: it is taken up again
             _log.exception("The report %s could not be worked on.", entry.key)
         finally:

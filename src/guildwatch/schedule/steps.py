@@ -10,6 +10,11 @@ from guildwatch.model import Guild, GuildwatchError, LedgerEntry
 class GuildList(Protocol):
     """The guilds that the bot is in now."""
 
+    @property
+    def revision(self) -> int:
+        """Grows with every change of what is known of them, rights included."""
+        ...
+
     def guilds(self) -> Sequence[Guild]:
         """Them, in any order."""
         ...
@@ -45,9 +50,45 @@ class PostStep(Protocol):
         ...
 
 
+class CheckStep(Protocol):
+    """Looks whether an entry's report could be posted now, before anything is written for it."""
+
+    async def __call__(self, entry: LedgerEntry, /) -> PostOutcome | None:
+        """How it ended, if it turns out to be posted already; None if it is still to be done.
+
+        Raises `BlockedError` where somebody has to clear the way first.
+        """
+        ...
+
+
+class GiveUpStep(Protocol):
+    """Tells whom it concerns that a report will not come."""
+
+    async def __call__(self, entry: LedgerEntry, reason: str, /) -> None:
+        """Called once before the entry is closed, again only after a crash in between."""
+        ...
+
+
 class NotNowError(GuildwatchError):
     """A step cannot be done now through no fault of the report (Discord is away).
 
     Raised by a step it makes the entry wait without counting as a failed try: an outage of days
     gives no report up.
     """
+
+
+class BlockedError(NotNowError):
+    """A step that only a person can clear the way for (a missing permission).
+
+    The entry waits for as long as it takes: it is looked at again when what is known of the
+    guilds changes, and once an hour.
+    """
+
+
+async def nothing_known(_: LedgerEntry) -> PostOutcome | None:
+    """A `CheckStep` that knows of no obstacle."""
+    return None
+
+
+async def nobody_told(_entry: LedgerEntry, _reason: str) -> None:
+    """A `GiveUpStep` for which the log is enough."""

@@ -59,6 +59,6 @@ async def week_report(
 ) -> Report:
     """The seven days that end with this one, from their dailies."""
     period = week_period(last_day, asker.desk.zone_of(asker.guild.id))
-    return await asker.desk.writer.week(
+    return await asker.desk.writer.roll_up(
         asker.guild, period, source_ids=sources, priority=Priority.COMMAND, on_progress=note
     )
