@@ -29,10 +29,19 @@ class Incidents:
         self._database = database
         self._clock = clock
 
-    async def begin(self, guild_id: int, kind: str, subject: str, sentence: str) -> None:
+    async def begin(
+        self,
+        guild_id: int,
+        kind: str,
+        subject: str,
+        sentence: str,
+        *,
+        since: datetime | None = None,
+    ) -> None:
         """Notes that something goes wrong; what goes on already is counted up.
 
-        `guild_id` 0 is no guild's; of the same incident the newer sentence stands.
+        `guild_id` 0 is no guild's; of the same incident the newer sentence stands. `since` is the
+        moment at which it began, where that was not just now.
         """
         now = moment_to_integer(self._clock())
         async with self._database.transaction() as transaction:
@@ -41,15 +50,24 @@ class Incidents:
                 await transaction.execute(
                     "INSERT INTO incidents (guild_id, kind, subject, sentence, first_at, last_at) "
                     "VALUES (?, ?, ?, ?, ?, ?)",
-                    (guild_id, kind, subject, sentence, now, now),
+                    (
+                        guild_id,
+                        kind,
+                        subject,
+                        sentence,
+                        moment_to_integer(since) if since else now,
+                        now,
+                    ),
                 )
                 await self._forget_old(transaction)
 
-    async def end(self, guild_id: int, kind: str, subject: str) -> None:
-        """Notes that it is over, if it went on."""
+    async def end(
+        self, guild_id: int, kind: str, subject: str, *, at: datetime | None = None
+    ) -> None:
+        """Notes that it is over, if it went on: now, or since the moment `at`."""
         async with self._database.transaction() as transaction:
             await transaction.execute(
-                _END, (moment_to_integer(self._clock()), guild_id, kind, subject)
+                _END, (moment_to_integer(at or self._clock()), guild_id, kind, subject)
             )
 
     async def going_on(self) -> list[Incident]:
