@@ -19,13 +19,12 @@ Headless = Annotated[
 @app.command()
 def run(context: typer.Context, headless: Headless = False) -> None:
     """Listens, keeps, and posts every guild's report when it is due, until it is stopped."""
-    from guildwatch.runtime.run import run_appliance
+    from guildwatch.runtime import run as appliance
 
     invocation: Invocation = context.obj
     with_console = not headless and on_terminal()
     config = invocation.config()
-    code = asyncio.run(run_appliance(config, invocation.paths, with_console=with_console))
-    raise typer.Exit(code)
+    raise typer.Exit(appliance.run(config, invocation.paths, with_console=with_console))
 
 
 @app.command()

@@ -8,6 +8,9 @@ import filelock
 
 from guildwatch.model import GuildwatchError
 
+_PATIENCE = 0.5
+"""Seconds: `is_held` has the lock for a moment when it looks."""
+
 
 class InUseError(GuildwatchError):
     """Another guildwatch works on the same data folder."""
@@ -15,10 +18,10 @@ class InUseError(GuildwatchError):
 
 @contextmanager
 def sole_writer(path: Path) -> Iterator[None]:
-    """Holds the data folder's lock. Raises `InUseError` at once when another process has it."""
-    lock = filelock.FileLock(path, timeout=0, mode=0o600)
+    """Holds the data folder's lock. Raises `InUseError` when another process has it."""
+    lock = filelock.FileLock(path, timeout=_PATIENCE, mode=0o600)
     try:
-        lock.acquire()
+        lock.acquire(poll_interval=0.02)
     except filelock.Timeout as error:
         raise InUseError(
             f"Another guildwatch already works on {path.parent}. "
@@ -33,3 +36,24 @@ def sole_writer(path: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def is_held(path: Path) -> bool:
+    """Whether a living process holds the lock, found out by trying; nothing is created.
+
+    Raises `InUseError` where that cannot be tried.
+    """
+    if not path.exists():
+        return False
+    lock = filelock.FileLock(path, timeout=0, mode=0o600)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        return True
+    except OSError as error:
+        raise InUseError(
+            f"{path} cannot be looked at ({error.strerror}). Ask as the user that guildwatch "
+            "runs as, or mend the folder's permissions."
+        ) from error
+    lock.release()
+    return False

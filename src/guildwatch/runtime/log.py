@@ -1,21 +1,80 @@
-"""The log: a file a day, seven days kept, readable by its owner only."""
+"""The log: a file a day, seven days kept, bounded, readable by its owner only."""
 
 import logging
 import logging.handlers
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 KEPT_DAYS = 7
 FILE_NAME = "guildwatch.log"
+MOST_BYTES = 20_000_000
+"""Of one file; what was written before moves to one file beside it, and older words go."""
+
+_FLOOD_SECONDS = 60.0
+_FLOOD_LINES = 20
+_MOST_KINDS = 1_000
+_log = logging.getLogger(__name__)
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 class _PrivateDailyFile(logging.handlers.TimedRotatingFileHandler):
     def _open(self):  # type: ignore[no-untyped-def]  # typeshed hides the stream's type
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_private)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            if self.stream is not None and self.stream.tell() > MOST_BYTES:
+                self._make_room()
+        except OSError:
+            self.handleError(record)
+        super().emit(record)
+
+    def _make_room(self) -> None:
+        self.stream.close()
+        Path(self.baseFilename).replace(f"{self.baseFilename}.full")
+        self.stream = self._open()  # type: ignore[no-untyped-call]
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """A full disk: there is nowhere to say it, least of all on the screen of the console."""
+
+    def close(self) -> None:
+        with suppress(OSError):
+            super().close()
+
+
+class Dam(logging.Filter):
+    """Lets only 20 lines of one kind through within a minute, and then says how many it held.
+
+    A kind is a place in the program and what it says there, whatever the particulars.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._kinds: dict[tuple[str, int, str], tuple[float, int]] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether a line is let through; every handler hears the same."""
+        if not hasattr(record, "passes_dam"):
+            record.passes_dam = self._passes(record)
+        return bool(record.passes_dam)
+
+    def _passes(self, record: logging.LogRecord) -> bool:
+        kind = (record.name, record.lineno, str(record.msg)[:80])
+        now = self._now()
+        began, lines = self._kinds.get(kind, (now, 0))
+        if now - began >= _FLOOD_SECONDS:
+            if lines > _FLOOD_LINES:
+                _log.warning("%d more lines like the next one were left out", lines - _FLOOD_LINES)
+            began, lines = now, 0
+        if len(self._kinds) >= _MOST_KINDS:
+            self._kinds.clear()
+        self._kinds[kind] = began, lines + 1
+        return lines < _FLOOD_LINES
 
 
 def _private(path: str, flags: int) -> int:
@@ -34,6 +93,9 @@ def logging_to(folder: Path, level: str, *, echo: bool) -> Iterator[Path]:
         terminal.setLevel(logging.WARNING)
         terminal.addFilter(logging.Filter("guildwatch"))  # libraries' words are for the file
         handlers.append(terminal)
+    dam = Dam()
+    for handler in handlers:
+        handler.addFilter(dam)
     root = logging.getLogger()
     before = root.level
     for handler in handlers:

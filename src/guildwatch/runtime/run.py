@@ -4,8 +4,8 @@ import asyncio
 import logging
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from guildwatch.config import Config, Paths
@@ -15,7 +15,7 @@ from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.log import logging_to
 from guildwatch.runtime.parts import Parts, assemble
 from guildwatch.runtime.running import running
-from guildwatch.runtime.stop import stopped_by_signal
+from guildwatch.runtime.stop import in_time, stopped_by_signal
 
 _log = logging.getLogger(__name__)
 
@@ -24,11 +24,18 @@ class UnexpectedError(GuildwatchError):
     """A fault of our own."""
 
 
-async def run_appliance(config: Config, paths: Paths, *, with_console: bool) -> int:
-    """Runs until the operator or a signal stops it; gives the exit code.
+def run(config: Config, paths: Paths, *, with_console: bool) -> int:
+    """Runs until the operator or a signal stops it, or a part fails; gives the exit code.
 
-    Raises a `GuildwatchError` when it cannot start.
+    Stopping takes `LONGEST_STOP` seconds at most. Raises a `GuildwatchError` when it cannot start.
     """
+    with in_time() as begin_to_stop:
+        return asyncio.run(_run(config, paths, begin_to_stop, with_console=with_console))
+
+
+async def _run(
+    config: Config, paths: Paths, begin_to_stop: Callable[[], None], *, with_console: bool
+) -> int:
     config.discord.read_token()
     paths.prepare()
     with (
@@ -36,9 +43,15 @@ async def run_appliance(config: Config, paths: Paths, *, with_console: bool) -> 
         logging_to(paths.log_dir, config.log.level, echo=not with_console) as log_file,
     ):
         _log.info("Started on %s", paths.data_dir)
-        with _told_to_the_log(log_file):
-            async with assemble(config, paths, clock=utc_now) as parts:
-                code = await _attend(config, paths, parts, log_file, with_console=with_console)
+        stop = asyncio.Event()
+        with _told_to_the_log(log_file), stopped_by_signal(stop):
+            async with assemble(config, paths, clock=utc_now) as parts, running(parts):
+                try:
+                    code = await _attend(
+                        config, paths, parts, log_file, stop, with_console=with_console
+                    )
+                finally:
+                    begin_to_stop()
         _log.info("Stopped")
     return code
 
@@ -60,16 +73,24 @@ def _told_to_the_log(log_file: Path) -> Iterator[None]:
 
 
 async def _attend(
-    config: Config, paths: Paths, parts: Parts, log_file: Path, *, with_console: bool
+    config: Config,
+    paths: Paths,
+    parts: Parts,
+    log_file: Path,
+    stop: asyncio.Event,
+    *,
+    with_console: bool,
 ) -> int:
-    stop = asyncio.Event()
-    with stopped_by_signal(stop):
-        async with running(parts):
-            if with_console:
-                return await show_console(config, paths, parts, log_file, clock=utc_now, stop=stop)
-            print(f"guildwatch runs headless; its log is {log_file}", file=sys.stderr)  # noqa: T201
-            await stop.wait()
+    if with_console:
+        return await show_console(config, paths, parts, log_file, clock=utc_now, stop=stop)
+    _tell(f"guildwatch runs headless; its log is {log_file}")
+    await stop.wait()
     return 0
+
+
+def _tell(sentence: str) -> None:
+    with suppress(OSError):  # nobody reads it any more
+        print(sentence, file=sys.stderr, flush=True)  # noqa: T201
 
 
 async def show_console(

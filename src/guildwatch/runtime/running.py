@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Collection, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 from guildwatch.model import GuildwatchError
 from guildwatch.runtime.parts import Parts
@@ -16,35 +17,47 @@ _STAGE_SECONDS = 10.0
 async def running(parts: Parts) -> AsyncIterator[None]:
     """Everything runs while this lasts.
 
-    A part that fails for good ends it with its error. At the end no new work is begun, what was
-    received is written, and only then does the caller close the store.
+    A part that fails for good ends it with its error. At the end no new work is begun, then
+    nothing more is received, then what was received is written, and only then does the caller
+    close the store. Each of the three has ten seconds.
     """
-    stages = [
-        ("expiry", parts.expiry.run()),
-        ("schedule", parts.runner.run()),
-        ("history", parts.backfill.run()),
-        ("connection", parts.connection.run()),
-        ("intake", parts.intake.run()),
-    ]
-    if parts.model_watch is not None:
-        stages.insert(0, ("model watch", parts.model_watch.run()))
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(work, name=name) for name, work in stages]
+            work = [group.create_task(one, name=name) for name, one in _work(parts).items()]
+            connection = group.create_task(parts.connection.run(), name="connection")
+            intake = group.create_task(parts.intake.run(), name="intake")
             try:
                 yield
             finally:
-                for task in tasks:
-                    if task.get_name() == "intake":
-                        await _within(parts.intake.drain(), "what was received to be written")
-                    task.cancel()
-                    await _within(_ended(task), f"the {task.get_name()} to stop")
+                await _end(work)
+                await _end([connection])
+                if parts.intake.trouble:
+                    await _end([intake])  # it waits for the store; the last try is made at once
+                await _within(parts.intake.drain(), "what was received to be written")
+                await _end([intake])
     except* GuildwatchError as errors:
         raise _first(errors) from errors
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    await asyncio.wait([task])
+def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
+    """What goes about things by itself, and what an operator is told that stopping waits for."""
+    work = {
+        "expiry": parts.expiry.run(),
+        "archive": parts.archive.run(),
+        "schedule": parts.runner.run(),
+        "history": parts.backfill.run(),
+    }
+    if parts.model_watch is not None:
+        work["model watch"] = parts.model_watch.run()
+    return work
+
+
+async def _end(tasks: Collection[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    _, slow = await asyncio.wait(tasks, timeout=_STAGE_SECONDS)
+    for task in slow:
+        _log.error("Stopping: waited %g s in vain for %s", _STAGE_SECONDS, task.get_name())
 
 
 async def _within(work: Awaitable[None], what: str) -> None:
