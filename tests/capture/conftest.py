@@ -122,7 +122,7 @@ class Past:
     async def has_channel(self, channel_id: int) -> bool:
         return channel_id not in self.gone
 
-    async def archived_threads(self, place: Channel, *, since: datetime) -> tuple[Channel, ...]:
+    async def archived_threads(self, place: Channel, **_options: object) -> tuple[Channel, ...]:
         return tuple(one for one in self.threads if one.parent_id == place.id)
 
 

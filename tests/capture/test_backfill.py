@@ -17,10 +17,14 @@ from guildwatch.model import (
     MessageEdit,
 )
 
+SWEEP = 999.0  # seconds between two requests of the sweep, which most tests do not wait for
+
 
 @asynccontextmanager
-async def filling(parts, past, *, days=7, reread_hours=48, pause=None):
-    async def no_pause(_seconds):
+async def filling(parts, past, *, days=7, reread_hours=48, pause=None, sweeping=False):
+    async def no_pause(seconds):
+        if seconds == SWEEP and not sweeping:
+            await asyncio.Event().wait()
         await asyncio.sleep(0)
 
     backfill = Backfill(
@@ -32,6 +36,7 @@ async def filling(parts, past, *, days=7, reread_hours=48, pause=None):
         reread_hours=reread_hours,
         clock=parts.clock,
         pause=pause or no_pause,
+        sweep_interval=SWEEP,
     )
     task = asyncio.create_task(backfill.run())
     try:

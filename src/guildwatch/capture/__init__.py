@@ -1,9 +1,10 @@
 """What happens in the guilds, on its way in: live batches, history and gaps, and the present."""
 
 from guildwatch.capture.backfill import Backfill, BackfillProgress
-from guildwatch.capture.expiry import Expiry
+from guildwatch.capture.expiry import Archive, Expiry, Spans
 from guildwatch.capture.frontier import Frontier
 from guildwatch.capture.history import (
+    Between,
     ChannelGoneError,
     History,
     HistoryError,
@@ -11,14 +12,18 @@ from guildwatch.capture.history import (
     HistoryRefusedError,
 )
 from guildwatch.capture.intake import Intake, Pause
+from guildwatch.capture.keeping import KeepRules
 from guildwatch.capture.pulse import Pulse
 from guildwatch.capture.roster import Roster
+from guildwatch.capture.sweep import SweepProgress
 from guildwatch.capture.tracking import REPORT_CHANNEL_NAME, report_channel
 
 __all__ = [
     "REPORT_CHANNEL_NAME",
+    "Archive",
     "Backfill",
     "BackfillProgress",
+    "Between",
     "ChannelGoneError",
     "Expiry",
     "Frontier",
@@ -27,8 +32,11 @@ __all__ = [
     "HistoryPage",
     "HistoryRefusedError",
     "Intake",
+    "KeepRules",
     "Pause",
     "Pulse",
     "Roster",
+    "Spans",
+    "SweepProgress",
     "report_channel",
 ]

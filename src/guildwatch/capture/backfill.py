@@ -2,10 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Hashable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import timedelta
 
+from guildwatch.capture.breaks import Breaks
+from guildwatch.capture.closing import Closer
+from guildwatch.capture.estimate import Estimate
 from guildwatch.capture.history import (
     ChannelGoneError,
     History,
@@ -13,14 +16,17 @@ from guildwatch.capture.history import (
     HistoryRefusedError,
 )
 from guildwatch.capture.intake import Intake, Pause
+from guildwatch.capture.pacing import PacedHistory
 from guildwatch.capture.reading import Reader
+from guildwatch.capture.resting import Resting
 from guildwatch.capture.roster import Roster
+from guildwatch.capture.sweep import Sweep, SweepProgress
+from guildwatch.capture.vanished import Vanished
 from guildwatch.model import (
     Channel,
     ChannelClosed,
-    ChannelKind,
     Clock,
-    Gap,
+    Guild,
     created_at,
     first_id_at,
     utc_now,
@@ -31,34 +37,40 @@ _log = logging.getLogger(__name__)
 
 _INTERVAL = 0.25
 """Seconds between two requests: half of what Discord grants a bot for one channel's messages."""
+_SWEEP_INTERVAL = 3.0
 _LONGEST_PAUSE = 60.0
-_HAVE_THREADS = (
-    ChannelKind.TEXT,
-    ChannelKind.ANNOUNCEMENT,
-    ChannelKind.FORUM,
-    ChannelKind.MEDIA,
-)
+_BEAT = 60.0
+"""Seconds between two notes that everything heard so far is stored."""
+_MANY_FAILURES = 3
+_BANNED = timedelta(days=7)
+"""So much of what somebody said can be deleted when they are banned (Discord, Create Guild Ban)."""
 
 
 @dataclass(frozen=True, slots=True)
 class BackfillProgress:
     """How far it is: channels still to read, messages found, and where it reads now.
 
-    `trouble` is a sentence while history cannot be read, empty otherwise.
+    `trouble` is a sentence while history cannot be read, empty otherwise. `estimated` is about how
+    many messages are still to come, None while nobody can tell.
     """
 
     channels_left: int
     messages: int
     channel_id: int | None
     trouble: str
+    estimated: int | None = None
+    sweep: SweepProgress = field(default_factory=SweepProgress)
 
 
 class Backfill:
     """Reads for each tracked channel with a gap from its watermark on, until it meets the present.
 
     A channel without a watermark is read `days` back. The last `reread_hours` before a gap are
-    read again and compared, so that edits and deletions made meanwhile are found. A crash at any
-    point costs a second reading: the watermark is written together with its page.
+    read again and compared, so that edits and deletions made meanwhile are found; everything older
+    follows in a slow sweep while no gap is open. A crash at any point costs a second reading: the
+    watermark is written together with its page, and gaps keep their beginnings.
+
+    `is_listening` tells whether the live stream runs; `beat` seconds lie between two notes of it.
     """
 
     def __init__(
@@ -73,80 +85,227 @@ class Backfill:
         clock: Clock = utc_now,
         pause: Pause = asyncio.sleep,
         interval: float = _INTERVAL,
+        sweep_interval: float = _SWEEP_INTERVAL,
+        is_listening: Callable[[], bool] = lambda: True,
+        beat: float = _BEAT,
     ) -> None:
         self._store = store
         self._roster = roster
         self._intake = intake
         self._frontier = intake.frontier
         self._days = timedelta(days=days)
-        self._reread = timedelta(hours=reread_hours)
         self._clock = clock
         self._pause = pause
-        self._reader = Reader(
-            history, store, roster, intake, clock=clock, pause=pause, interval=interval
+        self._sweep_interval = sweep_interval
+        self._is_listening = is_listening
+        self._beat = beat
+        paced = PacedHistory(history, pause, interval)
+        self._reader = Reader(paced, store, roster, intake, clock=clock)
+        self._breaks = Breaks(store.breaks, clock)
+        self._sweep = Sweep(self._reader, store, roster, self._frontier, clock)
+        self._closer = Closer(
+            self._reader,
+            store,
+            roster,
+            intake,
+            history=paced,
+            breaks=self._breaks,
+            sweep=self._sweep,
+            days=self._days,
+            reread=timedelta(hours=reread_hours),
+            clock=clock,
         )
         self._wake = asyncio.Event()
-        self._began: dict[int, datetime | None] = {}
-        self._vanished: dict[int, Channel] = {}
+        self._resting = Resting(pause, self._wake.set, _LONGEST_PAUSE)
+        self._vanished = Vanished(paced, store, roster)
+        self._estimate = Estimate()
+        self._requested: set[int] = set()
+        self._fresh: dict[int, Guild | None] = {}
         self._refused: dict[int, Hashable] = {}
-        self._failures: dict[int, int] = {}
+        self._rechecks: list[tuple[int, int]] = []
+        self._marks: dict[int, int] = {}
+        self._failed_in_a_row = 0
         self._current: int | None = None
         self._trouble = ""
         roster.when_changed(self._wake.set)
+        roster.when_untracked(self._lose)
         intake.when_shed(self._wake.set)
 
     @property
     def progress(self) -> BackfillProgress:
         """How far it is."""
-        left = len(self._vanished) + len(self._channels_left())
-        return BackfillProgress(left, self._reader.messages, self._current, self._trouble)
+        return BackfillProgress(
+            len(self._vanished) + len(self._channels_left()),
+            self._reader.messages,
+            self._current,
+            self._trouble,
+            self._estimate.messages_left,
+            self._sweep.progress,
+        )
 
     def is_behind(self, guild_id: int) -> bool:
         """Whether something of a guild is missing that may be had soon.
 
         So it is until Discord has told the guild's picture; what failed once is not waited for.
         """
-        guild = self._roster.guild(guild_id) if guild_id in self._began else None
+        guild = self._roster.guild(guild_id) if guild_id in self._requested else None
         return guild is None or any(
-            self._is_left(channel) and channel.id not in self._failures
+            self._is_left(channel) and not self._resting.failures(channel.id)
             for channel in guild.channels
         )
 
     def interrupt(self) -> None:
         """The live stream broke off: every channel has a gap, and waits for its guild's picture."""
+        self._breaks.interrupt(
+            channel.id for guild in self._roster.guilds() for channel in guild.channels
+        )
         self._frontier.open_all()
-        self._began.clear()
+        self._requested.clear()
 
     def interrupt_guild(self, guild_id: int) -> None:
         """The live stream of one guild broke off."""
         guild = self._roster.guild(guild_id)
         for channel in guild.channels if guild else ():
             self._frontier.open(channel.id)
-        self._began.pop(guild_id, None)
+        self._breaks.lose(channel.id for channel in (guild.channels if guild else ()))
+        self._requested.discard(guild_id)
+        self._wake.set()
 
     def request(self, guild_id: int) -> None:
-        """The guild's picture is fresh and its live stream runs: what is missing can be read."""
-        self._began.setdefault(guild_id, None)
+        """The guild's picture is fresh and its live stream runs: what is missing can be read.
+
+        To be called before the roster takes the picture: what it lacks is asked for.
+        """
+        if guild_id in self._requested:  # nobody told that it had been away
+            self.interrupt_guild(guild_id)
+        before = self._roster.guild(guild_id) or self._roster.former(guild_id)
+        if before is not None:
+            self._vanished.remember(before)
+        self._fresh[guild_id] = before
+        self._requested.add(guild_id)
         self._wake.set()
 
     def confirm_gone(self, channel: Channel) -> None:
         """A channel is not in its guild's picture any more; asks whether it was deleted."""
-        self._vanished[channel.id] = channel
+        self._vanished.add(channel)
+        self._wake.set()
+
+    def recheck_author(self, guild_id: int, author_id: int) -> None:
+        """Somebody was banned: reads again where they said something in the last seven days."""
+        self._rechecks.append((guild_id, author_id))
         self._wake.set()
 
     async def run(self) -> None:
         """Closes gaps whenever there are some, until it is cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_listening())
+            try:
+                await self._fill()
+            finally:
+                await self._resting.end()
+
+    async def note_heard(self) -> None:
+        """Notes that everything which happened live until now is stored, if so it is."""
+        now = self._clock()
+        if self._intake.backlog or self._intake.gaps or not self._is_listening():
+            return
+        self._note_first_seen()
+        try:
+            await self._intake.keep((), {})  # waits for what is being written just now
+            await self._breaks.note(now)
+        except StoreError as error:
+            _log.warning("It could not be noted that all is well: %s", error)
+
+    async def _keep_listening(self) -> None:
         while True:
-            await self._wake.wait()
+            await asyncio.sleep(self._beat)
+            await self.note_heard()
+
+    async def _fill(self) -> None:
+        is_loaded = False
+        while True:
             self._wake.clear()
             try:
-                while channel := await self._next():
-                    self._current = channel.id
-                    await self._attempt(channel)
+                if not is_loaded:
+                    await self._load()
+                    is_loaded = True
+                while await self._work():
+                    pass
             except StoreError as error:
                 await self._stumble(error)
             finally:
                 self._current = None
+            await self._wake.wait()
+            self._marks = {}
+
+    async def _load(self) -> None:
+        await self._breaks.load()
+        await self._sweep.load()
+
+    async def _work(self) -> bool:
+        """Does what is most urgent; False when there is nothing to do for now."""
+        await self._look_around()
+        channel = self._next()
+        if channel is not None:
+            self._current = channel.id
+            await self._attempt(channel)
+            return True
+        self._current = None
+        if self._channels_left() or (place := self._sweep.next(self._resting.is_resting)) is None:
+            return False
+        await self._pause(self._sweep_interval)
+        await self._guarded(place, self._sweep.step)
+        return True
+
+    async def _look_around(self) -> None:
+        """Takes up what was told since the last look."""
+        self._note_first_seen()
+        await self._breaks.save()
+        await self._vanished.look()
+        while self._rechecks:
+            await self._doubt_author(*self._rechecks[0])
+            self._rechecks.pop(0)
+        if self._wake.is_set() or not self._marks:
+            self._wake.clear()
+            self._marks = await self._store.messages.watermarks()
+            self._estimate.plan({one.id: self._span(one) for one in self._channels_left()})
+
+    def _span(self, channel: Channel) -> float:
+        """How many seconds of a channel's past are missing."""
+        mark = self._marks.get(channel.id)
+        span = self._days if mark is None else self._clock() - created_at(mark)
+        return max(0.0, span.total_seconds())
+
+    async def _doubt_author(self, guild_id: int, author_id: int) -> None:
+        found = await self._store.past.of_author(guild_id, author_id, since=self._clock() - _BANNED)
+        for channel_id, ids in found.items():
+            for id_ in ids:
+                self._intake.doubt(channel_id, id_)
+
+    def _note_first_seen(self) -> None:
+        """Notes since when those channels are known of which nobody noted anything yet."""
+        if not self._breaks.is_loaded:
+            return
+        for guild_id in self._requested:
+            before = self._fresh.pop(guild_id, None)
+            since = self._breaks.earliest(one.id for one in before.channels) if before else None
+            guild = self._roster.guild(guild_id)
+            for channel in guild.channels if guild else ():
+                if self._is_unnoted(channel):
+                    self._closer.first_seen(channel, since)
+
+    def _is_unnoted(self, channel: Channel) -> bool:
+        return (
+            self._frontier.is_open(channel.id)
+            and not self._frontier.was_shed(channel.id)
+            and self._breaks.since(channel.id) is None
+            and self._roster.is_tracked(channel.id)
+        )
+
+    def _lose(self, channel_id: int) -> None:
+        """A channel is not listened to any more: from now on something may be missing there."""
+        self._frontier.open(channel_id)
+        self._breaks.lose([channel_id])
 
     async def _stumble(self, error: StoreError) -> None:
         """The store fails, which Intake tells the operator: come back a little later."""
@@ -156,7 +315,7 @@ class Backfill:
         self._wake.set()
 
     def _channels_left(self) -> list[Channel]:
-        guilds = filter(None, map(self._roster.guild, self._began))
+        guilds = filter(None, map(self._roster.guild, self._requested))
         return [one for guild in guilds for one in guild.channels if self._is_left(one)]
 
     def _is_left(self, channel: Channel) -> bool:
@@ -170,132 +329,82 @@ class Backfill:
         refused = self._refused.get(channel.id)
         return refused is not None and refused == self._grounds(channel)
 
-    async def _next(self) -> Channel | None:
+    def _next(self) -> Channel | None:
         """The channel whose gap is oldest; those that failed come after all others."""
-        if self._vanished:
-            return next(iter(self._vanished.values()))
-        left = self._channels_left()
+        vanished = self._vanished.next(self._resting.is_resting)
+        if vanished is not None:
+            return vanished
+        left = [one for one in self._channels_left() if not self._resting.is_resting(one.id)]
         if not left:
             return None
-        marks = await self._store.messages.watermarks()
-        self._note_beginnings(marks)
         first = first_id_at(self._clock() - self._days)
-        return min(
-            left, key=lambda one: (self._failures.get(one.id, 0), marks.get(one.id, first), one.id)
+        oldest = min(
+            left,
+            key=lambda one: (
+                self._resting.failures(one.id),
+                self._marks.get(one.id, first),
+                one.id,
+            ),
         )
+        return self._parent_first(oldest, left)
 
-    def _note_beginnings(self, marks: dict[int, int]) -> None:
-        """Notes for each guild the last moment at which its live stream is known to have run."""
-        for guild_id, began in self._began.items():
-            guild = self._roster.guild(guild_id)
-            if began is None and guild is not None:
-                newest = max((marks.get(one.id, 0) for one in guild.channels), default=0)
-                self._began[guild_id] = created_at(newest) if newest else self._clock()
+    def _parent_first(self, channel: Channel, left: list[Channel]) -> Channel:
+        """An archived thread's channel, whose list tells whether anything was said in it."""
+        if not (channel.kind.is_thread and channel.archived):
+            return channel
+        return next((one for one in left if one.id == channel.parent_id), channel)
 
     async def _attempt(self, channel: Channel) -> None:
-        failures = self._failures.get(channel.id, 0)
-        if failures:
-            await self._pause(min(2.0**failures, _LONGEST_PAUSE))
+        if channel.id in self._vanished:
+            await self._guarded(channel, self._vanished.confirm)
+        else:
+            before = self._reader.messages
+            await self._guarded(channel, self._closer.close)
+            self._estimate.read(channel.id, self._reader.messages - before)
+        if self._failed_in_a_row > _MANY_FAILURES:  # it is not about one channel
+            pause = 2.0 ** min(self._failed_in_a_row - _MANY_FAILURES, 16)
+            await self._pause(min(pause, _LONGEST_PAUSE / 2))
+
+    async def _guarded(self, channel: Channel, work: Callable[[Channel], Awaitable[None]]) -> None:
+        """Whatever befalls one channel's history must not hold up the others."""
         grounds = self._grounds(channel)
         try:
-            if channel.id in self._vanished:
-                await self._confirm(channel)
-            else:
-                await self._close_gap(channel)
+            await work(channel)
         except ChannelGoneError:
             await self._bury(channel)
         except HistoryRefusedError as error:
             _log.warning("%s", error)
-            await self._note_gap(channel, str(error))
+            await self._closer.note_gap(channel, str(error))
             self._refused[channel.id] = grounds
         except HistoryError as error:
             _log.info("%s", error)
-            self._failures[channel.id] = failures + 1
-            self._trouble = str(error)
+            self._note_failure(channel, str(error))
             return
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 - one channel's history must not end the program
             _log.exception("The history of #%s could not be read", channel.name)
-            self._failures[channel.id] = failures + 1
-            self._trouble = f"The history of #{channel.name} could not be read; the log says why."
+            told = f"The history of #{channel.name} could not be read; the log says why."
+            self._note_failure(channel, told)
             return
-        self._failures.pop(channel.id, None)
+        self._resting.worked(channel.id)
+        self._failed_in_a_row = 0
         self._trouble = ""
 
-    async def _confirm(self, channel: Channel) -> None:
-        if await self._reader.is_gone(channel):
-            raise ChannelGoneError(f"#{channel.name} was deleted.")
-        self._vanished.pop(channel.id, None)
-
-    async def _close_gap(self, channel: Channel) -> None:
-        token = self._frontier.token(channel.id)
-        mark = (await self._store.messages.watermarks()).get(channel.id)
-        if channel.kind in _HAVE_THREADS:
-            await self._find_archived_threads(channel, mark)
-        if channel.kind.has_messages:
-            await self._read(channel, mark)
-        else:
-            await self._intake.keep((), {channel.id: first_id_at(self._clock())})
-        if self._frontier.close(channel.id, token):
-            await self._store.gaps.close(channel.id, self._start(mark), self._clock())
-
-    async def _note_gap(self, channel: Channel, reason: str) -> None:
-        """Notes what could not be had, in place of what was noted of it before."""
-        mark = (await self._store.messages.watermarks()).get(channel.id)
-        start, end = self._start(mark), self._clock()
-        await self._store.gaps.close(channel.id, start, end)
-        await self._store.gaps.note(Gap(channel.id, start, end, reason))
-
-    def _start(self, mark: int | None) -> datetime:
-        """The moment from which on a channel has a gap."""
-        return self._clock() - self._days if mark is None else created_at(mark)
-
-    async def _read(self, channel: Channel, mark: int | None) -> None:
-        start = first_id_at(self._start(None)) if mark is None else mark
-        after = start if mark is None else self._reread_from(channel, mark)
-        stale = self._intake.take_stale(channel.id)
-        try:
-            await self._reader.read_again(channel, [one for one in stale if one <= after])
-            if after == start and self._has_nothing_after(channel, start):
-                await self._intake.keep((), {channel.id: start})
-            else:
-                await self._reader.read_on(channel, after)
-        except BaseException:
-            self._intake.give_back_stale(channel.id, stale)
-            raise
-
-    def _reread_from(self, channel: Channel, mark: int) -> int:
-        """Where to begin: `reread_hours` before the gap, where anything is stored from then on."""
-        if self._frontier.was_shed(channel.id):
-            return mark
-        began = self._began.get(channel.guild_id)
-        if began is None or self._frontier.was_reopened(channel.id):
-            began = created_at(mark)
-        return min(mark, first_id_at(began - self._reread))
-
-    def _has_nothing_after(self, channel: Channel, start: int) -> bool:
-        """Whether the guild's fresh picture says that nothing was written there since."""
-        newest = channel.last_message_id
-        return (
-            newest is not None and newest <= start and not self._frontier.was_reopened(channel.id)
-        )
-
-    async def _find_archived_threads(self, channel: Channel, mark: int | None) -> None:
-        since = self._start(None)
-        if mark is not None:
-            since = (self._began.get(channel.guild_id) or created_at(mark)) - self._reread
-        threads = await self._reader.archived_threads(channel, since)
-        new = [one for one in threads if self._roster.channel(one.id) is None]
-        if new:
-            await self._roster.put_channels(channel.guild_id, new)
+    def _note_failure(self, channel: Channel, told: str) -> None:
+        self._resting.failed(channel.id)
+        self._failed_in_a_row += 1
+        self._trouble = told
 
     async def _bury(self, channel: Channel) -> None:
         """It was deleted unseen: and with it everything that was said there."""
-        self._vanished.pop(channel.id, None)
-        for one in (*self._roster.threads(channel.id), channel):
+        family = (*self._roster.threads(channel.id), *self._vanished.take(channel.id), channel)
+        for one in family:
             self._intake.offer(ChannelClosed(one.guild_id, one.id))
+            await self._sweep.drop(one.id)
         await self._roster.drop_channel(channel.id)
+        for one in family:
+            self._breaks.end(one.id)
 
     def _grounds(self, channel: Channel) -> Hashable:
         """All that decides whether Discord lets the bot read there: if it changes, try again."""

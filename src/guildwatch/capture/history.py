@@ -1,10 +1,14 @@
 """What backfill needs of whoever can read the past: pages of messages, and archived threads."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from guildwatch.model import Channel, GuildwatchError, Message
+
+Between: TypeAlias = Callable[[], Awaitable[None]]
+"""A wait between two requests."""
 
 
 class HistoryError(GuildwatchError):
@@ -48,6 +52,17 @@ class History(Protocol):
         """Whether a channel or thread is there, be it readable or not."""
         ...
 
-    async def archived_threads(self, channel: Channel, *, since: datetime) -> tuple[Channel, ...]:
-        """The channel's threads that were archived at `since` or later."""
+    async def archived_threads(
+        self,
+        channel: Channel,
+        *,
+        since: datetime,
+        every_private: bool = False,
+        between: Between | None = None,
+    ) -> tuple[Channel, ...]:
+        """The channel's threads that were archived at `since` or later.
+
+        Of private ones those that the bot is in, or all where it may ask for `every_private`.
+        `between` is awaited before each further request.
+        """
         ...

@@ -2,10 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from guildwatch.capture.history import History, HistoryPage, HistoryRefusedError
-from guildwatch.capture.intake import Intake, Pause
+from guildwatch.capture.history import (
+    History,
+    HistoryError,
+    HistoryPage,
+    HistoryRefusedError,
+)
+from guildwatch.capture.intake import Intake
 from guildwatch.capture.roster import Roster
 from guildwatch.model import (
     Author,
@@ -23,129 +28,128 @@ from guildwatch.store import Store
 
 _MOMENT = timedelta(milliseconds=1)
 _YOUNG = timedelta(minutes=1)
+_ASKED_ALONE = 5
 
 
 class Reader:
     """Brings pages of history into the store, and deletes there what they lack.
 
-    Between two requests it lets `interval` seconds pass. `messages` counts what was new.
+    `messages` counts what was new. `odd` are the messages of the channel read last that nothing
+    could be made of.
     """
 
     def __init__(
-        self,
-        history: History,
-        store: Store,
-        roster: Roster,
-        intake: Intake,
-        *,
-        clock: Clock,
-        pause: Pause,
-        interval: float,
+        self, history: History, store: Store, roster: Roster, intake: Intake, *, clock: Clock
     ) -> None:
         self.messages = 0
+        self.odd: list[Gap] = []
         self._history = history
         self._store = store
         self._roster = roster
         self._intake = intake
         self._clock = clock
-        self._pause = pause
-        self._interval = interval
 
-    async def read_on(self, channel: Channel, after: int) -> None:
+    async def read_on(self, channel: Channel, after: int, floor: int = 0) -> None:
         """Reads everything after an id, until it meets the live stream or is not wanted any more.
 
-        Raises `HistoryError`; what was read until then is kept.
+        Up to `floor` only what is stored is compared, and nothing new taken: that was kept long
+        enough. Raises `HistoryError`; what was read until then is kept.
         """
-        page = await self._read_page(channel, after)
+        page = await self.read_page(channel, after, floor)
         while page is not None and not page.is_last:
-            page = await self._read_page(channel, page.reached)
+            page = await self.read_page(channel, page.reached, floor)
 
-    async def read_again(self, channel: Channel, ids: Collection[int]) -> None:
+    async def read_again(self, channel: Channel, ids: Collection[int], floor: int = 0) -> None:
         """Reads single messages again, with as few pages as hold them. Raises `HistoryError`."""
         left = sorted(ids)
         while left:
-            page = await self._read_page(channel, left[0] - 1)
+            page = await self.read_page(channel, left[0] - 1, floor)
             if page is None or page.is_last:
                 return
             left = [one for one in left if one > page.reached]
 
-    async def is_gone(self, channel: Channel) -> bool:
-        """Whether the channel or thread was deleted. Raises `HistoryError`."""
-        await self._pause(self._interval)
-        return not await self._history.has_channel(channel.id)
-
-    async def archived_threads(self, channel: Channel, since: datetime) -> tuple[Channel, ...]:
-        """The channel's archived threads. Raises `HistoryError`."""
-        await self._pause(self._interval)
-        return await self._history.archived_threads(channel, since=since)
-
-    async def _read_page(self, channel: Channel, after: int) -> HistoryPage | None:
+    async def read_page(self, channel: Channel, after: int, floor: int = 0) -> HistoryPage | None:
         """Keeps one page; None when the channel is not tracked any more, then it is left out."""
-        await self._pause(self._interval)
         edges = await self._store.messages.edges(channel.id)
         with self._intake.witness(channel.id) as seen:
             page = await self._history.page(channel, after=after)
-            lost = await self._lost(channel, page, after, edges[1] if edges else 0, seen)
-            others = [one for one in page.messages if one.author.id != self._roster.bot_id]
+            stored = await self._stored(channel, page, after, edges[1] if edges else 0)
+            lost, undecided = await self._lost(channel, page, stored, seen)
+            others = [one for one in page.messages if self._is_wanted(one, floor, stored)]
             named = await self._named(channel.guild_id, others)
         if not self._roster.is_tracked(channel.id):
             return None
         batch = _batch(channel, named, lost, seen)
         applied = await self._intake.keep(batch, {channel.id: page.reached})
         self.messages += applied.new
+        await self._note_odd(channel, page)
+        if undecided:
+            raise HistoryError(
+                f"{undecided} messages of #{channel.name} vanished within the last minute; "
+                "they are looked for again by themselves."
+            )
+        return page
+
+    async def note_odd(self) -> None:
+        """Notes once more what nothing could be made of, after older gaps were forgotten."""
+        for gap in self.odd:
+            await self._store.gaps.note(gap)
+
+    async def _note_odd(self, channel: Channel, page: HistoryPage) -> None:
+        self.odd = [one for one in self.odd if one.channel_id == channel.id]
+        self.odd += (_gap(channel.id, one) for one in page.unreadable)
         for one in page.unreadable:
             await self._store.gaps.note(_gap(channel.id, one))
-        return page
+
+    def _is_wanted(self, message: Message, floor: int, stored: Collection[int]) -> bool:
+        is_own = message.author.id == self._roster.bot_id
+        return not is_own and (message.id > floor or message.id in stored)
+
+    async def _stored(
+        self, channel: Channel, page: HistoryPage, after: int, ceiling: int
+    ) -> set[int]:
+        """The ids of the stored messages that the page should hold.
+
+        Only what was stored before the page was asked for (up to `ceiling`) can be missed.
+        """
+        until = ceiling if page.is_last else min(ceiling, page.reached)
+        if until <= after:
+            return set()
+        return await self._store.past.stored(channel.id, after=after, until=until)
 
     async def _lost(
         self,
         channel: Channel,
         page: HistoryPage,
-        after: int,
-        ceiling: int,
+        stored: Collection[int],
         seen: Sequence[Captured],
-    ) -> list[int]:
-        """The ids of stored messages that the page should hold and does not.
-
-        Only what was stored before the page was asked for (up to `ceiling`) can be missed.
-        """
-        until = min(ceiling, max(ceiling, page.reached) if page.is_last else page.reached)
-        if until <= after:
-            return []
-        stored = await self._store.messages.between(
-            channel.guild_id,
-            created_at(after),
-            created_at(until) + _MOMENT,
-            channel_ids={channel.id},
-        )
+    ) -> tuple[list[int], int]:
+        """The ids of stored messages that the page lacks, and how many it does not prove gone."""
         there = {one.id for one in page.messages} | set(page.unreadable)
         there |= {one.id for one in seen if isinstance(one, Message)}
-        missing = [
-            one.id
-            for one in stored
-            if after < one.id <= until and not one.is_deleted and one.id not in there
-        ]
+        missing = sorted(one for one in stored if one not in there)
         return await self._confirmed(channel, page, missing)
 
     async def _confirmed(
         self, channel: Channel, page: HistoryPage, missing: Sequence[int]
-    ) -> list[int]:
+    ) -> tuple[list[int], int]:
         """Asks again where a missing message does not prove that it was deleted.
 
-        Without Read Message History a page is empty and no error; and a message that has only
-        just come live may not have reached history yet.
+        Without Read Message History a page is empty and no error. And a message that has only
+        just come live may not have reached history yet, unless a newer one has; few of those are
+        asked for alone, and where there are more the others wait until they are old enough.
         """
         if missing and not page.messages and await self._history.has_message(channel, missing[-1]):
             raise HistoryRefusedError(
                 f"The history of #{channel.name} reads as empty and is not. "
                 "Grant the bot Read Message History there."
             )
-        young = first_id_at(self._clock() - _YOUNG)
-        return [
-            one
-            for one in missing
-            if one < young or not await self._history.has_message(channel, one)
-        ]
+        newest = page.messages[-1].id if page.messages else 0
+        proven = max(newest, first_id_at(self._clock() - _YOUNG))
+        young = [one for one in missing if one >= proven]
+        asked = young[-_ASKED_ALONE:]
+        gone = [one for one in asked if not await self._history.has_message(channel, one)]
+        return [one for one in missing if one < proven] + gone, len(young) - len(asked)
 
     async def _named(self, guild_id: int, messages: Sequence[Message]) -> list[Message]:
         """The messages under the names that live ones told: history knows no nicknames."""

@@ -6,15 +6,29 @@ Discord's events gets a picture in that order, even though each save takes its t
 
 import asyncio
 import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from guildwatch.audience import is_hidden
 from guildwatch.capture import tracking
-from guildwatch.model import Channel, Clock, Guild, GuildSettings, Member, Role, utc_now
+from guildwatch.capture.intake import Pause
+from guildwatch.model import (
+    Channel,
+    ChannelKind,
+    Clock,
+    Guild,
+    GuildSettings,
+    Member,
+    Role,
+    utc_now,
+)
 from guildwatch.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
+
+_PATIENCE = 30.0
+"""Seconds until what could not be saved is tried again."""
 
 
 class Roster:
@@ -24,28 +38,47 @@ class Roster:
     the bot's own user id, 0 until Discord has told it.
     """
 
-    def __init__(self, store: Store, *, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, *, clock: Clock = utc_now, pause: Pause = asyncio.sleep
+    ) -> None:
         self.revision = 0
         self.bot_id = 0
         self._store = store
         self._clock = clock
+        self._pause = pause
         self._guilds: dict[int, Guild] = {}
         self._channels: dict[int, Channel] = {}
         self._bots: dict[int, Member] = {}
         self._choices: dict[int, bool] = {}
         self._settings: dict[int, GuildSettings] = {}
-        self._tracked: dict[int, bool] = {}
-        self._unsaved: set[int] = set()
+        self._tracked: dict[int, set[int]] = defaultdict(set)
+        self._left: dict[int, Guild] = {}
+        self._aside: dict[int, Channel] = {}
+        self._unsaved: dict[int, set[int] | None] = {}
         self._saving = asyncio.Lock()
+        self._failed = asyncio.Event()
         self._watchers: list[Callable[[], None]] = []
+        self._mourners: list[Callable[[int], None]] = []
 
     async def load(self) -> None:
         """Takes over what was saved: the picture to start from until Discord tells a newer one."""
         for guild in await self._store.guilds.all():
             self._place(guild)
+        for guild in await self._store.guilds.left():
+            self._set_aside(guild)
         self._choices = dict(await self._store.guilds.tracking())
         self._settings = dict(await self._store.settings.all())
-        self._bump()
+        for guild in tuple(self._guilds.values()):
+            self._bump(guild.id)
+
+    async def run(self) -> None:
+        """Saves what could not be saved at once, a little later, until it is cancelled."""
+        while True:
+            await self._failed.wait()
+            await self._pause(_PATIENCE)
+            self._failed.clear()
+            async with self._saving:
+                await self._save()
 
     def guilds(self) -> Sequence[Guild]:
         """All of them, by name."""
@@ -54,6 +87,10 @@ class Roster:
     def guild(self, guild_id: int) -> Guild | None:
         """One guild, None where it is not known."""
         return self._guilds.get(guild_id)
+
+    def former(self, guild_id: int) -> Guild | None:
+        """A guild as it was when the bot left it, None where it did not or nothing is left."""
+        return self._left.get(guild_id)
 
     def channel(self, channel_id: int) -> Channel | None:
         """A channel or thread, None where it is not known."""
@@ -73,22 +110,26 @@ class Roster:
 
     def is_tracked(self, channel_id: int) -> bool:
         """Whether the bot listens there (see `capture.tracking`)."""
-        known = self._tracked.get(channel_id)
-        if known is None:
-            known = self._tracked[channel_id] = self._decide(channel_id)
-        return known
+        channel = self._channels.get(channel_id)
+        return channel is not None and channel_id in self._tracked[channel.guild_id]
 
     def when_changed(self, tell: Callable[[], None]) -> None:
         """Has `tell` called after every change; it must be quick."""
         self._watchers.append(tell)
 
+    def when_untracked(self, tell: Callable[[int], None]) -> None:
+        """Has `tell` called with the id of each channel that is not listened to any more."""
+        self._mourners.append(tell)
+
     async def put_guild(self, guild: Guild, bot: Member | None) -> None:
         """Takes a guild's whole picture. Threads that it does not list are archived by now."""
-        old = self._guilds.get(guild.id)
-        kept = _now_archived(old, guild) if old else ()
+        old = self._guilds.get(guild.id) or self._left.get(guild.id)
         if bot is not None:
             self._bots[guild.id] = bot
-        self._place(replace(guild, channels=_visible((*guild.channels, *kept))))
+        if old is not None:
+            self._set_aside(old)
+        self._left.pop(guild.id, None)
+        self._place(replace(guild, channels=self._with_known_threads(guild.channels)))
         await self._changed(guild.id)
 
     async def update_guild(self, guild: Guild) -> None:
@@ -101,8 +142,9 @@ class Roster:
 
     async def put_bot(self, bot: Member) -> None:
         """Takes the bot's new roles in a guild."""
+        old = self._bots.get(bot.guild_id)
         self._bots[bot.guild_id] = bot
-        self._bump()
+        self._bump(bot.guild_id, () if old and old.role_ids == bot.role_ids else None)
 
     async def put_channel(self, channel: Channel) -> None:
         """Takes a new or changed channel or thread; a hidden one vanishes from the picture."""
@@ -115,8 +157,10 @@ class Roster:
             return
         new = {one.id: one for one in channels}
         places = {one.id: one for one in guild.channels} | new
-        self._place(replace(guild, channels=_visible(places.values())))
-        await self._changed(guild_id, _touched(new, places, guild))
+        after = self._with_known_threads(places.values())
+        self._place(replace(guild, channels=after))
+        back = {one.id for one in after} - places.keys()
+        await self._changed(guild_id, _touched(new, places, guild), {*new, *back})
 
     async def drop_channel(self, channel_id: int) -> None:
         """Forgets a channel and its threads, or one thread."""
@@ -128,7 +172,7 @@ class Roster:
         self._place(
             replace(guild, channels=tuple(one for one in guild.channels if one.id not in gone))
         )
-        await self._changed(guild.id)
+        await self._changed(guild.id, None if _has_say(channel) else gone, gone)
 
     def threads(self, channel_id: int) -> tuple[Channel, ...]:
         """The known threads of a channel."""
@@ -142,9 +186,13 @@ class Roster:
         guild = self._guilds.get(guild_id)
         if guild is None:
             return
+        old = next((one for one in guild.roles if one.id == role.id), None)
         roles = {one.id: one for one in guild.roles} | {role.id: role}
         self._place(replace(guild, roles=tuple(roles.values())))
-        await self._changed(guild_id)
+        same = old is not None and old.permissions == role.permissions
+        await self._changed(
+            guild_id, () if same or not self._holds(guild_id, role.id) else None, ()
+        )
 
     async def drop_role(self, guild_id: int, role_id: int) -> None:
         """Forgets a role, and what channels say of it: else they would speak of an unknown one."""
@@ -153,16 +201,21 @@ class Roster:
             return
         roles = tuple(role for role in guild.roles if role.id != role_id)
         channels = tuple(_without_overwrite(one, role_id) for one in guild.channels)
+        changed = {
+            new.id for new, old in zip(channels, guild.channels, strict=True) if new is not old
+        }
         self._place(replace(guild, roles=roles, channels=channels))
-        await self._changed(guild_id)
+        await self._changed(guild_id, None if self._holds(guild_id, role_id) else (), changed)
 
     async def drop_guild(self, guild_id: int) -> None:
-        """Forgets a guild that the bot is no longer in; the store remembers when it left."""
-        if guild_id not in self._guilds:
+        """Sets a guild aside that the bot is no longer in; the store remembers when it left."""
+        guild = self._guilds.get(guild_id)
+        if guild is None:
             return
+        self._set_aside(guild)
         self._displace(guild_id)
         self._bots.pop(guild_id, None)
-        self._bump()
+        self._bump(guild_id, [one.id for one in guild.channels])
         await self._store.guilds.mark_left(guild_id, self._clock())
 
     async def choose_tracking(self, channel_id: int, tracked: bool | None) -> None:
@@ -175,7 +228,9 @@ class Roster:
             self._choices.pop(channel_id, None)
         else:
             self._choices[channel_id] = tracked
-        self._bump()
+        channel = self._channels.get(channel_id)
+        if channel is not None:
+            self._bump(channel.guild_id)
 
     async def save_settings(self, settings: GuildSettings) -> None:
         """Keeps what a guild's admins chose.
@@ -184,57 +239,105 @@ class Roster:
         """
         await self._store.settings.save(settings)
         self._settings[settings.guild_id] = settings
-        self._bump()
-
-    def _decide(self, channel_id: int) -> bool:
-        channel = self._channels.get(channel_id)
-        guild = self._guilds.get(channel.guild_id) if channel else None
-        if channel is None or guild is None:
-            return False
-        reports_to = tracking.report_channel(guild, self.settings(guild.id))
-        return tracking.is_tracked(
-            guild, channel, self._bots.get(guild.id), self._choices, reports_to
-        )
+        self._bump(settings.guild_id)
 
     def _place(self, guild: Guild) -> None:
         self._displace(guild.id)
         self._guilds[guild.id] = guild
         self._channels.update((one.id, one) for one in guild.channels)
+        for channel in guild.channels:
+            self._aside.pop(channel.id, None)
 
     def _displace(self, guild_id: int) -> None:
         old = self._guilds.pop(guild_id, None)
         for channel in old.channels if old else ():
             self._channels.pop(channel.id, None)
 
-    def _bump(self, touched: Iterable[int] | None = None) -> None:
+    def _set_aside(self, guild: Guild) -> None:
+        """Remembers threads, which Discord may not list again, and a guild that was left."""
+        self._left[guild.id] = guild
+        self._aside.update((one.id, one) for one in guild.channels if one.kind.is_thread)
+
+    def _with_known_threads(self, channels: Iterable[Channel]) -> tuple[Channel, ...]:
+        """The visible channels, and the threads known in them that are not listed: archived."""
+        visible = {one.id: one for one in channels if not is_hidden(one)}
+        kept = [
+            replace(one, archived=True)
+            for one in self._aside.values()
+            if one.parent_id in visible and one.id not in visible
+        ]
+        return (*visible.values(), *kept)
+
+    def _holds(self, guild_id: int, role_id: int) -> bool:
+        bot = self._bots.get(guild_id)
+        return role_id == guild_id or (bot is not None and role_id in bot.role_ids)
+
+    def _bump(self, guild_id: int, touched: Iterable[int] | None = None) -> None:
         """Notes a change; `touched` are the channels that may be tracked otherwise now, or all."""
         self.revision += 1
-        if touched is None:
-            self._tracked.clear()
-        else:
-            for channel_id in touched:
-                self._tracked.pop(channel_id, None)
+        self._decide(guild_id, touched)
         for tell in self._watchers:
             tell()
 
-    async def _changed(self, guild_id: int, touched: Iterable[int] | None = None) -> None:
-        self._bump(touched)
-        self._unsaved.add(guild_id)
+    def _decide(self, guild_id: int, touched: Iterable[int] | None) -> None:
+        """Decides at once which channels are tracked: a right that comes back later is no news."""
+        guild = self._guilds.get(guild_id)
+        before = self._tracked[guild_id]
+        if touched is None:
+            touched = before.union(one.id for one in (guild.channels if guild else ()))
+        rules = None
+        if guild is not None and touched:
+            rules = tracking.Rules(
+                guild, self._bots.get(guild_id), self._choices, self.settings(guild_id)
+            )
+        for channel_id in touched:
+            channel = self._channels.get(channel_id)
+            tracked = channel is not None and rules is not None and rules.is_tracked(channel)
+            if tracked:
+                before.add(channel_id)
+            elif channel_id in before:
+                before.remove(channel_id)
+                for mourn in self._mourners:
+                    mourn(channel_id)
+
+    async def _changed(
+        self,
+        guild_id: int,
+        touched: Iterable[int] | None = None,
+        unsaved: Iterable[int] | None = None,
+    ) -> None:
+        """`unsaved` are the channels to save beside the guild itself, None stands for all."""
+        self._bump(guild_id, touched)
+        waiting = self._unsaved.get(guild_id, set())
+        self._unsaved[guild_id] = (
+            None if waiting is None or unsaved is None else waiting | set(unsaved)
+        )
         async with self._saving:
             await self._save()
 
     async def _save(self) -> None:
-        """Saves what is not saved yet, as it stands now; what fails goes with the next change."""
+        """Saves what is not saved yet, as it stands now; what fails is tried again later."""
         for guild_id in tuple(self._unsaved):
             guild = self._guilds.get(guild_id)
-            self._unsaved.discard(guild_id)  # first: it may change again while it is saved
+            changed = self._unsaved.pop(guild_id)  # first: it may change again while it is saved
             try:
                 if guild is not None:
-                    await self._store.guilds.save(guild)
+                    await self._store.guilds.save(guild, changed=changed)
             except StoreError as error:
-                self._unsaved.add(guild_id)
+                later = self._unsaved.get(guild_id, set())
+                self._unsaved[guild_id] = (
+                    None if changed is None or later is None else changed | later
+                )
+                self._failed.set()
                 _log.warning("Guild %d could not be saved for now: %s", guild_id, error)
                 return
+
+
+def _has_say(channel: Channel | None) -> bool:
+    """Whether other channels may be tracked otherwise once this one is gone."""
+    return channel is not None and (
+        channel.kind is ChannelKind.CATEGORY or channel.name == tracking.REPORT_CHANNEL_NAME
+    )
 
 
 def _touched(
@@ -256,18 +359,3 @@ def _touched(
 def _without_overwrite(channel: Channel, id_: int) -> Channel:
     kept = tuple(one for one in channel.overwrites if one.id != id_)
     return channel if kept == channel.overwrites else replace(channel, overwrites=kept)
-
-
-def _visible(channels: Iterable[Channel]) -> tuple[Channel, ...]:
-    """Without those that Discord hides: they are neither listed nor stored."""
-    return tuple(one for one in channels if not is_hidden(one))
-
-
-def _now_archived(old: Guild, new: Guild) -> tuple[Channel, ...]:
-    """The threads of the old picture that the new one does not list, though their channel is."""
-    told = {one.id for one in new.channels}
-    return tuple(
-        replace(one, archived=True)
-        for one in old.channels
-        if one.kind.is_thread and one.id not in told and one.parent_id in told
-    )

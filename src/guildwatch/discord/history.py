@@ -1,6 +1,6 @@
 """The past, read through Discord's REST API one request at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import cast
@@ -8,6 +8,7 @@ from typing import cast
 import hikari
 
 from guildwatch.capture import (
+    Between,
     ChannelGoneError,
     HistoryError,
     HistoryPage,
@@ -15,11 +16,12 @@ from guildwatch.capture import (
 )
 from guildwatch.discord import payloads
 from guildwatch.discord.errors import UNANSWERED, NotConnectedError
-from guildwatch.discord.fields import OddPayloadError, Raw, snowflake
+from guildwatch.discord.fields import OddPayloadError, Raw, mapping, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.model import Channel, ChannelKind, Message
 
 _UNKNOWN_CHANNEL, _UNKNOWN_MESSAGE = 10003, 10008
+_THREADS_A_PAGE = 100  # hikari's, and the most that Discord gives
 
 
 class RestHistory:
@@ -56,28 +58,64 @@ class RestHistory:
             return True
         return True
 
-    async def archived_threads(self, channel: Channel, *, since: datetime) -> tuple[Channel, ...]:
-        """The threads that were archived since: public ones, and private ones the bot is in."""
+    async def archived_threads(
+        self,
+        channel: Channel,
+        *,
+        since: datetime,
+        every_private: bool = False,
+        between: Between | None = None,
+    ) -> tuple[Channel, ...]:
+        """The threads that were archived since: public ones, and private ones the bot is in.
+
+        `every_private` asks for all private ones, which takes Manage Threads.
+        """
+        breath = between or _no_wait
         with _translated(channel.name):
             rest = self._line.rest
-            public = rest.fetch_public_archived_threads(channel.id)
-            found = [_thread(one) async for one in public.take_while(_archived_since(since))]
+            found = await _listed(rest.fetch_public_archived_threads(channel.id), since, breath)
             if channel.kind is ChannelKind.TEXT:
-                # These come by id, not by the time of their archiving.
-                private = rest.fetch_joined_private_archived_threads(channel.id)
-                found += [_thread(one) async for one in private.filter(_archived_since(since))]
+                await breath()
+                if every_private:
+                    private = rest.fetch_private_archived_threads(channel.id)
+                    found += await _listed(private, since, breath)
+                else:
+                    # These come by id, not by the time of their archiving.
+                    joined = rest.fetch_joined_private_archived_threads(channel.id)
+                    found += await _listed(joined, since, breath, by_time=False)
         return tuple(found)
 
 
-def _archived_since(since: datetime) -> Callable[[hikari.GuildThreadChannel], bool]:
-    return lambda thread: thread.metadata.archive_timestamp >= since
+async def _listed(
+    threads: AsyncIterable[hikari.GuildThreadChannel],
+    since: datetime,
+    between: Between,
+    *,
+    by_time: bool = True,
+) -> list[Channel]:
+    """Those archived since then; hikari asks for a page whenever it is out of threads."""
+    found: list[Channel] = []
+    seen = 0
+    async for thread in threads:
+        seen += 1
+        if thread.metadata.archive_timestamp >= since:
+            found.append(_thread(thread))
+        elif by_time:
+            break
+        if seen % _THREADS_A_PAGE == 0:
+            await between()
+    return found
+
+
+async def _no_wait() -> None:
+    return
 
 
 def _page(channel: Channel, found: Sequence[Raw], after: int, limit: int) -> HistoryPage:
     messages: list[Message] = []
     unreadable: list[int] = []
     reached = after
-    for raw in found:
+    for raw in map(mapping, found):
         id_ = snowflake(raw.get("id")) or 0
         reached = max(reached, id_)
         try:
@@ -100,7 +138,15 @@ def _thread(thread: hikari.GuildThreadChannel) -> Channel:
         archived=True,
         member_ids=frozenset({int(thread.member.user_id)} if thread.member else ()),
         last_message_id=int(thread.last_message_id) if thread.last_message_id else None,
+        applied_tag_ids=_tag_ids(thread),
     )
+
+
+def _tag_ids(thread: hikari.GuildThreadChannel) -> tuple[int, ...]:
+    """The tags of a forum's post; hikari has them only in public threads."""
+    if isinstance(thread, hikari.GuildPublicThread):
+        return tuple(map(int, thread.applied_tag_ids))
+    return ()
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from guildwatch.capture import Backfill, Expiry, Intake, Pulse, Roster
+from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roster, Spans
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester
 from guildwatch.discord.commands import Desk, install
@@ -21,6 +21,7 @@ from guildwatch.discord.notices import Notices
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
+from guildwatch.exchange import Archive
 from guildwatch.language import Measured, Ollama
 from guildwatch.model import Clock, Guild
 from guildwatch.mood import Vader
@@ -28,7 +29,8 @@ from guildwatch.report import Charts, ReportWriter
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.model_watch import ModelWatch
 from guildwatch.schedule import Runner
-from guildwatch.store import Store
+from guildwatch.store import Store, expire_backups
+from guildwatch.store.restoring import drop_restore
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ class Pace:
     """How quickly the program goes about things, in seconds of real time.
 
     `tick` lies between two looks at the schedule's clock, `history` between two requests for the
-    past: the default is half of what Discord grants a bot.
+    past: the default is half of what Discord grants a bot. `sweep` lies between two requests of the
+    slow second look, which comes after all else.
     """
 
     tick: float = 1.0
     history: float = 0.25
+    sweep: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ class Parts:
     intake: Intake
     backfill: Backfill
     expiry: Expiry
+    archive: Archive
     connection: Connection
     model_watch: ModelWatch | None
     writer: ReportWriter
@@ -68,8 +73,11 @@ async def assemble(
     Raises `ConfigError` without a token and `StoreError` when the database cannot be opened.
     """
     token = config.discord.read_token()
+    await drop_restore(paths.database)
     async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(Store.open(paths.database, clock=clock))
+        store = await stack.enter_async_context(
+            Store.open(paths.database, clock=clock, backups_kept=config.storage.backups_kept)
+        )
         model = None
         if with_model:
             model = await stack.enter_async_context(
@@ -123,11 +131,12 @@ class _Wiring:
         pulse = Pulse(partial(_zone_of, roster, self.config.report.zone), clock=self.clock)
         await pulse.load(store, [guild.id for guild in roster.guilds()])
         intake = Intake(store, Vader(), pulse)
-        backfill = self._backfill(line, store, roster, intake)
-        charts = Charts(chart_command(), cache=self.paths.cache_dir)
 
         def is_connected() -> bool:
             return connection.connected_since is not None
+
+        backfill = self._backfill(line, store, roster, intake, is_connected)
+        charts = Charts(chart_command(), cache=self.paths.cache_dir)
 
         current = _Current(roster, backfill, is_connected)
         runner = self._runner(line, store, current, writer, charts)
@@ -146,7 +155,8 @@ class _Wiring:
             install=partial(install, desk=desk),
             clock=self.clock,
         )
-        expiry = Expiry(store, days=self.config.storage.keep_days, clock=self.clock)
+        archive = self._archive(store)
+        expiry = self._expiry(store, archive)
         watch = ModelWatch(model) if model else None
         return Parts(
             store=store,
@@ -155,13 +165,40 @@ class _Wiring:
             intake=intake,
             backfill=backfill,
             expiry=expiry,
+            archive=archive,
             connection=connection,
             model_watch=watch,
             writer=writer,
             runner=runner,
         )
 
-    def _backfill(self, line: Line, store: Store, roster: Roster, intake: Intake) -> Backfill:
+    def _archive(self, store: Store) -> Archive:
+        """The archive, out of which deleted messages are taken even if no more go in."""
+        archive = Archive(
+            self.paths.archive, store, tombstones=self.paths.tombstones, clock=self.clock
+        )
+        store.messages.when_deleted(archive.wake)
+        return archive
+
+    def _expiry(self, store: Store, archive: Archive) -> Expiry:
+        storage = self.config.storage
+        texts = KeepRules(storage.keep_days, storage.keep)
+        return Expiry(
+            store,
+            Spans(texts, storage.left_days, storage.backup_days),
+            clock=self.clock,
+            archive=archive if storage.archive else None,
+            expire_backups=partial(expire_backups, self.paths.backups),
+        )
+
+    def _backfill(
+        self,
+        line: Line,
+        store: Store,
+        roster: Roster,
+        intake: Intake,
+        is_connected: Callable[[], bool],
+    ) -> Backfill:
         storage = self.config.storage
         return Backfill(
             RestHistory(line),
@@ -172,6 +209,8 @@ class _Wiring:
             reread_hours=storage.reread_hours,
             clock=self.clock,
             interval=self.pace.history,
+            sweep_interval=self.pace.sweep,
+            is_listening=is_connected,
         )
 
     def _runner(
@@ -221,10 +260,6 @@ class _Current:
     roster: Roster
     backfill: Backfill
     is_connected: Callable[[], bool]
-
-    @property
-    def revision(self) -> int:
-        return self.roster.revision
 
     @property
     def revision(self) -> int:

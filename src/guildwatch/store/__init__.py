@@ -2,7 +2,9 @@
 
 from guildwatch.store.activity import ActivityCounts, HourCount
 from guildwatch.store.backup import BackupSummary, DamagedError, back_up, expire_backups
+from guildwatch.store.breaks import Breaks
 from guildwatch.store.calibration import Calibration
+from guildwatch.store.contents import Contents, Extent
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.errors import StoreError
 from guildwatch.store.gaps import Gaps
@@ -14,14 +16,18 @@ from guildwatch.store.reports import Reports, StoredReport
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
 from guildwatch.store.store import Store
+from guildwatch.store.sweeps import Round
 
 __all__ = [
     "ActivityCounts",
     "Applied",
     "BackupSummary",
+    "Breaks",
     "Calibration",
+    "Contents",
     "Conversations",
     "DamagedError",
+    "Extent",
     "Found",
     "Gaps",
     "Guilds",
@@ -31,6 +37,7 @@ __all__ = [
     "Messages",
     "Reports",
     "Retention",
+    "Round",
     "Settings",
     "Store",
     "StoreError",

@@ -34,13 +34,14 @@ class Guilds:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def save(self, guild: Guild) -> None:
-        """Keeps the whole picture of a guild as Discord tells it.
+    async def save(self, guild: Guild, *, changed: Collection[int] | None = None) -> None:
+        """Keeps the picture of a guild as Discord tells it, of its channels only the `changed`.
 
         Channels that are not in it any more are kept with `known` False, for their names; threads
         only become archived, as Discord lists active ones only. A guild that was left is back.
         """
         roles = dump(guild.roles)
+        channels = [one for one in guild.channels if changed is None or one.id in changed]
         async with self._database.transaction() as transaction:
             await transaction.execute(
                 "INSERT INTO guilds (id, name, owner_id, locale, roles) VALUES (?, ?, ?, ?, ?) "
@@ -48,8 +49,8 @@ class Guilds:
                 " locale = excluded.locale, roles = excluded.roles, imported = 0, left_at = NULL",
                 (guild.id, storable(guild.name), guild.owner_id, guild.locale, roles),
             )
-            await transaction.many(_INSERT_CHANNEL + _ALL, map(_channel_values, guild.channels))
-            await _set_missing_aside(transaction, guild)
+            await transaction.many(_INSERT_CHANNEL + _ALL, map(_channel_values, channels))
+            await _set_missing_aside(transaction, guild, changed)
 
     async def save_imported(self, guild: Guild) -> None:
         """Keeps the names that an export tells, where Discord itself has told nothing."""
@@ -69,6 +70,11 @@ class Guilds:
     async def all(self) -> list[Guild]:
         """All guilds that were not left, by name, each with its channels."""
         return await self._guilds(left=False)
+
+    async def left(self) -> list[Guild]:
+        """The guilds that were left and of which there still is something, with their channels."""
+        joined = {guild.id for guild in await self.all()}
+        return [guild for guild in await self._guilds() if guild.id not in joined]
 
     async def one(self, guild_id: int) -> Guild | None:
         """The guild with this id, left or not."""
@@ -138,14 +144,21 @@ class Guilds:
         return [_guild(one, channels[one["id"]]) for one in guilds]
 
 
-async def _set_missing_aside(transaction: Transaction, guild: Guild) -> None:
+async def _set_missing_aside(
+    transaction: Transaction, guild: Guild, among: Collection[int] | None
+) -> None:
     missing = (
         "WHERE guild_id = ?1 AND known = 1 AND id NOT IN (SELECT value FROM json_each(?2)) "
-        "AND (kind IN (SELECT value FROM json_each(?3))) = ?4"
+        "AND (kind IN (SELECT value FROM json_each(?3))) = ?4 "
+        "AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5)))"
     )
-    named = (guild.id, json.dumps([channel.id for channel in guild.channels]), _THREADS)
-    await transaction.execute(f"UPDATE channels SET known = 0 {missing}", (*named, 0))
-    await transaction.execute(f"UPDATE channels SET archived = 1 {missing}", (*named, 1))
+    told = [one.id for one in guild.channels if among is None or one.id in among]
+    if among is not None and len(told) == len(set(among)):
+        return
+    some = None if among is None else json.dumps(list(among))
+    named = (guild.id, json.dumps(told), _THREADS)
+    await transaction.execute(f"UPDATE channels SET known = 0 {missing}", (*named, 0, some))
+    await transaction.execute(f"UPDATE channels SET archived = 1 {missing}", (*named, 1, some))
 
 
 def _channel_values(channel: Channel) -> tuple[object, ...]:
