@@ -136,7 +136,7 @@ class Town:
         async def welcome(guild: Guild) -> None:
             greeted.append(guild.id)
 
-        listeners = Listeners(roster, intake, backfill, welcome=welcome)
+        listeners = Listeners(roster, intake, backfill, welcome=welcome, pause=no_pause)
         connection = Connection(
             self.server.token,
             self.server.url,
