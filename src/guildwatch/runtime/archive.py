@@ -12,7 +12,6 @@ from guildwatch.exchange import ImportProgress, ImportSummary, import_exports
 from guildwatch.language import Priority
 from guildwatch.model import (
     Guild,
-    GuildwatchError,
     Period,
     PeriodKind,
     Progress,
@@ -24,6 +23,7 @@ from guildwatch.mood import Vader
 from guildwatch.report import ReportWriter, day_period, to_json, to_markdown, to_text
 from guildwatch.report.inert import plain
 from guildwatch.runtime.lock import sole_writer
+from guildwatch.runtime.named import named_guild, require_channels, zone_of
 from guildwatch.runtime.parts import language_model
 from guildwatch.store import Store
 
@@ -32,10 +32,6 @@ _RENDERINGS: dict[str, Callable[[Report], str]] = {
     "markdown": to_markdown,
     "text": to_text,
 }
-
-
-class NotFoundError(GuildwatchError):
-    """Something that was named is not in the store."""
 
 
 async def import_chats(
@@ -66,9 +62,9 @@ async def write_report(
     """
     async with AsyncExitStack() as stack:
         store = await stack.enter_async_context(Store.open(paths.database, read_only=True))
-        guild = await _guild(store, guild_name)
-        _check_channels(guild, channel_ids)
-        zone = (await store.settings.one(guild.id)).zone or config.report.zone
+        guild = await named_guild(store, guild_name)
+        require_channels(guild, channel_ids)
+        zone = await zone_of(store, config, guild)
         model = await stack.enter_async_context(language_model(config, paths))
         writer = ReportWriter(store, Digester(model, cache=None), clock=utc_now)
         report = await writer.write(
@@ -88,8 +84,8 @@ async def find_messages(
 ) -> list[str]:
     """A line for every message with these words, newest first, in the guild's own time."""
     async with Store.open(paths.database, read_only=True) as store:
-        guild = await _guild(store, guild_name)
-        zone = ZoneInfo((await store.settings.one(guild.id)).zone or config.report.zone)
+        guild = await named_guild(store, guild_name)
+        zone = ZoneInfo(await zone_of(store, config, guild))
         found = await store.messages.search(guild.id, words, limit=limit)
     return [
         f"{created_at(hit.message.id).astimezone(zone):%Y-%m-%d %H:%M}  "
@@ -97,23 +93,6 @@ async def find_messages(
         f"{plain(hit.message.author.name)}: {plain(hit.snippet)}"
         for hit in found
     ]
-
-
-async def _guild(store: Store, name: str) -> Guild:
-    guild = await store.guilds.find(name)
-    if guild is not None:
-        return guild
-    known = ", ".join(f"{one.name} ({one.id})" for one in await store.guilds.all())
-    raise NotFoundError(
-        f"There is no guild {name!r} in the store. "
-        + (f"It has {known}." if known else "It is empty: run guildwatch, or import a chat.")
-    )
-
-
-def _check_channels(guild: Guild, channel_ids: Collection[int] | None) -> None:
-    for channel_id in channel_ids or ():
-        if guild.channel(channel_id) is None:
-            raise NotFoundError(f"{guild.name} has no channel {channel_id} in the store.")
 
 
 def _channel_name(guild: Guild, channel_id: int) -> str:

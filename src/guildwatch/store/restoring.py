@@ -103,8 +103,13 @@ def _is_same(backup: Path, database: Path) -> bool:
 
 def _drop(database: Path) -> None:
     copy = _beside(database)
-    for file in (copy, *(_own_files(copy)), *copy.parent.glob(f".{copy.name}.*.part*")):
-        file.unlink(missing_ok=True)
+    try:
+        for file in (copy, *_own_files(copy), *copy.parent.glob(f".{copy.name}.*.part*")):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{copy} is left of a restore and cannot be removed ({error.strerror}): remove it."
+        ) from error
 
 
 def _own_files(database: Path) -> list[Path]:
