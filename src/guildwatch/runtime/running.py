@@ -46,6 +46,7 @@ def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
         "archive": parts.archive.run(),
         "schedule": parts.runner.run(),
         "history": parts.backfill.run(),
+        "roster": parts.roster.run(),
     }
     if parts.model_watch is not None:
         work["model watch"] = parts.model_watch.run()
