@@ -2,22 +2,59 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
 
-from guildwatch.model import Clock
-from guildwatch.store import Store, StoreError
+from guildwatch.capture.keeping import KeepRules
+from guildwatch.model import Clock, Guild, GuildwatchError, Message
+from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
 _SECONDS = 3600.0
 
 
-class Expiry:
-    """Keeps texts for so many days (`storage.keep_days`) and not longer."""
+class Archive(Protocol):
+    """Where messages are put before they go."""
 
-    def __init__(self, store: Store, *, days: int, clock: Clock) -> None:
+    async def keep(self, messages: Sequence[Message]) -> None:
+        """Has them for good when it returns; raising a GuildwatchError keeps them in the store."""
+
+
+ExpireBackups = Callable[[datetime], Awaitable[int]]
+"""Removes automatic backups taken before a moment; gives how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """For how long things are kept: texts by rules, guilds after leaving them, backups in days."""
+
+    texts: KeepRules
+    left_days: int = 30
+    backup_days: int = 30
+
+
+class Expiry:
+    """Removes old texts, guilds that were left long ago, and old backups.
+
+    Each stands for itself: what one cannot remove now does not keep the others.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        spans: Spans,
+        *,
+        clock: Clock,
+        archive: Archive | None = None,
+        expire_backups: ExpireBackups | None = None,
+    ) -> None:
         self._store = store
-        self._kept = timedelta(days=days)
+        self._spans = spans
         self._clock = clock
+        self._archive = archive
+        self._expire_backups = expire_backups
 
     async def run(self) -> None:
         """Looks until it is cancelled."""
@@ -26,11 +63,46 @@ class Expiry:
             await asyncio.sleep(_SECONDS)
 
     async def look(self) -> None:
-        """Removes what is too old now; what a store in trouble keeps goes at the next look."""
-        try:
-            expired = await self._store.retention.expire(self._clock() - self._kept)
-        except StoreError as error:
-            _log.warning("Old messages could not be removed for now: %s", error)
-            return
-        if expired:
-            _log.info("%d messages were kept for %d days and are gone", expired, self._kept.days)
+        """Removes what is too old now; what cannot be removed now goes at the next look."""
+        for what, remove in (
+            ("messages that were kept long enough", self._expire_texts),
+            ("guilds that were left long ago", self._forget_left_guilds),
+            ("old automatic backups", self._remove_backups),
+        ):
+            try:
+                count = await remove()
+            except GuildwatchError as error:
+                _log.warning("Not all %s could be removed for now: %s", what, error)
+            else:
+                if count:
+                    _log.info("Removed %d %s", count, what)
+
+    async def _expire_texts(self) -> int:
+        guilds = {guild.id: guild for guild in await self._store.guilds.all()}
+        chosen = await self._store.retention.chosen()
+        expired = 0
+        for guild_id, channel_id in await self._store.retention.places():
+            guild = guilds.get(guild_id) or await self._guild(guild_id)
+            days = self._spans.texts.days(guild, channel_id, chosen.get(guild_id, {}))
+            expired += await self._store.retention.expire(
+                channel_id,
+                self._clock() - timedelta(days=days),
+                keep=self._archive.keep if self._archive else None,
+            )
+        return expired
+
+    async def _guild(self, guild_id: int) -> Guild:
+        """The picture of a guild that was left; of one that was never seen just its id."""
+        return await self._store.guilds.one(guild_id) or Guild(guild_id, "")
+
+    async def _forget_left_guilds(self) -> int:
+        before = self._clock() - timedelta(days=self._spans.left_days)
+        gone = [one for one, at in (await self._store.retention.left()).items() if at <= before]
+        for guild_id in gone:
+            await self._store.purging.forget_guild(guild_id)
+        return len(gone)
+
+    async def _remove_backups(self) -> int:
+        if self._expire_backups is None:
+            return 0
+        return await self._expire_backups(self._clock() - timedelta(days=self._spans.backup_days))

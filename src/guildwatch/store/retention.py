@@ -1,11 +1,17 @@
-"""Retention: the texts that have been kept long enough go; counts and reports stay."""
+"""Retention: what has been kept long enough goes; counts and reports stay."""
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from guildwatch.model import first_id_at
+from guildwatch.model import Message, first_id_at
+from guildwatch.store.applying import forget_digests
 from guildwatch.store.database import Database
+from guildwatch.store.messages import load_authors
+from guildwatch.store.plain import integer_to_moment
+from guildwatch.store.rows import message_of_row, row_of_record
 
 _CHUNK = 500
 _PAUSE = 0.005  # seconds between chunks: one statement for a day would hold up capture for 0.5 s
@@ -18,36 +24,89 @@ class Retention:
         self._database = database
         self._text_went = text_went
 
-    async def expire(self, before: datetime) -> int:
-        """Removes the messages sent before a moment; gives how many there were.
+    async def choose(self, guild_id: int, channel_id: int | None, days: int | None) -> None:
+        """Notes for how many days admins want a channel's texts kept; None takes that back.
 
-        What was imported stays until it is purged on purpose, and so do tombstones, which keep
-        history from bringing a deleted message back. Digests cached of them go with them.
+        Without a channel it is for the whole guild.
+        """
+        place = (guild_id, channel_id or 0)
+        async with self._database.transaction() as transaction:
+            await transaction.execute(
+                "DELETE FROM retention WHERE guild_id = ? AND channel_id = ?", place
+            )
+            if days is not None:
+                await transaction.execute("INSERT INTO retention VALUES (?, ?, ?)", (*place, days))
+
+    async def chosen(self) -> dict[int, dict[int, int]]:
+        """The days that admins chose, by guild and then by channel; 0 is the whole guild."""
+        found: dict[int, dict[int, int]] = defaultdict(dict)
+        for guild_id, channel_id, days in await self._database.rows("SELECT * FROM retention"):
+            found[guild_id][channel_id] = days
+        return dict(found)
+
+    async def places(self) -> list[tuple[int, int]]:
+        """The guild and the id of every channel that has messages or tombstones."""
+        # It jumps from channel to channel in the index: a DISTINCT would read all of it.
+        records = await self._database.rows(
+            "WITH RECURSIVE places (id) AS (SELECT min(channel_id) FROM messages UNION ALL "
+            "SELECT (SELECT min(channel_id) FROM messages WHERE channel_id > places.id) "
+            "FROM places WHERE places.id IS NOT NULL) "
+            "SELECT (SELECT guild_id FROM messages WHERE channel_id = places.id LIMIT 1) AS "
+            "guild_id, id FROM places WHERE id IS NOT NULL"
+        )
+        return [(record["guild_id"], record["id"]) for record in records]
+
+    async def left(self) -> Mapping[int, datetime]:
+        """The guilds that the bot is not in any more, and since when (UTC)."""
+        records = await self._database.rows(
+            "SELECT id, left_at FROM guilds WHERE left_at IS NOT NULL"
+        )
+        return {record["id"]: integer_to_moment(record["left_at"]) for record in records}
+
+    async def expire(
+        self,
+        channel_id: int,
+        before: datetime,
+        *,
+        keep: Callable[[Sequence[Message]], Awaitable[None]] | None = None,
+    ) -> int:
+        """Removes a channel's messages sent before a moment; gives how many there were.
+
+        Some hundreds at a time are given to `keep` first; if that raises they stay. What was
+        imported stays until it is purged on purpose, and so do tombstones, which keep history from
+        bringing a deleted message back. Digests cached of what goes go with it.
         """
         last, end, expired = 0, first_id_at(before), 0
-        while ids := await self._next(last, end):
-            await self._remove(ids)
-            last = ids[-1]
-            expired += len(ids)
-            await asyncio.sleep(_PAUSE)
-        if expired:
-            self._text_went()
+        try:
+            while messages := await self._next(channel_id, last, end):
+                if keep is not None:
+                    await keep(messages)
+                await self._remove([message.id for message in messages])
+                last = messages[-1].id
+                expired += len(messages)
+                await asyncio.sleep(_PAUSE)
+        finally:
+            if expired:
+                self._text_went()
         return expired
 
-    async def _next(self, after: int, end: int) -> list[int]:
+    async def _next(self, channel_id: int, after: int, end: int) -> list[Message]:
         records = await self._database.rows(
-            "SELECT id FROM messages WHERE id > ? AND id < ? AND imported = 0 "
+            "SELECT * FROM messages WHERE channel_id = ? AND id > ? AND id < ? AND imported = 0 "
             "AND text IS NOT NULL ORDER BY id LIMIT ?",
-            (after, end, _CHUNK),
+            (channel_id, after, end, _CHUNK),
         )
-        return [record["id"] for record in records]
+        rows = [row_of_record(record) for record in records]
+        ids = {row.author_id for row in rows} | {one for row in rows for one in row.mentions}
+        authors = await load_authors(self._database, ids)
+        return [message_of_row(row, authors) for row in rows]
 
-    async def _remove(self, ids: list[int]) -> None:
-        rows = [(one,) for one in ids]
+    async def _remove(self, ids: Sequence[int]) -> None:
+        """Removes them, but for those of which only a tombstone has been left meanwhile."""
         async with self._database.transaction() as transaction:
-            await transaction.many(
-                "DELETE FROM conversations WHERE key IN "
-                "(SELECT key FROM conversation_messages WHERE message_id = ?)",
-                rows,
+            await forget_digests(transaction, ids)
+            await transaction.execute(
+                "DELETE FROM messages WHERE text IS NOT NULL AND imported = 0 "
+                "AND id IN (SELECT value FROM json_each(?))",
+                (json.dumps(ids),),
             )
-            await transaction.many("DELETE FROM messages WHERE id = ?", rows)
