@@ -1,7 +1,6 @@
 """Posting a report part by part, each of them exactly once."""
 
 import logging
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,15 +8,15 @@ import hikari
 
 from guildwatch.audience import Permissions
 from guildwatch.discord import buttons, embeds
-from guildwatch.discord.details import Details
+from guildwatch.discord.details import Details, note_found
 from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
-from guildwatch.discord.fields import Raw, mappings, moment, needed_snowflake
+from guildwatch.discord.fields import Raw, needed_snowflake
 from guildwatch.discord.job import Job
 from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, Parts, PartStore
 from guildwatch.discord.places import MissingRightsError, Place, PostInDoubtError, place_of
 from guildwatch.discord.posting import NotTakenError, made, reason_of, send_once
-from guildwatch.discord.search import find_message, is_own
+from guildwatch.discord.search import find_message, glance_of
 from guildwatch.discord.targets import (
     REQUIRED,
     THREAD_RIGHTS,
@@ -35,6 +34,7 @@ _SKEW = timedelta(minutes=10)
 _LOOKED_THROUGH = 300
 """Messages after a period's end among which a post that we never tried is looked for."""
 _SECOND_INSTANCE = "second instance"
+_TO_LOOK = Permissions.VIEW_CHANNEL | Permissions.READ_MESSAGE_HISTORY
 _NOT_ALLOWED = (50001, 50013)
 """Discord's codes for a channel that we do not see, and for a permission that we lack."""
 
@@ -96,10 +96,7 @@ class Delivery:
         may be out and cannot be searched, DiscordError when Discord fails us: a later try goes on
         where this one ended.
         """
-        restored_at = await self._facts.moment("restored_at")
-        restored = restored_at is not None and entry.period.end <= restored_at
-        parts = Parts(self._ledger, entry, self._clock, restored=restored)
-        await parts.load()
+        parts = await self._parts(entry)
         place = await self.place(guild, target)
         job = Job(entry, post, chart, place, parts, self._line)
         if await self._went_elsewhere(guild, job):
@@ -110,26 +107,30 @@ class Delivery:
     async def was_posted(self, guild: Guild, entry: LedgerEntry, target: Target) -> bool:
         """Whether a report that a restored database knows nothing of stands where it goes.
 
-        Only one whose period was over before the restore is looked for; what is found is noted.
+        Only one whose period was over before the restore is looked for; what is found of it is
+        noted. Where nobody may look it is false: `post` says what that means. Raises AwayError
+        when Discord does not answer.
         """
-        restored_at = await self._facts.moment("restored_at")
-        if restored_at is None or entry.period.end > restored_at:
+        parts = await self._parts(entry)
+        place = await self.place(guild, target) if parts.is_made_elsewhere else None
+        if place is None or place.lacks(_TO_LOOK):
             return False
-        place = await self.place(guild, target)
-        if place.lacks(Permissions.VIEW_CHANNEL | Permissions.READ_MESSAGE_HISTORY):
-            return False
-
-        def is_it(raw: Raw) -> bool:
-            return is_own(raw, place.bot_id) and entry.key in buttons.keys_of(raw)
-
         after = first_id_at(entry.period.end - _SKEW)
-        found = await find_message(
-            self._line, place.id, after=after, match=is_it, most=_LOOKED_THROUGH
-        )
-        if found is not None:
-            parts = Parts(self._ledger, entry, self._clock)
-            await parts.confirm(GLANCE, place.id, needed_snowflake(found, "id"))
-        return found is not None
+        match = glance_of(entry, place.bot_id)
+        try:
+            glance = await find_message(self._line, place.id, after=after, match=match)
+        except PostInDoubtError:
+            return False
+        if glance is not None:
+            await note_found(self._line, parts, place, glance)
+        return glance is not None
+
+    async def _parts(self, entry: LedgerEntry) -> Parts:
+        restored_at = await self._facts.moment("restored_at")
+        restored = restored_at is not None and entry.period.end <= restored_at
+        parts = Parts(self._ledger, entry, self._clock, restored=restored)
+        await parts.load()
+        return parts
 
     async def place(self, guild: Guild, target: Target) -> Place:
         """Where that is, with the bot's rights there; raises DiscordError where it is closed."""
@@ -227,7 +228,7 @@ class Delivery:
 async def _among_the_first(job: Job) -> Raw | None:
     """This report's glance among what came first in the channel after the period."""
     after = first_id_at(job.entry.period.end - _SKEW)
-    match = _is_glance_of(job, job.place)
+    match = glance_of(job.entry, job.place.bot_id, job.post.title)
     try:
         return await find_message(
             job.line, job.place.id, after=after, match=match, most=_LOOKED_THROUGH
@@ -257,30 +258,9 @@ async def _search_glance(job: Job, place: Place) -> int | None:
     if since is None:
         return None
     after = first_id_at(min(since, job.entry.period.end) - _SKEW)
-    found = await find_message(job.line, place.id, after=after, match=_is_glance_of(job, place))
+    match = glance_of(job.entry, place.bot_id, job.post.title)
+    found = await find_message(job.line, place.id, after=after, match=match)
     return needed_snowflake(found, "id") if found is not None else None
-
-
-def _is_glance_of(job: Job, place: Place) -> Callable[[Raw], bool]:
-    """Whether a message is this report's glance.
-
-    Nonces are not in the history. The buttons say whose they are. Older posts have none: the
-    embed's timestamp is the period's end and its title names kind and day, so no other post of
-    ours has both.
-    """
-
-    def is_it(raw: Raw) -> bool:
-        if not is_own(raw, place.bot_id):
-            return False
-        if keys := buttons.keys_of(raw):
-            return job.entry.key in keys
-        return any(
-            embed.get("title") == job.post.title
-            and moment(embed.get("timestamp")) == job.entry.period.end
-            for embed in mappings(raw.get("embeds"))
-        )
-
-    return is_it
 
 
 def _chart_left_out(job: Job) -> str:

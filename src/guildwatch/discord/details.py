@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import hikari
 
-from guildwatch.discord.fields import Raw, mapping, needed_snowflake, snowflake, text
+from guildwatch.discord.fields import Raw, needed_snowflake, snowflake, text
 from guildwatch.discord.job import Job
-from guildwatch.discord.parts import THREAD, detail
+from guildwatch.discord.line import Line
+from guildwatch.discord.parts import GLANCE, THREAD, Parts, detail
+from guildwatch.discord.places import Place
 from guildwatch.discord.posting import made, send_once
-from guildwatch.discord.search import find_message, is_own
+from guildwatch.discord.search import detail_of, find_message, find_messages, has_thread
 
 _THREAD_EXISTS = 160004
 _KEPT_OPEN = timedelta(days=3)
@@ -93,9 +95,21 @@ class Details:
         return await send_once(job.parts, name, self._channel_id, send, search)
 
     def _is_unclaimed(self, raw: Raw) -> bool:
-        replies_to = snowflake(mapping(raw.get("message_reference")).get("message_id"))
-        return (
-            is_own(raw, self._job.place.bot_id)
-            and snowflake(raw.get("id")) not in self._job.parts.message_ids()
-            and (not self._job.place.is_direct or replies_to == self._glance_id)
-        )
+        place = self._job.place
+        is_detail = detail_of(self._glance_id, place.bot_id, is_direct=place.is_direct)
+        return is_detail(raw) and snowflake(raw.get("id")) not in self._job.parts.message_ids()
+
+
+async def note_found(line: Line, parts: Parts, place: Place, glance: Raw) -> None:
+    """Note a post that stands there, of which nobody noted anything: glance, thread, details."""
+    glance_id = needed_snowflake(glance, "id")
+    await parts.confirm(GLANCE, place.id, glance_id)
+    if not place.is_direct and not has_thread(glance):
+        return
+    channel_id = place.id if place.is_direct else glance_id
+    if not place.is_direct:
+        await parts.confirm(THREAD, place.id, glance_id)
+    match = detail_of(glance_id, place.bot_id, is_direct=place.is_direct)
+    found = await find_messages(line, channel_id, after=glance_id, match=match)
+    for number, raw in enumerate(found, start=1):
+        await parts.confirm(detail(number), channel_id, needed_snowflake(raw, "id"))

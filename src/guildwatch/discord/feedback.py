@@ -128,7 +128,7 @@ class FeedbackButtons:
         # Somebody may press before the post's id has been noted.
         if glance is None or glance.message_id not in (None, press.message_id):
             return None
-        return (entry, parts) if entry.report_id is not None else None
+        return entry, parts
 
     async def _vote(self, press: _Press, entry: LedgerEntry) -> None:
         verdict = Verdict(press.what.action)
