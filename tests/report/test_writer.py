@@ -12,7 +12,7 @@ from jsonschema import validate
 
 from guildwatch.digest import Digester
 from guildwatch.language import Completion, Priority, Prompt
-from guildwatch.model import Author, Deletion, Gap, MessageEdit, MessageKind, Period
+from guildwatch.model import Author, Deletion, Gap, MessageEdit, MessageKind, Period, PeriodKind
 from guildwatch.report import ReportWriter, to_json, to_markdown, to_post, to_text, week_period
 from guildwatch.report.receipts import cited_ids
 
@@ -224,3 +224,46 @@ async def test_one_guild_has_one_report_written_at_a_time(store, guild, day, tal
         for _ in range(3):
             group.create_task(writer.write(guild, day, source_ids=None, priority=Priority.COMMAND))
     assert model.most == 1
+
+
+async def test_a_week_takes_a_day_that_ended_at_another_time(store, writer, guild, day, talk):
+    await store.messages.apply([*talk(SUPPORT), *talk(SUPPORT, hours=-24)])
+    until_seven = Period(PeriodKind.DAY, day.start, day.end - timedelta(hours=5), day.zone)
+    daily = await writer.write(
+        guild, until_seven, source_ids={SUPPORT}, priority=Priority.SCHEDULED
+    )
+    await store.reports.save(daily)
+    last = (day.start + timedelta(hours=12)).date()
+    said: list[str] = []
+
+    week = await writer.roll_up(
+        guild,
+        week_period(last, day.zone),
+        source_ids={SUPPORT},
+        priority=Priority.SCHEDULED,
+        on_progress=lambda progress: said.append(progress.doing),
+    )
+
+    assert week.coverage.messages == 60
+    assert not any(doing.startswith("21 Nov") for doing in said)
+
+
+async def test_a_month_tells_days_whose_messages_are_no_longer_kept(store, write, week, talk, day):
+    await store.messages.apply([*talk(SUPPORT), *talk(SUPPORT, hours=-24), *talk(STAFF)])
+    before = await week({SUPPORT})
+    daily = await write({SUPPORT})
+    await store.reports.save(daily)
+    await store.retention.expire(SUPPORT, day.end)
+    await store.messages.apply(talk(SUPPORT, hours=-48))
+
+    after = await week({SUPPORT})
+
+    assert cited_ids(after) & cited_ids(daily)
+    assert cited_ids(after) == after.message_channels.keys()
+    assert after.digest.read == daily.digest.read + 30
+    assert after.coverage.messages == daily.coverage.messages + 30
+    assert after.activity.messages == 90
+    assert after.activity.people == before.activity.people
+    assert after.mood.score == pytest.approx(before.mood.score)
+    assert "staff" not in to_json(after)
+    validate(json.loads(to_json(after)), SCHEMA)

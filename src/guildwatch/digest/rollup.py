@@ -1,4 +1,4 @@
-"""A longer digest from shorter ones: a week from its days."""
+"""A longer digest from shorter ones: a week or a month from its days."""
 
 import math
 from collections import Counter
@@ -11,7 +11,7 @@ from guildwatch.digest.rank import topics_for
 from guildwatch.model import Digest, EngineUse, Link, PeriodKind, Topic
 
 
-def roll_up(digests: Sequence[Digest]) -> Digest:
+def roll_up(digests: Sequence[Digest], kind: PeriodKind = PeriodKind.WEEK) -> Digest:
     """The weightiest topics of all; a single digest passes through unchanged.
 
     Topics of one title become one; messages that were left out stay counted under their reasons.
@@ -25,7 +25,7 @@ def roll_up(digests: Sequence[Digest]) -> Digest:
         for place, topic in enumerate(digest.topics)
     ]
     topics = chosen_topics(told, topics_for(read))
-    line, ids = headline(topics, read, PeriodKind.WEEK)
+    line, ids = headline(topics, read, kind)
     left_out: Counter[str] = Counter()
     for digest in digests:
         left_out.update(digest.left_out)

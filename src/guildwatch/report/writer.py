@@ -8,7 +8,7 @@ import asyncio
 import logging
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
@@ -16,10 +16,13 @@ from guildwatch import mood
 from guildwatch.digest import Context, Digester, roll_up
 from guildwatch.language import Priority
 from guildwatch.model import (
+    Activity,
     Clock,
+    Coverage,
     Digest,
     Guild,
     Message,
+    MoodSummary,
     Period,
     PeriodKind,
     Progress,
@@ -27,8 +30,9 @@ from guildwatch.model import (
     first_id_at,
 )
 from guildwatch.report.activity import activity_of, coverage_of
-from guildwatch.report.periods import days_of
+from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
 from guildwatch.report.receipts import cited_ids
+from guildwatch.report.stretches import has_expired, serves, stretches
 from guildwatch.report.wording import main_day, short_day
 from guildwatch.store import Store
 
@@ -53,6 +57,10 @@ class _Material:
             for moment in (period.start, period.end)
         )
         return replace(self, period=period, messages=self.messages[start:end])
+
+    def of(self, period: Period) -> tuple[Sequence[Message], frozenset[int]]:
+        """Its messages of a shorter period, and the channels that they may come from."""
+        return self.within(period).messages, self.sources
 
 
 class ReportWriter:
@@ -97,20 +105,24 @@ class ReportWriter:
         """The report of several days, from the stored report of each or one written for it now.
 
         A stored report serves only if it draws on nothing but these sources and on all that they
-        hold today, and nothing that it cites was edited or deleted since.
+        hold today, and nothing that it cites was edited or deleted since. Days whose messages are
+        no longer kept are told by their reports and counted by the hourly counts.
         """
         async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
-            dailies = await self._dailies(material)
-            digests = []
-            for day in days_of(period):
-                part = material.within(day)
-                daily = next((one for one in dailies if _serves(one, part)), None)
-                if daily is not None:
-                    digests.append(daily.digest)
+            used, digests = [], []
+            for stretch in stretches(period, await self._dailies(material)):
+                part = material.within(stretch.period)
+                if stretch.daily is not None:
+                    used.append(stretch.daily)
+                    digests.append(stretch.daily.digest)
                 elif part.messages:
+                    day = stretch.period
                     digests.append(await self._digest(part, priority, _of_day(day, tell)))
-            return await self._report(material, roll_up(digests))
+            digest = roll_up(digests, period.kind)
+            if any(has_expired(one, material.within(one.period).messages) for one in used):
+                return await self._counted(material, digest, used)
+            return await self._report(material, digest)
 
     @asynccontextmanager
     async def _turn(
@@ -153,7 +165,7 @@ class ReportWriter:
         )
 
     async def _dailies(self, material: _Material) -> list[Report]:
-        """The stored reports of days within the period, the newest written first."""
+        """The stored reports of days in the period that still serve, the newest written first."""
         stored = await self._store.reports.overview(material.guild.id)
         period = material.period
         mine = [
@@ -163,26 +175,63 @@ class ReportWriter:
             and period.start <= one.period.start < one.period.end <= period.end
         ]
         mine.sort(key=lambda one: one.written_at, reverse=True)
-        return [await self._store.reports.load(one.id) for one in mine]
+        dailies = [await self._store.reports.load(one.id) for one in mine]
+        return [one for one in dailies if serves(one, *material.of(one.period))]
+
+    async def _counted(
+        self, material: _Material, digest: Digest, dailies: Sequence[Report]
+    ) -> Report:
+        """A report of what is no longer all there: its figures come from the counts."""
+        guild, period, counts = material.guild, material.period, self._store.activity
+        gaps = await self._store.gaps.between(material.sources, period.start, period.end)
+        activity = await counted_activity(counts, guild, period, material.sources)
+        hours = await counts.hours(guild.id, period.start, period.end, channel_ids=material.sources)
+        report = self._made(
+            material,
+            digest,
+            coverage=counted_coverage(digest, activity, gaps),
+            mood=counted_mood(hours, dailies),
+            activity=activity,
+        )
+        known = {id_: place for one in dailies for id_, place in one.message_channels.items()}
+        return _with_places(report, known | _places(material))
 
     async def _report(self, material: _Material, digest: Digest) -> Report:
         guild, period = material.guild, material.period
         gaps = await self._store.gaps.between(material.sources, period.start, period.end)
         summary = await asyncio.to_thread(mood.summarise, material.messages, period)
-        report = Report(
-            guild_id=guild.id,
-            guild_name=guild.name,
-            period=period,
+        report = self._made(
+            material,
+            digest,
             coverage=coverage_of(material.messages, digest, gaps),
-            digest=digest,
             mood=summary,
             activity=activity_of(material.messages, guild),
+        )
+        return _with_places(report, _places(material))
+
+    def _made(
+        self,
+        material: _Material,
+        digest: Digest,
+        *,
+        coverage: Coverage,
+        mood: MoodSummary,
+        activity: Activity,
+    ) -> Report:
+        report = Report(
+            guild_id=material.guild.id,
+            guild_name=material.guild.name,
+            period=material.period,
+            coverage=coverage,
+            digest=digest,
+            mood=mood,
+            activity=activity,
             source_ids=tuple(sorted(material.sources)),
             message_channels={},
             written_at=self._clock(),
         )
-        _log.info("%s: a report is written: %s", guild.name, _counts(report))
-        return replace(report, message_channels=_channels_of(cited_ids(report), material))
+        _log.info("%s: a report is written: %s", material.guild.name, _counts(report))
+        return report
 
 
 def _counts(report: Report) -> str:
@@ -212,21 +261,11 @@ def _context(material: _Material) -> Context:
     return Context(material.guild.name, channels, authors, material.period)
 
 
-def _channels_of(ids: Iterable[int], material: _Material) -> dict[int, int]:
-    wanted = set(ids)
-    return {one.id: one.channel_id for one in material.messages if one.id in wanted}
+def _places(material: _Material) -> dict[int, int]:
+    return {one.id: one.channel_id for one in material.messages}
 
 
-def _serves(daily: Report, part: _Material) -> bool:
-    """Whether a stored report tells exactly what there is to tell of this day today."""
-    if (daily.period.start, daily.period.end) != (part.period.start, part.period.end):
-        return False
-    heard = {message.channel_id for message in part.messages}
-    same_sources = heard <= set(daily.source_ids) <= part.sources
-    if not same_sources or daily.coverage.messages != len(part.messages):
-        return False
-    there = {message.id: message for message in part.messages if not message.is_deleted}
-    cited = cited_ids(daily)
-    return cited <= there.keys() and not any(
-        (edited := there[one].edited_at) is not None and edited > daily.written_at for one in cited
-    )
+def _with_places(report: Report, places: Mapping[int, int]) -> Report:
+    """With the channel of each message that it cites, for the links."""
+    cited = {one: places[one] for one in sorted(cited_ids(report)) if one in places}
+    return replace(report, message_channels=cited)

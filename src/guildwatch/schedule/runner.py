@@ -150,33 +150,35 @@ class Runner:
             self._look_trouble = trouble
 
     async def _look(self, workers: asyncio.TaskGroup) -> None:
-        guild_ids = [guild.id for guild in self._roster.guilds()]
+        guild_ids, now = [guild.id for guild in self._roster.guilds()], self._clock()
         settings = await self._store.settings.all()
-        left_ids = await self._store.guilds.left_ids()
+        left_ids = await self._store.retention.left()
         self._planner.forget_all_but({*guild_ids, *left_ids})
         for guild_id in left_ids:
-            await self._pass_over(settings.get(guild_id) or GuildSettings(guild_id))
+            await self._pass_over(settings.get(guild_id) or GuildSettings(guild_id), now)
         for guild_id in guild_ids:
-            await self._plan(settings.get(guild_id) or GuildSettings(guild_id))
+            await self._plan(settings.get(guild_id) or GuildSettings(guild_id), now)
         # Who is busy now may be done by the time the entries are read, and these then be stale.
         busy = set(self._working)
         by_guild: dict[int, list[LedgerEntry]] = {guild_id: [] for guild_id in guild_ids}
         for entry in await self._store.ledger.open_entries():
             by_guild.get(entry.guild_id, []).append(entry)
         for guild_id, entries in by_guild.items():
-            if guild_id not in busy and (ready := self._ready(guild_id, entries)):
+            if guild_id not in busy and (ready := self._ready(guild_id, entries, now)):
                 self._working[guild_id] = ready
                 workers.create_task(self._work(ready, entries))
             self._waiting[guild_id] = max(0, len(entries) - (guild_id in self._working))
 
-    def _ready(self, guild_id: int, entries: Sequence[LedgerEntry]) -> LedgerEntry | None:
+    def _ready(
+        self, guild_id: int, entries: Sequence[LedgerEntry], now: datetime
+    ) -> LedgerEntry | None:
         blocked = self._blocked.get(guild_id)
         is_cleared = blocked is not None and blocked.revision != self._roster.revision
         cleared = blocked.key if blocked is not None and is_cleared else ""
-        return next_ready(entries, self._clock(), cleared=cleared)
+        return next_ready(entries, now, cleared=cleared)
 
-    async def _plan(self, settings: GuildSettings) -> None:
-        guild_id, now = settings.guild_id, self._clock()
+    async def _plan(self, settings: GuildSettings, now: datetime) -> None:
+        guild_id = settings.guild_id
         try:
             if guild_id not in self._working:  # what is being worked on must stay as it is
                 await self._take_back(guild_id, now)
@@ -187,9 +189,9 @@ class Runner:
                 _log.warning("The schedule of guild %d cannot be kept: %s", guild_id, error)
             self._trouble[guild_id] = str(error)
 
-    async def _pass_over(self, settings: GuildSettings) -> None:
+    async def _pass_over(self, settings: GuildSettings, now: datetime) -> None:
         try:
-            await self._planner.pass_over(settings, self._clock())
+            await self._planner.pass_over(settings, now)
         except ScheduleError as error:
             _log.debug("The schedule of guild %d is not kept: %s", settings.guild_id, error)
 

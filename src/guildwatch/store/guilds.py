@@ -97,11 +97,6 @@ class Guilds:
             raise StoreError(f"Several guilds are named {id_or_name}: name one by its id ({ids}).")
         return found[0] if found else None
 
-    async def left_ids(self) -> list[int]:
-        """The ids of the guilds that the bot has left, of those that are still kept."""
-        records = await self._database.rows("SELECT id FROM guilds WHERE left_at IS NOT NULL")
-        return [record["id"] for record in records]
-
     async def choose_tracking(self, channel_id: int, tracked: bool | None) -> None:
         """Notes that a channel is to be tracked or not; None takes the choice back."""
         async with self._database.transaction() as transaction:
