@@ -12,6 +12,7 @@ import aiosqlite
 
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.errors import StoreError
+from guildwatch.store.explaining import unusable
 from guildwatch.store.index import fit_index
 from guildwatch.store.migration import Migration, migrate, packaged, version_of
 
@@ -99,7 +100,7 @@ class Database:
             try:
                 yield self._writer
             except sqlite3.Error as error:
-                raise _unusable(self.path, "written", error) from error
+                raise unusable(self.path, "written", error) from error
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
         """The rows of a query on a read-only connection, beside the writer."""
@@ -107,7 +108,7 @@ class Database:
         try:
             return list(await reader.execute_fetchall(sql, parameters))
         except sqlite3.Error as error:
-            raise _unusable(self.path, "read", error) from error
+            raise unusable(self.path, "read", error) from error
         finally:
             self._idle.put_nowait(reader)
 
@@ -142,7 +143,7 @@ async def open_database(
             ]
             await _require_current(readers[0], path, scripts)
         except (sqlite3.Error, OSError) as error:
-            raise _unopenable(path, error) from error
+            raise unusable(path, "opened", error) from error
         yield Database(path, writer, readers)
 
 
@@ -198,23 +199,3 @@ def _create(path: Path) -> None:
             f"The folder {path.parent} cannot be written ({error.strerror}): "
             "mend its permissions or name another one with --data-dir."
         ) from error
-
-
-def _unopenable(path: Path, error: Exception) -> StoreError:
-    if "locked" in str(error):
-        return StoreError(
-            f"The database {path} is in use by another program: stop that one and try again."
-        )
-    if isinstance(error, sqlite3.OperationalError | OSError):
-        return _unusable(path, "opened", error)
-    return StoreError(
-        f"The file {path} cannot be opened as a guildwatch database ({error}): "
-        "restore a backup in its place, or name another folder with --data-dir."
-    )
-
-
-def _unusable(path: Path, what: str, error: Exception) -> StoreError:
-    return StoreError(
-        f"The database {path} could not be {what} ({error}): "
-        "check that its disk has room and is in order, and that nothing else holds the file."
-    )

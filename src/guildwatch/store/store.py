@@ -1,13 +1,14 @@
 """The store: one open database and the subjects that are kept in it."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
-from guildwatch.store.backup import BACKUPS_KEPT
+from guildwatch.store.backup import BACKUPS_KEPT, DamagedError
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.burials import Burials
 from guildwatch.store.calibration import Calibration
@@ -15,11 +16,14 @@ from guildwatch.store.compaction import make_ready
 from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
+from guildwatch.store.errors import StoreError
+from guildwatch.store.explaining import damaged
 from guildwatch.store.facts import Facts
 from guildwatch.store.feedback import ReaderFeedback
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents
+from guildwatch.store.integrity import check_integrity
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.past import Past
@@ -32,12 +36,16 @@ from guildwatch.store.sweeps import Sweeps
 from guildwatch.store.tombstones import TOMBSTONES, Tombstones
 from guildwatch.store.upkeep import Upkeep
 
+_log = logging.getLogger(__name__)
+_OPEN_SINCE = "open_since"
+
 
 class Store:
     """Everything that guildwatch keeps, by subject."""
 
     def __init__(self, database: Database, clock: Clock, burials: Burials | None = None) -> None:
         self._upkeep = Upkeep(database, self._bury)
+        self._clock = clock
         self.path = database.path
         self.messages = Messages(database, clock, self._upkeep.wake, burials)
         self.purging = Purge(database, burials, clock, self._upkeep.wake)
@@ -72,8 +80,9 @@ class Store:
 
         An older one is copied first, as one of `backups_kept` automatic backups (0: it is not).
         What the file of tombstones beside it says is done before anything is seen.
-        Raises StoreError when it is missing (and may not be created), is not ours, was written by
-        a newer guildwatch, or cannot be written. Only one process may open it for writing.
+        One that was not closed the last time is checked first. Only one process may open it for
+        writing. Raises StoreError when it is missing (and may not be created), damaged or not ours,
+        was written by a newer guildwatch, or cannot be written.
         """
         async with open_database(path, read_only=read_only, backups_kept=backups_kept) as database:
             if read_only:
@@ -84,10 +93,33 @@ class Store:
             with Tombstones.open(beside) as tombstones:
                 burials = Burials(database, tombstones)
                 store = cls(database, clock, burials)
+                await store._require_sound()
                 await burials.catch_up(moment_to_integer(clock()))
                 await store.purging.finish()
-                async with store._kept_up():
+                async with store._noted_closing(), store._kept_up():
                     yield store
+
+    async def _require_sound(self) -> None:
+        """Checks a file that was not closed by whoever had it last, and notes that it is open."""
+        if await self.facts.moment(_OPEN_SINCE) is not None:
+            _log.info("%s was not closed the last time; it is checked", self.path)
+            if findings := await check_integrity(self.path):
+                raise damaged(self.path, findings[0])
+        await self.facts.note(_OPEN_SINCE, self._clock())
+
+    @asynccontextmanager
+    async def _noted_closing(self) -> AsyncIterator[None]:
+        """Notes that the file was closed in order, whatever ended the work on it but damage."""
+        is_sound = True
+        try:
+            yield
+        except DamagedError:
+            is_sound = False
+            raise
+        finally:
+            if is_sound:
+                with suppress(StoreError):
+                    await self.facts.note(_OPEN_SINCE, None)
 
     @asynccontextmanager
     async def _kept_up(self) -> AsyncIterator[None]:

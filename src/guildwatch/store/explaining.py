@@ -1,0 +1,68 @@
+"""What SQLite says is wrong, as sentences for the person who can mend it."""
+
+import sqlite3
+from pathlib import Path
+
+from guildwatch.store.backup import DamagedError
+from guildwatch.store.errors import StoreError
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
+
+
+def is_damage(error: BaseException) -> bool:
+    """Whether SQLite says that the file itself is not in order."""
+    return _code(error) in _DAMAGED
+
+
+def unusable(path: Path, what: str, error: Exception) -> StoreError:
+    """The error for a database that cannot be opened, read or written (`what`)."""
+    code = _code(error)
+    if code == sqlite3.SQLITE_NOTADB:
+        return DamagedError(
+            f"The file {path} cannot be opened as a guildwatch database ({error}): {_way_out(path)}"
+        )
+    if code == sqlite3.SQLITE_CORRUPT:
+        return damaged(path, str(error))
+    if code in _BUSY or "locked" in str(error):
+        return StoreError(
+            f"The database {path} is in use by another program: stop that one and try again."
+        )
+    if code == sqlite3.SQLITE_FULL:
+        return StoreError(
+            f"The disk is full: make room on the one that holds {path.parent}. "
+            f"The database could not be {what}."
+        )
+    if code in _FORBIDDEN:
+        return StoreError(
+            f"The database {path} could not be {what} ({error}): mend the permissions of "
+            f"{path.parent}, and see that its disk is not mounted for reading only."
+        )
+    return StoreError(
+        f"The database {path} could not be {what} ({error}): "
+        "check that its disk has room and is in order, and that nothing else holds the file."
+    )
+
+
+def damaged(path: Path, problem: str) -> DamagedError:
+    """The error for a database that is not in order, with the way out."""
+    return DamagedError(f"The database {path} is damaged ({problem}): {_way_out(path)}")
+
+
+def _code(error: BaseException) -> int:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes have more above it
+
+
+def _way_out(path: Path) -> str:
+    newest = _newest_backup(path)
+    if newest is None:
+        return "restore a backup with `guildwatch restore`, or name another folder with --data-dir."
+    return f"put the newest backup in its place with `guildwatch restore {newest}`."
+
+
+def _newest_backup(path: Path) -> Path | None:
+    """The newest automatic backup of a database that is not itself said to be damaged."""
+    folder = path.parent / "backups"
+    found = [one for one in folder.glob(f"{path.stem}-*.db") if "damaged" not in one.name]
+    return max(found, key=lambda one: one.name, default=None)
