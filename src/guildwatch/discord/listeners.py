@@ -25,6 +25,7 @@ from guildwatch.discord.fields import (
     snowflake,
     snowflakes,
 )
+from guildwatch.discord.pictures import known_members, unlisted, vanished, with_members
 from guildwatch.model import (
     Channel,
     ChannelClosed,
@@ -205,35 +206,17 @@ class Listeners:
             lambda one: payloads.thread(one, guild_id, bot_id), raw.get("threads")
         )
         told = [
-            _with_members(self._with_known_members(one), {bot_id} if one.id in joined else ())
+            with_members(self._with_known_members(one), {bot_id} if one.id in joined else ())
             for one in threads
         ]
-        unlisted = self._unlisted(guild_id, raw.get("channel_ids"), {one.id for one in told})
-        for thread in unlisted:
-            self._backfill.confirm_gone(thread)
-        archived = [replace(one, archived=True) for one in unlisted]
+        among = None if "channel_ids" not in raw else set(snowflakes(raw["channel_ids"]))
+        archived = unlisted(self._roster.guild(guild_id), told, among)
         await self._roster.put_channels(guild_id, [*told, *archived])
-
-    def _unlisted(self, guild_id: int, parents: object, told: set[int]) -> list[Channel]:
-        """Threads that were active when last heard of: archived by now, or deleted unseen.
-
-        Without a list of channels the event speaks of all of the guild's.
-        """
-        guild = self._roster.guild(guild_id)
-        within = None if parents is None else set(snowflakes(parents))
-        return [
-            one
-            for one in (guild.channels if guild else ())
-            if one.kind.is_thread
-            and not one.archived
-            and one.id not in told
-            and (within is None or one.parent_id in within)
-        ]
 
     async def _own_thread_member_changed(self, raw: Raw) -> None:
         thread = self._roster.channel(needed_snowflake(raw, "id"))
         if thread is not None:
-            await self._roster.put_channel(_with_members(thread, {self._roster.bot_id}))
+            await self._roster.put_channel(with_members(thread, {self._roster.bot_id}))
 
     async def _thread_members_changed(self, raw: Raw) -> None:
         thread = self._roster.channel(needed_snowflake(raw, "id"))
@@ -251,8 +234,10 @@ class Listeners:
         guild = payloads.guild(raw, self._roster.bot_id)
         old = self._roster.guild(guild.id)
         known = {one.id: one for one in old.channels} if old else {}
-        channels = tuple(_with_members(one, _members(known.get(one.id))) for one in guild.channels)
-        for channel in _vanished(old, guild):
+        channels = tuple(
+            with_members(one, known_members(known.get(one.id))) for one in guild.channels
+        )
+        for channel in vanished(old, guild):
             self._backfill.confirm_gone(channel)
         self._backfill.request(guild.id)
         await self._roster.put_guild(replace(guild, channels=channels), self._bot_in(raw, guild.id))
@@ -295,31 +280,10 @@ class Listeners:
         await self._roster.drop_guild(guild_id)
 
     def _with_known_members(self, thread: Channel) -> Channel:
-        return _with_members(thread, _members(self._roster.channel(thread.id)))
+        return with_members(thread, known_members(self._roster.channel(thread.id)))
 
     def _bot_in(self, raw: Raw, guild_id: int) -> Member:
         members = payloads.several(lambda one: payloads.member(one, guild_id), raw.get("members"))
         bot_id = self._roster.bot_id
         known = self._roster.bot_member(guild_id) or Member(guild_id, bot_id, "")
         return next((one for one in members if one.id == bot_id), known)
-
-
-def _vanished(old: Guild | None, new: Guild) -> list[Channel]:
-    """The channels that Discord told of before and does not any more.
-
-    A thread is not among them while its channel is there: it may just be archived.
-    """
-    told = {one.id for one in new.channels}
-    return [
-        one
-        for one in (old.channels if old else ())
-        if one.known and one.id not in told and not (one.kind.is_thread and one.parent_id in told)
-    ]
-
-
-def _members(of: Channel | None) -> frozenset[int]:
-    return of.member_ids if of else frozenset()
-
-
-def _with_members(thread: Channel, member_ids: frozenset[int] | set[int] | tuple[()]) -> Channel:
-    return replace(thread, member_ids=thread.member_ids | set(member_ids))

@@ -6,6 +6,7 @@ https://docs.discord.com/developers/interactions/receiving-and-responding
 from dataclasses import dataclass
 
 from guildwatch.sandbox import render
+from guildwatch.sandbox.acts.checks import check_form
 from guildwatch.sandbox.acts.commanding import ANSWER_SECONDS, FOLLOW_UP_SECONDS, Commanding
 from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.interactions import CallbackType, Interaction, InteractionType
@@ -61,7 +62,7 @@ class Answering(Commanding):
         """A further answer; the first one after deferring takes the deferred one's place."""
         if interaction.loading:
             return self.amend(interaction, interaction.original(), reply.changes)
-        self._check_form(reply.draft)
+        check_form(reply.draft)
         return self._say(interaction, reply.draft)
 
     def amend(self, interaction: Interaction, message: Message, changes: Json) -> Message:
@@ -85,7 +86,7 @@ class Answering(Commanding):
     def _take_up(self, interaction: Interaction, kind: CallbackType, reply: Reply) -> None:
         draft = reply.draft
         if kind == CallbackType.MESSAGE:
-            self._check_form(draft)
+            check_form(draft)
             interaction.original_id = self._say(interaction, draft).id
         elif kind == CallbackType.DEFERRED_MESSAGE:
             draft.flags = draft.flags & MessageFlag.EPHEMERAL | MessageFlag.LOADING

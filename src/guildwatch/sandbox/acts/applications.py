@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from guildwatch.sandbox import render
+from guildwatch.sandbox.acts.checks import check_form
 from guildwatch.sandbox.acts.talking import Talking
 from guildwatch.sandbox.errors import Json
 from guildwatch.sandbox.interactions import InteractionType
@@ -33,7 +34,7 @@ class Applications(Talking):
         draft = Draft(
             content=text, embeds=list(embeds), attachments=attachments, webhook_id=webhook_id
         )
-        self._check_form(draft)
+        check_form(draft)
         channel = self.channel(thread_id or self.webhooks[webhook_id])
         return self.put(webhook_id, channel, draft).id
 

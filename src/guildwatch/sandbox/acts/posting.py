@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from guildwatch.model import created_at
 from guildwatch.sandbox import render
+from guildwatch.sandbox.acts.checks import check_form, check_length
 from guildwatch.sandbox.acts.founding import Founding
 from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.events import Intent
@@ -28,7 +29,6 @@ NONCE_SECONDS = 180.0
 OLD = timedelta(hours=1)
 OLD_EDITS = (30, 3600.0)
 """How many edits of messages older than `OLD` a channel takes in how many seconds."""
-_CONTENT_MOST = 2000
 _CHANGEABLE = MessageFlag.SUPPRESS_EMBEDS | MessageFlag.COMPONENTS_V2
 _PARTS = ("content", "embeds", "files", "components", "stickers", "poll")
 
@@ -147,7 +147,7 @@ class Posting(Founding):
             author_id, channel, Permission.READ_MESSAGE_HISTORY
         ):
             raise RefusedError(Kind.NO_HISTORY_FOR_REPLY)
-        self._check_form(draft)
+        check_form(draft)
 
     def _check_may_attach(self, author_id: int, channel: Channel, draft: Draft) -> None:
         needed = 0
@@ -171,14 +171,6 @@ class Posting(Founding):
         if channel.thread.locked and not self.may(author_id, channel, Permission.MANAGE_THREADS):
             raise RefusedError(Kind.THREAD_LOCKED)
 
-    def _check_form(self, draft: Draft) -> None:
-        _check_length(draft.content)
-        if draft.flags & MessageFlag.VOICE:
-            _check_voice(draft)
-        parts = (draft.content.strip(), draft.embeds, draft.attachments, draft.components)
-        if not any((*parts, draft.stickers, draft.poll, draft.forward)):
-            raise RefusedError(Kind.EMPTY_MESSAGE)
-
     def _check_may_revise(
         self, actor_id: int, channel: Channel, message: Message, changes: Json
     ) -> None:
@@ -192,7 +184,7 @@ class Posting(Founding):
             raise RefusedError(Kind.THREAD_ARCHIVED)
         if changes.get("embeds"):
             self.require(actor_id, channel, Permission.EMBED_LINKS)
-        _check_length(changes.get("content", ""))
+        check_length(changes.get("content", ""))
 
     def check_old_edit(self, message: Message) -> None:
         """Count an edit of a message older than an hour; raises 30046 for too many."""
@@ -301,22 +293,3 @@ class Posting(Founding):
             origin = self.kept_messages.get(int(message.reference["message_id"]))
             if origin is not None and origin.author_id not in message.mentions:
                 message.mentions.append(origin.author_id)
-
-
-def _check_voice(draft: Draft) -> None:
-    """A voice message is one sound and nothing else.
-
-    https://docs.discord.com/developers/resources/message#voice-messages
-    """
-    if draft.content or draft.embeds or draft.stickers or draft.poll:
-        raise RefusedError(Kind.VOICE_WITH_MORE)
-    if [one.media_type.startswith("audio/") for one in draft.attachments] != [True]:
-        raise RefusedError(Kind.VOICE_NOT_SINGLE)
-    if draft.attachments[0].seconds is None:
-        raise RefusedError(Kind.VOICE_WITHOUT_METADATA)
-
-
-def _check_length(content: str) -> None:
-    form = Form({"content": content})
-    form.text("content", most=_CONTENT_MOST)
-    form.check()

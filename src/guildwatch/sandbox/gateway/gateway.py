@@ -11,10 +11,11 @@ from aiohttp import WSMsgType, web
 
 from guildwatch.sandbox import render
 from guildwatch.sandbox.application import PRIVILEGED
-from guildwatch.sandbox.errors import Json, Kind, RefusedError
+from guildwatch.sandbox.errors import Json
 from guildwatch.sandbox.events import EVERY_INTENT, Event, Intent
 from guildwatch.sandbox.faults import Faults
-from guildwatch.sandbox.gateway.session import LIFETIME, Session
+from guildwatch.sandbox.gateway.members import tell_members
+from guildwatch.sandbox.gateway.session import LIFETIME, CloseError, Session
 from guildwatch.sandbox.gateway.wire import (
     UnsupportedCompressionError,
     Wire,
@@ -29,15 +30,6 @@ REQUEST_MEMBERS, INVALID_SESSION, HELLO, HEARTBEAT_ACK = 8, 9, 10, 11
 _ENDS_SESSION = (4007, 4009)
 _TICK = 1e-6  # seconds between two events that are told late
 _SENDS = Limit(120, 60.0)
-
-
-class CloseError(Exception):
-    """The connection must be closed with one of Discord's gateway close codes."""
-
-    def __init__(self, code: int, reason: str) -> None:
-        super().__init__(reason)
-        self.code = code
-        self.reason = reason
 
 
 class Connection:
@@ -178,7 +170,7 @@ class Gateway:
         elif connection.session is None:
             raise CloseError(4003, "Not authenticated.")
         elif op == REQUEST_MEMBERS:
-            self._tell_members(connection.session, data)
+            tell_members(self._world, connection.session, data)
         elif op not in (PRESENCE, VOICE_STATE):
             raise CloseError(4001, "Unknown opcode.")
 
@@ -279,35 +271,6 @@ class Gateway:
         for session_id in gone:
             del self._sessions[session_id]
         return list(self._sessions.values())
-
-    def _tell_members(self, session: Session, data: Json) -> None:
-        """Answer op 8 with one chunk; a whole list needs the privileged intent."""
-        try:
-            guild = self._world.guild(int(data["guild_id"]))
-        except (KeyError, ValueError, RefusedError) as error:
-            raise CloseError(4002, Kind.UNKNOWN_GUILD.value[2]) from error
-        wanted = data.get("user_ids")
-        query, limit = str(data.get("query", "")), int(data.get("limit", 0))
-        if wanted is None and not query and not session.intents & Intent.GUILD_MEMBERS:
-            raise CloseError(4014, "Disallowed intent(s).")
-        ids = [int(one) for one in (wanted if isinstance(wanted, list) else [wanted or 0])]
-        there = [
-            member
-            for member in guild.members.values()
-            if (member.user_id in ids if wanted is not None else self._matches(member, query))
-        ]
-        told = [render.member(self._world, one) for one in there[: limit or None]]
-        chunk: Json = {"guild_id": str(guild.id), "members": told}
-        chunk |= {"chunk_index": 0, "chunk_count": 1}
-        chunk["not_found"] = [str(one) for one in ids if wanted and one not in guild.members]
-        if "nonce" in data:
-            chunk["nonce"] = data["nonce"]
-        session.tell("GUILD_MEMBERS_CHUNK", chunk)
-
-    def _matches(self, member: Any, query: str) -> bool:
-        user = self._world.users[member.user_id]
-        names = (user.name, user.display_name or "", member.nick or "")
-        return any(name.casefold().startswith(query.casefold()) for name in names)
 
 
 def _check_dialect(request: web.Request) -> None:

@@ -16,6 +16,15 @@ DISPATCH = 0
 _WITH_CONTENT = ("MESSAGE_CREATE", "MESSAGE_UPDATE")
 
 
+class CloseError(Exception):
+    """The connection must be closed with one of Discord's gateway close codes."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
 class Session:
     """One identified client; it outlives its connections."""
 
