@@ -4,7 +4,7 @@ from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guildwatch.discord import payloads
@@ -269,6 +269,9 @@ def test_components_without_end_come_to_one():
 
 # ---- Whatever is done to a payload ----
 
+# On a machine that has much to do the time that an example takes says nothing.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 ODD = st.one_of(
     st.none(),
     st.booleans(),
@@ -321,7 +324,7 @@ class Page:
         return self.found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(PATIENT, max_examples=200)
 @given(mutilated())
 def test_a_mutilated_message_is_read_or_called_odd(raw):
     for read in (payloads.message, payloads.edit):
@@ -330,7 +333,7 @@ def test_a_mutilated_message_is_read_or_called_odd(raw):
             assert found is None or found.text.encode() is not None
 
 
-@settings(max_examples=100, deadline=None)
+@settings(PATIENT, max_examples=100)
 @given(st.lists(mutilated() | ODD, max_size=4))
 async def test_a_page_loses_no_message_because_of_others_in_it(odd):
     sound = [{**MESSAGE, "id": str(number), "content": f"{number}"} for number in (100, 101, 102)]

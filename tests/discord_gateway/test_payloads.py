@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guildwatch.audience import is_hidden
@@ -27,6 +27,9 @@ def message(**fields):
     return payloads.message({**MESSAGE, **fields})
 
 
+# On a machine that has much to do the time that an example takes says nothing.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
@@ -48,7 +51,7 @@ NESTED = st.dictionaries(
 )
 
 
-@settings(max_examples=60)
+@settings(PATIENT, max_examples=60)
 @given(NESTED | st.builds(lambda odd: {**MESSAGE, **odd}, NESTED))
 def test_nothing_that_discord_could_send_raises_but_for_what_is_missing(raw):
     for read in (
@@ -64,7 +67,7 @@ def test_nothing_that_discord_could_send_raises_but_for_what_is_missing(raw):
             read(raw)
 
 
-@settings(max_examples=60)
+@settings(PATIENT, max_examples=60)
 @given(NESTED)
 def test_every_message_that_is_understood_can_be_written(odd):
     with suppress(OddPayloadError):
