@@ -34,7 +34,8 @@ class _PrivateDailyFile(logging.handlers.TimedRotatingFileHandler):
         super().emit(record)
 
     def _make_room(self) -> None:
-        self.stream.close()
+        if self.stream is not None:
+            self.stream.close()
         Path(self.baseFilename).replace(f"{self.baseFilename}.full")
         self.stream = self._open()  # type: ignore[no-untyped-call]
 
@@ -59,9 +60,9 @@ class Dam(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether a line is let through; every handler hears the same."""
-        if not hasattr(record, "passes_dam"):
-            record.passes_dam = self._passes(record)
-        return bool(record.passes_dam)
+        if "passes_dam" not in record.__dict__:
+            record.__dict__["passes_dam"] = self._passes(record)
+        return bool(record.__dict__["passes_dam"])
 
     def _passes(self, record: logging.LogRecord) -> bool:
         kind = (record.name, record.lineno, str(record.msg)[:80])

@@ -27,7 +27,10 @@ from guildwatch.model import Clock, Guild
 from guildwatch.mood import Vader
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.runtime.child import chart_command
+from guildwatch.runtime.heartbeat import Heartbeat
+from guildwatch.runtime.live_status import LiveStatus
 from guildwatch.runtime.model_watch import ModelWatch
+from guildwatch.runtime.trouble_watch import Looked, TroubleWatch
 from guildwatch.schedule import Runner
 from guildwatch.store import Store, expire_backups
 from guildwatch.store.restoring import drop_restore
@@ -62,6 +65,8 @@ class Parts:
     model_watch: ModelWatch | None
     writer: ReportWriter
     runner: Runner
+    troubles: TroubleWatch
+    heartbeat: Heartbeat
 
 
 @asynccontextmanager
@@ -158,6 +163,21 @@ class _Wiring:
         archive = self._archive(store)
         expiry = self._expiry(store, archive)
         watch = ModelWatch(model) if model else None
+        looked = Looked(roster, intake, backfill, connection, runner, watch)
+        troubles = TroubleWatch(looked.troubles, store.incidents, clock=self.clock)
+        status = LiveStatus(
+            store=store,
+            roster=roster,
+            pulse=pulse,
+            intake=intake,
+            backfill=backfill,
+            connection=connection,
+            runner=runner,
+            model=watch,
+            troubles=troubles,
+            since=self.clock(),
+            clock=self.clock,
+        )
         return Parts(
             store=store,
             roster=roster,
@@ -170,6 +190,8 @@ class _Wiring:
             model_watch=watch,
             writer=writer,
             runner=runner,
+            troubles=troubles,
+            heartbeat=Heartbeat(self.paths.status, status.look, status.telling),
         )
 
     def _archive(self, store: Store) -> Archive:

@@ -42,6 +42,8 @@ async def running(parts: Parts) -> AsyncIterator[None]:
 def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
     """What goes about things by itself, and what an operator is told that stopping waits for."""
     work = {
+        "status": parts.heartbeat.run(),
+        "trouble watch": parts.troubles.run(),
         "expiry": parts.expiry.run(),
         "archive": parts.archive.run(),
         "schedule": parts.runner.run(),
