@@ -28,6 +28,7 @@ from support.faults.truth import Truth
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
 _STOP_SECONDS = 30.0
 _SETTLE_SECONDS = 150.0
+_CLEAN_SECONDS = 40.0
 _LOOK = 0.1
 
 
@@ -278,6 +279,7 @@ async def _settled(stage: Stage) -> Verdict:
         verdict.broken.append(
             f"it did not catch up within {_SETTLE_SECONDS:g} s: {stage.page.told()}"
         )
+    stage.note(f"caught up: {stage.page.told()}")
     verdict = await _judged(stage, verdict)
     await stage.stop()
     stage.note("judged, now by its files")
@@ -304,8 +306,8 @@ async def _caught_up(stage: Stage) -> bool:
 
 
 async def _judged(stage: Stage, verdict: Verdict) -> Verdict:
-    """Compare until nothing is amiss, since files are cleaned a moment after; some time at most."""
-    end = time.monotonic() + 20
+    """Compare until nothing is amiss: files are cleaned, and older messages compared, after it."""
+    end = time.monotonic() + _CLEAN_SECONDS
     while True:
         found = await asyncio.to_thread(judge.judge, stage.folder, stage.truth, stage.places)
         if found.is_clean or time.monotonic() > end:

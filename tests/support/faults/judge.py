@@ -25,10 +25,12 @@ _FINAL = ("posted", "closed")
 
 @dataclass
 class Verdict:
-    """What is amiss, a sentence each; `waiting` counts what only the slow second look can find.
+    """What is amiss, a sentence each.
 
     `lost`: not stored, or not with the latest text. `duplicated`: told twice. `left`: deleted and
-    still there. `periods`: not covered once. `violations`: of Discord's limits. `broken`: the rest.
+    still there. `waiting`: the like, changed unseen when it was older than what is read again at
+    once, so that the slow sweep has to find it. `periods`: not covered once. `violations`: of
+    Discord's limits. `broken`: the rest.
     """
 
     lost: list[str] = field(default_factory=list)
@@ -36,17 +38,15 @@ class Verdict:
     left: list[str] = field(default_factory=list)
     periods: list[str] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    waiting: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
-    waiting: int = 0
     messages: int = 0
     posts: int = 0
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing is amiss."""
-        return not any((self.lost, self.duplicated, self.left, self.periods, self.broken)) and not (
-            self.violations
-        )
+        return not any(found for found in asdict(self).values() if isinstance(found, list))
 
     def as_dict(self) -> dict[str, object]:
         """For JSON."""
@@ -62,10 +62,10 @@ def judge(folder: Path, truth: Truth, places: Sequence[Place]) -> Verdict:
     verdict = Verdict()
     data = folder / "data"
     with closing(_opened(data / "guildwatch.db")) as database:
-        _judge_messages(database, truth, verdict)
+        tracked = _judge_messages(database, truth, verdict)
         _judge_ledger(database, truth.world, places, verdict)
         _judge_soundness(database, verdict)
-    _judge_files(data, truth, verdict)
+    _judge_files(data, truth, tracked, verdict)
     _judge_posts(truth, places, verdict)
     return verdict
 
@@ -88,7 +88,8 @@ def _opened(path: Path) -> sqlite3.Connection:
     return database
 
 
-def _judge_messages(database: sqlite3.Connection, truth: Truth, verdict: Verdict) -> None:
+def _judge_messages(database: sqlite3.Connection, truth: Truth, verdict: Verdict) -> set[int]:
+    """Compares message by message; gives the channels that the program should follow."""
     world = truth.world
     choices = {
         one["channel_id"]: bool(one["tracked"])
@@ -110,13 +111,14 @@ def _judge_messages(database: sqlite3.Connection, truth: Truth, verdict: Verdict
     for one in truth.said.values():
         row = rows.get(one.id)
         if one.gone_at is not None and row is not None and row["text"] is not None:
-            _judge_deleted(one, "row", truth, tracked, verdict)
+            _judge_deleted(one, "its row", truth, tracked, verdict)
     strangers = rows.keys() - truth.said.keys() - world.kept_messages.keys()
     for id_ in strangers:
         if rows[id_]["text"]:
             verdict.broken.append(
                 f"message {id_} is stored and was never said: {rows[id_]['text']}"
             )
+    return tracked
 
 
 def _judge_message(
@@ -126,10 +128,9 @@ def _judge_message(
         verdict.lost.append(f"{_where(message_id, truth)} is not stored")
     elif row["text"] is None:
         verdict.lost.append(f"{_where(message_id, truth)} is stored as deleted")
-    elif said is not None and said.marks[-1] not in row["text"] and said.was_old:
-        verdict.waiting += 1
     elif said is not None and said.marks[-1] not in row["text"]:
-        verdict.lost.append(f"{_where(message_id, truth)} has an old text")
+        amiss = verdict.waiting if said.was_old else verdict.lost
+        amiss.append(f"{_where(message_id, truth)} has an old text")
     elif said is not None and not row["text"].startswith(said.texts[-1]):
         verdict.lost.append(f"{_where(message_id, truth)} has another text: {row['text']!r}")
 
@@ -175,19 +176,16 @@ def _with_parents(world: World, channel: Channel) -> Iterator[Channel]:
 def _judge_deleted(
     one: Said, where: str, truth: Truth, tracked: set[int], verdict: Verdict
 ) -> None:
-    """A deleted message is there: whether the program could have known of it by now."""
-    assert one.gone_at is not None
+    """A deleted text is there: whether the program could have known of it by now."""
     channel = truth.world.channels.get(one.channel_id)
     if channel is not None and one.channel_id not in tracked:
         return  # closed to the bot or ignored: nobody tells it
-    if channel is not None and one.was_old:
-        verdict.waiting += 1
-    else:
-        verdict.left.append(f"{_where(one.id, truth)}, in a {where}")
+    amiss = verdict.waiting if channel is not None and one.was_old else verdict.left
+    amiss.append(f"{_where(one.id, truth)}, in {where}")
 
 
-def _judge_files(data: Path, truth: Truth, verdict: Verdict) -> None:
-    """Deleted words in the bytes of any file but a backup, though no row has the message."""
+def _judge_files(data: Path, truth: Truth, tracked: set[int], verdict: Verdict) -> None:
+    """Words that are gone in the bytes of any file but a backup."""
     dead = {
         mark[3:].encode(): (one, number)
         for one in truth.said.values()
@@ -195,7 +193,7 @@ def _judge_files(data: Path, truth: Truth, verdict: Verdict) -> None:
         if one.gone_at is not None or number < len(one.marks) - 1
     }
     with closing(_opened(data / "guildwatch.db")) as database:
-        kept = {id_ for (id_,) in database.execute("SELECT id FROM messages WHERE text <> ''")}
+        # A report tells what was said when it was written, also where that was changed since.
         told = " ".join(body for (body,) in database.execute("SELECT body FROM reports"))
     for path in sorted(data.rglob("*")):
         if not path.is_file() or "backups" in path.parts:
@@ -203,11 +201,9 @@ def _judge_files(data: Path, truth: Truth, verdict: Verdict) -> None:
         found = {match.group(1) for match in _MARK.finditer(path.read_bytes())}
         for mark in found & dead.keys():
             one, number = dead[mark]
-            if one.gone_at is None and (one.was_old or one.marks[number] in told):
-                continue  # a report tells what was said when it was written
-            if one.id not in kept or one.gone_at is None:
-                old = "" if one.gone_at else f" (text {number + 1} of {len(one.marks)})"
-                verdict.left.append(f"{_where(one.id, truth)}, in {path.name}{old}")
+            if one.gone_at is not None or one.marks[number] not in told:
+                where = f"{path.name} (text {number + 1}: {one.marks[number]})"
+                _judge_deleted(one, where, truth, tracked, verdict)
 
 
 def _judge_soundness(database: sqlite3.Connection, verdict: Verdict) -> None:

@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Self
@@ -39,7 +40,8 @@ class Child:
     def send(self, number: signal.Signals) -> None:
         """Send it a signal, if it is there to hear it."""
         if self.is_alive:
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it ended just now
+                os.kill(self.pid, number)
 
     async def code(self) -> int:
         """Its exit code once it has ended; negative is the signal that ended it."""

@@ -19,7 +19,7 @@ class Told:
 
     `beat` grows with each telling. `behind` counts the guilds of which something is missing,
     `left` the channels still to be read, `open` the ledger's open entries, `ready` those of them
-    that are worked on or could be; `next_try` is when the next of the others will be (UNIX).
+    that wait for no later try; `next_try` is the earliest of the others' (UNIX).
     """
 
     beat: int = 0

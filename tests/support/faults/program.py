@@ -18,7 +18,6 @@ from guildwatch.runtime.log import logging_to
 from guildwatch.runtime.parts import Pace, Parts, assemble
 from guildwatch.runtime.running import running
 from guildwatch.runtime.stop import stopped_by_signal
-from guildwatch.schedule.worker import next_ready
 from support.faults.page import Page, Told
 
 BEAT = 0.1
@@ -76,7 +75,7 @@ async def _appliance(order: Order) -> None:
                 config,
                 paths,
                 clock=page.now,
-                pace=Pace(tick=0.1, history=0.05),
+                pace=Pace(tick=0.1, history=0.05, sweep=0.1),
                 with_model=order.with_model,
             ) as parts,
             running(parts),
@@ -100,11 +99,7 @@ async def _state(page: Page, parts: Parts, beat: int) -> Told:
     known = [one for one in guilds if is_up and parts.roster.bot_member(one.id) is not None]
     entries = await parts.store.ledger.open_entries()
     now = page.now()
-    ready = [
-        entry
-        for one in guilds
-        if (entry := next_ready([each for each in entries if each.guild_id == one.id], now))
-    ]
+    ready = [one for one in entries if one.next_try is None or one.next_try <= now]
     tries = [each.next_try.timestamp() for each in entries if each.next_try is not None]
     return Told(
         beat=beat,

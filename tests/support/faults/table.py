@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_COLUMNS = ("lost", "duplicated", "left", "periods", "violations", "broken")
+_COLUMNS = ("lost", "duplicated", "left", "waiting", "periods", "violations", "broken")
 
 
 def failed(outcome: Mapping[str, Any]) -> bool:
@@ -26,7 +26,6 @@ def table(outcomes: Sequence[Mapping[str, Any]], seconds: float, *, as_json: boo
         "starts": sum(one["starts"] for one in played),
         "messages": sum(one["verdict"]["messages"] for one in played),
         "posts": sum(one["verdict"]["posts"] for one in played),
-        "waiting": sum(one["verdict"]["waiting"] for one in played),
         "failed_seeds": [one["seed"] for one in outcomes if failed(one)],
         "seconds": round(seconds),
     }
