@@ -4,7 +4,7 @@ Nothing here raises, whatever is missing, odd or new.
 https://docs.discord.com/developers/resources/message
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from guildwatch.discord.fields import Raw, bits, count, mapping, mappings, snowflake, text
 from guildwatch.model import AttachmentKind, MessageKind
@@ -35,7 +35,7 @@ def kind(raw: Raw) -> MessageKind:
         return MessageKind.COMMAND
     if number not in (_DEFAULT, _REPLY):
         return MessageKind.SYSTEM
-    if mapping(raw.get("message_reference")).get("type") == _FORWARDED or any(_snapshots(raw)):
+    if mapping(raw.get("message_reference")).get("type") == _FORWARDED or _snapshots(raw):
         return MessageKind.FORWARD
     if mapping(raw.get("poll")):
         return MessageKind.POLL
@@ -65,7 +65,8 @@ def words(raw: Raw) -> str:
         said = text(one.get("content"))
         parts += [said] if said else _embedded(one)
         parts += _displayed(one)
-    parts += _asked(mapping(raw.get("poll")))
+    if poll := mapping(raw.get("poll")):
+        parts += _asked(poll)
     if raw.get("type") == _POLL_RESULT:
         parts += _counted(raw)
     return "\n".join(part for part in parts if part)
@@ -90,12 +91,13 @@ def stickers(raw: Raw) -> int:
 
 def reactions(raw: Raw) -> int:
     """How many reactions it has, of all emoji together, super reactions among them."""
-    return count(sum(count(one.get("count")) for one in mappings(raw.get("reactions"))))
+    told = raw.get("reactions")
+    return count(sum(count(one.get("count")) for one in mappings(told))) if told else 0
 
 
 def reply_to(raw: Raw) -> int | None:
     """The message that it answers, be that deleted or not; None where it answers none."""
-    if kind(raw) is not MessageKind.REPLY:
+    if raw.get("type") != _REPLY or kind(raw) is not MessageKind.REPLY:
         return None
     return snowflake(mapping(raw.get("message_reference")).get("message_id"))
 
@@ -116,22 +118,23 @@ def _attachment_kind(file: Raw, message: Raw) -> AttachmentKind:
     return _BY_SUFFIX.get(suffix, AttachmentKind.OTHER)
 
 
-def _parts(raw: Raw) -> Iterator[Raw]:
-    yield raw
-    yield from _snapshots(raw)
+def _parts(raw: Raw) -> Sequence[Raw]:
+    return [raw, *_snapshots(raw)]
 
 
-def _snapshots(raw: Raw) -> Iterator[Raw]:
+def _snapshots(raw: Raw) -> Sequence[Raw]:
     """The forwarded messages, and what those forwarded in turn, outer ones first."""
+    if not raw.get("message_snapshots"):
+        return ()
+    found: list[Raw] = []
     waiting = [raw]
-    for _ in range(_MOST_PARTS):
-        if not waiting:
-            return
+    while waiting and len(found) < _MOST_PARTS:
         inner = [
             mapping(one.get("message")) for one in mappings(waiting.pop().get("message_snapshots"))
         ]
-        yield from inner
+        found += inner
         waiting += inner[::-1]
+    return found
 
 
 def _embedded(raw: Raw) -> Iterator[str]:
@@ -148,18 +151,20 @@ def _embedded(raw: Raw) -> Iterator[str]:
         yield text(mapping(embed.get("footer")).get("text"))
 
 
-def _displayed(raw: Raw) -> Iterator[str]:
+def _displayed(raw: Raw) -> Sequence[str]:
     """The words of a message that is made of components, in the order in which they stand."""
     if not bits(raw.get("flags")) & _COMPONENTS_V2:
-        return
+        return ()
+    found: list[str] = []
     waiting = [*mappings(raw.get("components"))][::-1]
     for _ in range(_MOST_PARTS):
         if not waiting:
-            return
+            break
         component = waiting.pop()
         if component.get("type") == _TEXT_DISPLAY:
-            yield text(component.get("content"))
+            found.append(text(component.get("content")))
         waiting += [*mappings(component.get("components"))][::-1]
+    return found
 
 
 def _asked(poll: Raw) -> Iterator[str]:
