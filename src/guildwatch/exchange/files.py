@@ -37,9 +37,14 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
 
 def prepare_folder(folder: Path) -> None:
-    """Makes a folder where there is none, for its owner only. Raises ExchangeError."""
+    """Makes a folder and those above where there are none, for their owner only.
+
+    Raises ExchangeError when that cannot be done.
+    """
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # mkdir's `parents` would make those above readable by others.
+        for place in reversed((folder, *folder.parents)):
+            place.mkdir(mode=0o700, exist_ok=True)
     except OSError as error:
         raise unwritable(folder, error) from error
 

@@ -12,7 +12,10 @@ from guildwatch.exchange.exported import AGAIN
 
 _BOM = b"\xef\xbb\xbf"
 _GZIP = b"\x1f\x8b"
-_LONGEST_PIECE = 64 * 1024 * 1024
+LONGEST_PIECE = 1024 * 1024
+"""Bytes; a message's text has at most 24,000. The JSON reader takes the square of its time."""
+
+_SUSPICIOUS = 8 * 1024 * 1024
 # Chat in JSON packs to a tenth or a thirtieth; a file that only says the same grows a thousandfold.
 _MOST_TIMES = 200
 
@@ -21,7 +24,7 @@ class Source:
     """An open export; reading it anew begins with `rewind`.
 
     To a `wary` reader, who says by `mark` where one has ended, no single piece (a text, a number,
-    the space between two) comes that is longer than 64 MB: JSON readers keep it in memory.
+    the space between two) comes that is longer than `LONGEST_PIECE`.
     """
 
     def __init__(self, file: BinaryIO, *, wary: bool) -> None:
@@ -64,10 +67,10 @@ class Source:
             raise ExchangeError(f"it is damaged and cannot be unpacked: {AGAIN}") from error
 
     def _require_sense(self) -> None:
-        endless = self._wary and self._given - self._marked > _LONGEST_PIECE
+        endless = self._wary and self._given - self._marked > LONGEST_PIECE
         if endless or (
             self._packed
-            and self._given > _LONGEST_PIECE
+            and self._given > _SUSPICIOUS
             and self._given > _MOST_TIMES * self.position()
         ):
             raise ExchangeError(
