@@ -12,7 +12,7 @@ import lightbulb
 import pytest
 
 from guildwatch.audience import Permissions
-from guildwatch.capture import Roster
+from guildwatch.capture import KeepRules, Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
 from guildwatch.discord.commands import Desk, install
@@ -180,6 +180,7 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             ),
             time=time(),
             zone="Europe/Berlin",
+            keep=KeepRules(30, {}),
             clock=clock,
         )
         town = Town(world, clock, timer, model, store, desk)

@@ -158,3 +158,42 @@ def test_any_text_is_a_time_or_is_refused(text):
 @given(st.sampled_from(zones()), st.booleans())
 def test_every_zone_is_known_in_any_case(zone, upper):
     assert zone_named(zone.upper() if upper else zone.lower()) == zone
+
+
+async def test_weekly_and_monthly_reports_and_quiet_days_are_chosen_with_it(town):
+    answer = await town.ask(
+        town.mara, "setsummary", {"weekly": "Monday", "monthly": True, "quiet": "skip"}
+    )
+
+    assert (settings(town).weekly, settings(town).monthly, settings(town).skip_quiet) == (
+        0,
+        True,
+        True,
+    )
+    assert settings(town).since == town.clock.now
+    assert settings(town).configured_by == town.mara
+    assert await town.store.settings.one(town.guild_id) == settings(town)
+    assert f"on Mondays, next {stamp(2026, 11, 22, 23)}" in answer.text
+    assert f"on the first, next {stamp(2026, 11, 30, 23)}" in answer.text
+    assert "Quiet days are not posted." in answer.text
+
+    answer = await town.ask(
+        town.mara, "setsummary", {"weekly": "off", "monthly": False, "quiet": "post"}
+    )
+
+    assert (settings(town).weekly, settings(town).monthly, settings(town).skip_quiet) == (
+        None,
+        False,
+        False,
+    )
+    assert "week" not in answer.text
+
+
+async def test_what_was_due_under_the_old_settings_is_entered_before_they_change(town):
+    await town.ask(town.mara, "setsummary", {"time": "12:00"})
+    town.clock.now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+
+    await town.ask(town.mara, "setsummary", {"time": "21:00"})
+
+    (entry,) = await town.store.ledger.open_entries()
+    assert entry.period.end == datetime(2026, 11, 22, 11, tzinfo=UTC)

@@ -134,3 +134,14 @@ async def test_a_stored_report_serves_only_those_who_may_read_exactly_its_source
 
     assert "crashes" in answer.text
     assert "moderator" not in answer.text
+
+
+async def test_a_month_tells_the_last_one_and_where_that_was_silent_this_one_so_far(town):
+    assert "November" in (await town.ask(town.jonas, "summary month")).text
+    town.clock.now = town.clock.now.replace(month=12, day=3)
+
+    answer = await town.ask(town.jonas, "summary month")
+
+    assert "November" in answer.text
+    assert "crashes" in answer.text
+    assert "moderator" not in answer.text

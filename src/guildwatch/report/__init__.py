@@ -5,7 +5,7 @@ from guildwatch.report.as_markdown import to_markdown
 from guildwatch.report.as_text import to_text
 from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
-from guildwatch.report.periods import day_period, hours_period, week_period
+from guildwatch.report.periods import day_period, hours_period, month_period, week_period
 from guildwatch.report.post import Post, is_quiet, to_post
 from guildwatch.report.writer import ReportWriter
 
@@ -17,6 +17,7 @@ __all__ = [
     "day_period",
     "hours_period",
     "is_quiet",
+    "month_period",
     "to_json",
     "to_markdown",
     "to_post",

@@ -27,6 +27,16 @@ def week_period(last_day: date, zone: str) -> Period:
     )
 
 
+def month_period(day: date, zone: str) -> Period:
+    """The calendar month that the day lies in."""
+    first = day.replace(day=1)
+    try:
+        after = (first + timedelta(days=31)).replace(day=1)
+    except OverflowError as error:
+        raise _no_such_day(day) from error
+    return Period(PeriodKind.MONTH, _midnight(first, zone), _midnight(after, zone), zone)
+
+
 def hours_period(end: datetime, hours: float, zone: str) -> Period:
     """The last `hours` before `end` (aware)."""
     _zone(zone)

@@ -146,7 +146,17 @@ class _Wiring:
         current = _Current(roster, backfill, is_connected)
         runner = self._runner(line, store, current, writer, charts)
         report = self.config.report
-        desk = Desk(store, roster, writer, charts, runner, report.time, report.zone, self.clock)
+        desk = Desk(
+            store,
+            roster,
+            writer,
+            charts,
+            runner,
+            report.time,
+            report.zone,
+            self._keep_rules(),
+            self.clock,
+        )
         welcome = Welcome(line, roster, clock=self.clock)
         buttons = FeedbackButtons(line, store, roster, clock=self.clock)
         listeners = Listeners(
@@ -202,12 +212,14 @@ class _Wiring:
         store.messages.when_deleted(archive.wake)
         return archive
 
+    def _keep_rules(self) -> KeepRules:
+        return KeepRules(self.config.storage.keep_days, self.config.storage.keep)
+
     def _expiry(self, store: Store, archive: Archive) -> Expiry:
         storage = self.config.storage
-        texts = KeepRules(storage.keep_days, storage.keep)
         return Expiry(
             store,
-            Spans(texts, storage.left_days, storage.backup_days),
+            Spans(self._keep_rules(), storage.left_days, storage.backup_days),
             clock=self.clock,
             archive=archive if storage.archive else None,
             expire_backups=partial(expire_backups, self.paths.backups),

@@ -2,13 +2,13 @@
 
 import lightbulb
 
-from guildwatch.discord.commands import channels, help, mystats, setsummary, summary  # noqa: A004 named after the command
+from guildwatch.discord.commands import channels, help, mystats, setsummary, settings, summary  # noqa: A004 named after the command
 from guildwatch.discord.commands.desk import Desk, RefusalError
 from guildwatch.discord.commands.replies import answer_failure
 
 __all__ = ["Desk", "RefusalError", "install"]
 
-_SUBJECTS = (summary, setsummary, channels, mystats, help)
+_SUBJECTS = (summary, setsummary, settings, channels, mystats, help)
 
 
 async def install(client: lightbulb.Client, desk: Desk) -> None:

@@ -54,7 +54,7 @@ class Track(lightbulb.SlashCommand, name="track", description="Follow a channel 
         """Follow it from now on, if the bot can read it."""
         asker = desk.asker(context.interaction)
         asker.require_admin()
-        channel = _seen(asker, int(self.channel.id))
+        channel = seen(asker, int(self.channel.id))
         await desk.roster.choose_tracking(channel.id, True)
         if any(desk.roster.is_tracked(one.id) for one in (channel, *_inside(asker, channel))):
             await answer(context, f"I follow <#{channel.id}>.")
@@ -77,12 +77,12 @@ class Ignore(lightbulb.SlashCommand, name="ignore", description="No longer follo
         """Leave it out from now on."""
         asker = desk.asker(context.interaction)
         asker.require_admin()
-        channel = _seen(asker, int(self.channel.id))
+        channel = seen(asker, int(self.channel.id))
         await desk.roster.choose_tracking(channel.id, False)
         await answer(context, f"I no longer follow <#{channel.id}>, and no report draws on it.")
 
 
-def _seen(asker: Asker, channel_id: int) -> Channel:
+def seen(asker: Asker, channel_id: int) -> Channel:
     """The channel, if the asker can read it; others are not even told that it exists."""
     channel = asker.guild.channel(channel_id)
     if channel is None or not _is_visible(asker, channel):

@@ -10,7 +10,7 @@ from guildwatch.audience import (
     sources_for_member,
     sources_for_public_answer,
 )
-from guildwatch.capture import Roster
+from guildwatch.capture import KeepRules, Roster
 from guildwatch.discord.people import member_of
 from guildwatch.model import Channel, Clock, Guild, GuildwatchError, Member
 from guildwatch.report import Charts, ReportWriter
@@ -28,7 +28,10 @@ class RefusalError(GuildwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the commands work with; `time` and `zone` hold for guilds that chose none."""
+    """What the commands work with; `time` and `zone` hold for guilds that chose none.
+
+    `keep` tells for how long texts are kept, whatever admins choose.
+    """
 
     store: Store
     roster: Roster
@@ -37,6 +40,7 @@ class Desk:
     runner: Runner
     time: time
     zone: str
+    keep: KeepRules
     clock: Clock
 
     def zone_of(self, guild_id: int) -> str:

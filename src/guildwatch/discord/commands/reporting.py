@@ -12,7 +12,7 @@ from guildwatch.discord.commands.replies import edit
 from guildwatch.discord.commands.waiting import with_progress
 from guildwatch.language import Priority
 from guildwatch.model import Period, Progress, Report
-from guildwatch.report import day_period, to_post, week_period
+from guildwatch.report import day_period, to_post
 
 OnProgress = Callable[[Progress], None]
 Write = Callable[[OnProgress], Awaitable[Report]]
@@ -54,11 +54,10 @@ async def day_report(asker: Asker, day: date, sources: frozenset[int], note: OnP
     return await span_report(asker, period, sources, note)
 
 
-async def week_report(
-    asker: Asker, last_day: date, sources: frozenset[int], note: OnProgress
+async def long_report(
+    asker: Asker, period: Period, sources: frozenset[int], note: OnProgress
 ) -> Report:
-    """The seven days that end with this one, from their dailies."""
-    period = week_period(last_day, asker.desk.zone_of(asker.guild.id))
+    """Several days, from their dailies."""
     return await asker.desk.writer.roll_up(
         asker.guild, period, source_ids=sources, priority=Priority.COMMAND, on_progress=note
     )

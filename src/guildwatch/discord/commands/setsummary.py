@@ -1,8 +1,8 @@
-"""`/setsummary`: where and when a guild's report is posted."""
+"""`/setsummary`: where and when a guild's reports are posted, and which."""
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import time
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -10,21 +10,16 @@ import hikari
 import lightbulb
 
 from guildwatch.audience import can_read, permissions
+from guildwatch.discord.commands.chosen import WEEKDAYS, told
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer
-from guildwatch.discord.targets import (
-    WANTED,
-    DirectTarget,
-    can_hold_reports,
-    missing_of,
-    named,
-    target_of,
-)
+from guildwatch.discord.targets import WANTED, can_hold_reports, missing_of, named
 from guildwatch.model import GuildSettings
 from guildwatch.report.inert import markup
-from guildwatch.schedule import Calendar
 
 _OFFERED = 25
+_OFF = "off"
+_POST, _SKIP = "post", "skip"
 _TIME = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 
 loader = lightbulb.Loader()
@@ -42,11 +37,11 @@ async def offer_zones(context: lightbulb.AutocompleteContext[str]) -> None:
 class SetSummary(
     lightbulb.SlashCommand,
     name="setsummary",
-    description="Where and when the daily report is posted; without options, how it is set",
+    description="Where and when reports are posted, and which; without options, how it is set",
     default_member_permissions=hikari.Permissions.MANAGE_GUILD,
     contexts=[hikari.ApplicationContextType.GUILD],
 ):
-    """`/setsummary [channel] [dm] [time] [zone]`, for who may manage the server."""
+    """`/setsummary [channel] [dm] [time] [zone] [weekly] [monthly] [quiet]`, for admins."""
 
     channel = lightbulb.channel(
         "channel",
@@ -62,6 +57,21 @@ class SetSummary(
         default=None,
         autocomplete=offer_zones,
     )
+    weekly = lightbulb.string(
+        "weekly",
+        "A report of each week too, on this day",
+        default=None,
+        choices=[lightbulb.Choice(name, name) for name in (*WEEKDAYS, _OFF)],
+    )
+    monthly = lightbulb.boolean(
+        "monthly", "A report of each month too, on the first of the next", default=None
+    )
+    quiet = lightbulb.string(
+        "quiet",
+        "Days on which little was said: post them in a line, or skip them",
+        default=None,
+        choices=[lightbulb.Choice(name, name) for name in (_POST, _SKIP)],
+    )
 
     @lightbulb.invoke
     async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
@@ -70,11 +80,12 @@ class SetSummary(
         asker.require_admin()
         before = desk.roster.settings(asker.guild.id)
         after = _at(_placed(asker, before, self.channel, direct=self.dm), self.time, self.zone)
+        after = _which(after, self.weekly, self.quiet, monthly=self.monthly)
         if after.dm_user_id not in (None, before.dm_user_id):
             await _try_direct_message(context, asker)
         if after != before:
             await _keep(asker, before, after)
-        await answer(context, _told(asker, before))
+        await answer(context, told(asker, before))
 
 
 def _placed(
@@ -132,54 +143,30 @@ def _at(settings: GuildSettings, at: str | None, zone: str | None) -> GuildSetti
     return chosen
 
 
+def _which(
+    settings: GuildSettings, weekly: str | None, quiet: str | None, *, monthly: bool | None
+) -> GuildSettings:
+    chosen = settings
+    if weekly is not None:
+        chosen = replace(chosen, weekly=None if weekly == _OFF else WEEKDAYS.index(weekly))
+    if monthly is not None:
+        chosen = replace(chosen, monthly=monthly)
+    if quiet is not None:
+        chosen = replace(chosen, skip_quiet=quiet == _SKIP)
+    return chosen
+
+
 async def _keep(asker: Asker, before: GuildSettings, after: GuildSettings) -> None:
-    now = asker.desk.clock()
-    retimed = (before.report_time, before.zone) != (after.report_time, after.zone)
-    since = now if retimed else before.since
+    await asker.desk.runner.enter_due(before)  # under which it became due
+    since = asker.desk.clock() if _when(before) != _when(after) else before.since
     kept = replace(after, configured_by=asker.member.id, since=since)
     await asker.desk.roster.save_settings(kept)
     asker.desk.runner.wake()
 
 
-def _told(asker: Asker, before: GuildSettings) -> str:
-    at, zone = _schedule(asker, asker.desk.roster.settings(asker.guild.id))
-    due = _next_due(asker, changed=(at, zone) != _schedule(asker, before))
-    return f"{_place(asker)} every day at {at:%H:%M} ({zone}). The next one: {_stamp(due)}."
-
-
-def _schedule(asker: Asker, settings: GuildSettings) -> tuple[time, str]:
-    return settings.report_time or asker.desk.time, settings.zone or asker.desk.zone
-
-
-def _next_due(asker: Asker, *, changed: bool) -> datetime:
-    """The runner's own word, unless it has not looked at a changed schedule yet."""
-    told = None if changed else asker.desk.runner.next_due(asker.guild.id)
-    if told is not None:
-        return told
-    at, zone = _schedule(asker, asker.desk.roster.settings(asker.guild.id))
-    return Calendar(at, zone).next_due(asker.desk.clock())
-
-
-def _place(asker: Asker) -> str:
-    """Where reports go, in words; a channel that the asker cannot see is not named."""
-    target = target_of(asker.guild, asker.desk.roster.settings(asker.guild.id))
-    if target is None:
-        return (
-            "No channel is set, so reports are kept and not posted: choose one with "
-            "`/setsummary channel`. They are written"
-        )
-    if isinstance(target, DirectTarget):
-        whom = "you" if target.user_id == asker.member.id else "another admin"
-        return f"Reports go to {whom} by direct message"
-    if not can_read(asker.guild, target.channel, asker.member):
-        return "Reports go to a channel that you can't see"
-    return f"Reports go to <#{target.channel.id}>"
-
-
-def _stamp(moment: datetime) -> str:
-    """A time as each reader's own clock shows it, absolute and relative."""
-    seconds = int(moment.astimezone(UTC).timestamp())
-    return f"<t:{seconds}:F> (<t:{seconds}:R>)"
+def _when(settings: GuildSettings) -> tuple[object, ...]:
+    """What decides when reports are due."""
+    return settings.report_time, settings.zone, settings.weekly, settings.monthly
 
 
 def time_named(text: str) -> time:

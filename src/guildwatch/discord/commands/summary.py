@@ -1,4 +1,4 @@
-"""`/summary now|day|week`: a report for whoever asks, from what they may read."""
+"""`/summary now|day|week|month`: a report for whoever asks, from what they may read."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,12 +17,12 @@ from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.reporting import (
     OnProgress,
     day_report,
+    long_report,
     send_report,
     span_report,
-    week_report,
 )
 from guildwatch.model import Report
-from guildwatch.report import hours_period
+from guildwatch.report import hours_period, month_period, week_period
 
 MOST_HOURS = 168
 _USUAL_HOURS = 24
@@ -119,11 +119,37 @@ class Week(lightbulb.SlashCommand, name="week", description="The last seven whol
         asker = desk.asker(context.interaction)
         yesterday = today_in(desk.zone_of(asker.guild.id), desk.clock()) - timedelta(days=1)
         sources = asker.sources(public=self.public)
+        period = week_period(yesterday, desk.zone_of(asker.guild.id))
 
         async def write(note: OnProgress) -> Report:
-            return await week_report(asker, yesterday, sources, note)
+            return await long_report(asker, period, sources, note)
 
         nothing = f"Nothing was said in the last seven days that {_readers(self.public)} read."
+        await send_report(context, asker, write, public=self.public, nothing=nothing)
+
+
+@summary.register
+class Month(lightbulb.SlashCommand, name="month", description="The last whole month"):
+    """`/summary month [public]`."""
+
+    public = _PUBLIC
+
+    @lightbulb.invoke
+    async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
+        """Roll the dailies up; where the last month has none, those of this month so far."""
+        asker = desk.asker(context.interaction)
+        zone = desk.zone_of(asker.guild.id)
+        first = today_in(zone, desk.clock()).replace(day=1)
+        sources = asker.sources(public=self.public)
+        days = await days_with_talk(asker, sources)
+        last_month = (first - timedelta(days=1)).replace(day=1)
+        had_talk = any(last_month <= day < first for day in days)
+        period = month_period(last_month if had_talk else first, zone)
+
+        async def write(note: OnProgress) -> Report:
+            return await long_report(asker, period, sources, note)
+
+        nothing = f"Nothing was said in these months that {_readers(self.public)} read."
         await send_report(context, asker, write, public=self.public, nothing=nothing)
 
 
