@@ -53,6 +53,7 @@ class State:
     connected_since = utc_now()
     trouble = ""
     progress = BackfillProgress(0, 0, None, "")
+    going_on = ()
 
 
 class PushedLog(App[None]):
@@ -153,6 +154,7 @@ async def parts(folder: Path) -> AsyncIterator[View]:
             ),
             connection=state,
             model=None,
+            incidents=state,
             clock=utc_now,
         )
 

@@ -29,6 +29,7 @@ from guildwatch.model import (
     ChannelKind,
     Deletion,
     Guild,
+    Incident,
     LedgerEntry,
     Member,
     Message,
@@ -77,6 +78,7 @@ class Discord:
     connected_since: datetime | None = NOON - timedelta(hours=5)
     trouble: str = ""
     progress: BackfillProgress = field(default_factory=lambda: BackfillProgress(0, 0, None, ""))
+    going_on: list[Incident] = field(default_factory=list)
 
 
 @dataclass
@@ -142,6 +144,7 @@ class Scene:
                 runner=self._runner(store, roster),
                 connection=self.discord,
                 model=self.model,
+                incidents=self.discord,
                 clock=self.clock,
             )
             yield self

@@ -239,9 +239,9 @@ async def test_troubles_are_whole_sentences_even_at_eighty_columns(morning):
     morning.discord.connected_since, morning.discord.trouble = None, lost
     full = "The database cannot be written (disk full). Free some space; nothing is lost so far."
     morning.view.intake.trouble = full
-    morning.discord.progress = BackfillProgress(3, 0, None, "")
+    morning.discord.progress = BackfillProgress(3, 0, None, "", estimated=1_200)
     async with morning.console(80, 24) as terminal:
-        await terminal.shows("○ not connected", "reading history, 3 channels left")
+        await terminal.shows("○ not connected", "reading history, 3 channels, ~1,200 messages left")
         told = " ".join(" ".join(terminal.rows).split())
         assert lost in told
         assert full in told

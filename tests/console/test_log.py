@@ -3,6 +3,7 @@
 import pytest
 
 from guildwatch.console.log import Place, read
+from guildwatch.model import Incident
 
 
 @pytest.fixture
@@ -26,6 +27,30 @@ async def test_what_is_logged_appears_and_long_lines_go_on_below(scene):
         path.rename(path.with_name("guildwatch.log.2026-11-21"))
         append(path, "2026-11-22 INFO a new day\n")
         await terminal.shows("a new day", "INFO  started")
+
+
+async def test_what_went_wrong_lately_stands_above_the_log(scene):
+    async with scene.parts(), scene.console(80, 24) as terminal:
+        incidents = scene.view.store.incidents
+        await incidents.begin(0, "store", "", "The disk is full.", since=scene.now)
+        await incidents.end(0, "store", "", at=scene.now)
+        await incidents.begin(1, "report", "x", "A report was given up. \x1b[31mLook.")
+        await terminal.press("4")
+        await terminal.shows(
+            "What went wrong lately", "○ 21 Nov 12:04 to 21 Nov 12:04: The disk is full.", "● since"
+        )
+        assert "\x1b" not in terminal.text
+
+
+async def test_what_the_store_cannot_take_yet_is_shown_all_the_same(scene):
+    async with scene.parts():
+        scene.discord.going_on = [
+            Incident(0, "store", "", "The disk is full.", scene.now, scene.now)
+        ]
+        async with scene.console(80, 24) as terminal:
+            await terminal.shows("! The disk is full. (since 12:04)")
+            await terminal.press("4")
+            await terminal.shows("● since 21 Nov 12:04: The disk is full.")
 
 
 def test_a_line_is_told_once_it_is_whole(log):

@@ -1,4 +1,4 @@
-"""The Log screen: the end of the log file, as it grows."""
+"""The Log screen: what went wrong lately, and the end of the log file as it grows."""
 
 import asyncio
 from collections import deque
@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Log, Static
 
+from guildwatch.console.incidents import IncidentList
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
@@ -44,6 +45,7 @@ class LogScreen(Screen[None]):
         """Lays out the lines."""
         yield StatusLine(self._view)
         yield Static(str(self._view.log_file), classes="where", markup=False)
+        yield IncidentList(self._view)
         yield self._log
         yield Keys()
 

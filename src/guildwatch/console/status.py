@@ -85,6 +85,7 @@ class StatusLine(Vertical):
             f"mood {lamp(mood)} {signed(mood)}",
             f"{pulse.rate():,}/min",
             f"{guilds} guild{'s' if guilds != 1 else ''}",
+            self._second_look(),
         ]
         return [part for part in parts if part]
 
@@ -106,8 +107,14 @@ class StatusLine(Vertical):
         progress, backlog = self._view.backfill.progress, self._view.intake.backlog
         if progress.channels_left:
             several = "s" if progress.channels_left != 1 else ""
-            return f"reading history, {progress.channels_left} channel{several} left"
+            about = f", ~{progress.estimated:,} messages" if progress.estimated else ""
+            return f"reading history, {progress.channels_left} channel{several}{about} left"
         return f"{backlog:,} to store" if backlog > 500 else ""
+
+    def _second_look(self) -> str:
+        """What the sweep, which takes its time, has still to compare."""
+        left = self._view.backfill.progress.sweep.channels_left
+        return f"comparing {left} channel{'s' if left != 1 else ''}" if left else ""
 
     def _due(self) -> str:
         left = self._view.until_next_report()

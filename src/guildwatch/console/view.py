@@ -1,6 +1,6 @@
 """What the screens look at: parts that go on working whether anybody looks or not."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from guildwatch.capture import BackfillProgress, Intake, Pulse, Roster
 from guildwatch.config import Config
-from guildwatch.model import Clock
+from guildwatch.model import Clock, Incident
 from guildwatch.report import ReportWriter
 from guildwatch.schedule import Runner
 from guildwatch.store import Store
@@ -47,6 +47,14 @@ class HistoryState(Protocol):
         """What is left, and what keeps it."""
 
 
+class TroubleState(Protocol):
+    """What goes wrong with ourselves."""
+
+    @property
+    def going_on(self) -> Sequence[Incident]:
+        """The incidents that are not over, the oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The parts that the console shows and steers, and where the operator's files are.
@@ -67,6 +75,7 @@ class View:
     runner: Runner
     connection: ConnectionState
     model: ModelState | None
+    incidents: TroubleState
     clock: Clock
 
     def zone(self, guild_id: int) -> ZoneInfo:
@@ -83,12 +92,23 @@ class View:
         return self.clock().astimezone(self.own_zone)
 
     def troubles(self) -> list[str]:
-        """What keeps the program from its work, each a sentence, the worst first."""
+        """What keeps the program from its work, each a sentence, the worst first.
+
+        What has lasted for a while says since when, on the operator's clock.
+        """
         history, model = self.backfill.progress.trouble, self.model
         unwritten = model.trouble if model else ""
         untold = (self.runner.state(guild.id).trouble for guild in self.roster.guilds())
-        told = (self.intake.trouble, self.connection.trouble, history, *untold, unwritten)
-        return [one for one in dict.fromkeys(told) if one]
+        since = {one.sentence: one.first_at for one in self.incidents.going_on}
+        told = (self.intake.trouble, self.connection.trouble, history, *untold, unwritten, *since)
+        return [self._since(one, since.get(one)) for one in dict.fromkeys(told) if one]
+
+    def _since(self, sentence: str, began: datetime | None) -> str:
+        if began is None:
+            return sentence
+        moment = began.astimezone(self.own_zone)
+        day = "" if moment.date() == self.local_now().date() else f"{moment.day} {moment:%b} "
+        return f"{sentence} (since {day}{moment:%H:%M})"
 
     def next_report(self) -> datetime | None:
         """When (UTC) the next report of any guild is due."""

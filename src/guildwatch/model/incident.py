@@ -25,3 +25,12 @@ class Incident:
     def is_going_on(self) -> bool:
         """Whether it is not over yet."""
         return self.ended_at is None
+
+    def is_same(self, other: "Incident") -> bool:
+        """Whether both tell of the same trouble, whatever is known of its course."""
+        return (self.guild_id, self.kind, self.subject, self.first_at) == (
+            other.guild_id,
+            other.kind,
+            other.subject,
+            other.first_at,
+        )

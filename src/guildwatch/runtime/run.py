@@ -111,6 +111,7 @@ async def show_console(
         runner=parts.runner,
         connection=parts.connection,
         model=parts.model_watch,
+        incidents=parts.troubles,
         clock=clock,
     )
     console = Console(view)
