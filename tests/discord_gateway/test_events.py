@@ -217,3 +217,51 @@ async def test_what_goes_with_a_ban_goes_here_too_told_or_not(scene, is_told):
 
     assert await watch.texts(here) == ["hello"]
     assert await watch.texts(side) == []
+
+
+async def test_a_private_thread_that_the_bot_is_removed_from_falls_silent(scene):
+    town, watch, here = scene.town, scene.watch, scene.channel
+    thread = town.world.open_thread(town.ada, here, "Plans", first_text="us", private=True)
+    town.world.add_to_thread(thread, town.world.bot.id)
+    await watch.until(lambda: watch.roster.is_tracked(thread))
+    town.world.leave_thread(town.world.bot.id, thread)
+    await watch.until(lambda: not watch.roster.is_tracked(thread))
+    town.world.say(town.ada, thread, "without you")
+    await scene.said("aloud")
+
+    assert "without you" not in await watch.texts(thread)
+
+
+async def test_a_thread_archived_while_its_channel_was_hidden_is_known_as_such(scene):
+    town, watch = scene.town, scene.watch
+    side = await scene.new_channel("side")
+    thread = town.world.open_thread(town.ada, side, "deeper", first_text="below")
+    await watch.until(lambda: watch.shown(thread) == ["below"])
+    closed = Overwrite(town.guild, is_member=False, allow=0, deny=VIEW)
+    town.world.set_overwrites(side, [closed])
+    await watch.until(lambda: watch.roster.channel(side) is None)
+    town.world.archive(thread)
+    town.world.set_overwrites(side, [])
+    await watch.until(lambda: watch.roster.channel(side) is not None)
+    await watch.until(lambda: watch.roster.channel(thread).archived)
+    await watch.quiet()
+
+    assert await watch.texts(thread) == ["below"]
+
+
+async def test_a_role_that_is_taken_from_the_bot_closes_what_it_opened(scene):
+    town, watch = scene.town, scene.watch
+    role = town.world.add_role(town.guild, "Keepers")
+    closed = Overwrite(town.guild, is_member=False, allow=0, deny=VIEW)
+    opened = Overwrite(role, is_member=False, allow=VIEW, deny=0)
+    staff = town.world.add_channel(town.guild, "staff", overwrites=[closed, opened])
+    roles = town.world.member(town.guild, town.world.bot.id).role_ids
+    town.world.set_roles(town.guild, town.world.bot.id, [*roles, role])
+    await watch.until(lambda: watch.roster.is_tracked(staff))
+    await scene.said("among us", channel=staff)
+    town.world.set_roles(town.guild, town.world.bot.id, roles)
+    await watch.until(lambda: not watch.roster.is_tracked(staff))
+    town.world.say(town.ada, staff, "without you")
+    await scene.said("aloud")
+
+    assert await watch.texts(staff) == ["among us"]

@@ -5,7 +5,7 @@ import warnings
 
 import pytest
 
-from guildwatch.sandbox import Attachment, Permission
+from guildwatch.sandbox import Attachment, Permission, Poll
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # it imports audioop on Python 3.11+
@@ -142,3 +142,55 @@ async def test_it_may_pin_only_with_the_permission(place, friend):
     place.world.change_role(role.id, role.permissions | Permission.PIN_MESSAGES)
     await message.pin()
     assert place.world.messages(place.general)[0]["pinned"]
+
+
+async def test_it_understands_every_kind_of_message(place, friend):
+    world, here = place.world, place.general
+
+    async def comes(act):
+        waiting = asyncio.create_task(heard(friend, "message"))
+        await asyncio.sleep(0)
+        act()
+        return await waiting
+
+    hum = Attachment("voice-message.ogg", b"OggS", "audio/ogg", seconds=4.5)
+    voice = await comes(lambda: world.say(place.ada, here, "", attachments=[hum], voice=True))
+    assert (voice.flags.voice, voice.attachments[0].duration) == (True, 4.5)
+    forward = await comes(lambda: world.say(place.ben, here, "", forward=voice.id))
+    assert forward.message_snapshots[0].attachments[0].is_voice_message()
+    poll = await comes(lambda: world.say(place.ada, here, "", poll=Poll("Tea?", ["Yes", "No"])))
+    assert [one.text for one in poll.poll.answers] == ["Yes", "No"]
+    world.vote(place.ben, poll.id, 1)
+    result = await comes(lambda: world.end_poll(poll.id))
+    assert result.type is discord.MessageType.poll_result
+    hook = world.add_webhook(here, "Deploys")
+    posted = await comes(lambda: world.say_by_webhook(hook, "done"))
+    assert (posted.webhook_id, posted.author.name) == (hook, "Deploys")
+    bot = world.add_user("dicey", bot=True)
+    world.add_member(place.guild, bot)
+    thinking = await comes(lambda: world.answer_command(bot, here, place.ben, "roll"))
+    assert (thinking.flags.loading, thinking.interaction_metadata.user.id) == (True, place.ben)
+    layout = [{"type": 10, "id": 1, "content": "# Hello"}]
+    composed = await comes(lambda: world.say(bot, here, "", components=layout))
+    assert composed.components[0].content == "# Hello"
+    news = world.add_channel(place.guild, "news", 5)
+    followed = await comes(lambda: world.follow(place.ada, news, here))
+    assert followed.type is discord.MessageType.channel_follow_add
+    message = await comes(lambda: world.say(place.ada, news, "2.4 is out"))
+    copy = await comes(lambda: world.crosspost(place.ada, message.id))
+    assert copy.flags.is_crossposted
+    boost = await comes(lambda: world.system(here, place.ben, 8))
+    assert boost.type is discord.MessageType.premium_guild_subscription
+
+
+async def test_it_hears_of_a_ban_and_of_what_goes_with_it(place, friend):
+    world = place.world
+    role = next(one for one in world.guilds[place.guild].roles.values() if one.bot_id)
+    world.change_role(role.id, role.permissions | Permission.VIEW_AUDIT_LOG)
+    spam = [world.say(place.ben, place.general, "spam") for _ in range(2)]
+    banned = asyncio.create_task(heard(friend, "member_ban"))
+    deleted = asyncio.create_task(heard(friend, "raw_bulk_message_delete"))
+    await asyncio.sleep(0)
+    world.ban(place.guild, place.ben, delete_seconds=60)
+    assert (await banned)[1].id == place.ben
+    assert (await deleted).message_ids == set(spam)

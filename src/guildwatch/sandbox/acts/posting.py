@@ -247,7 +247,10 @@ class Posting(Founding):
         }
         own = self.bot.id in (*added, *removed)
         intents = Intent.GUILD_MEMBERS | (Intent.GUILDS if own else 0)
-        self.publish("THREAD_MEMBERS_UPDATE", payload, intents, channel=channel)
+        if own:  # whoever was removed from a private thread hears of it, who sees it no more
+            self.publish("THREAD_MEMBERS_UPDATE", payload, intents, guild=self.guild_of(channel))
+        else:
+            self.publish("THREAD_MEMBERS_UPDATE", payload, intents, channel=channel)
 
     def _thread_member(self, channel: Channel, user_id: int) -> Json:
         member = self.member(channel.guild_id or 0, user_id)
