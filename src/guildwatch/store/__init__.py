@@ -10,11 +10,14 @@ from guildwatch.store.errors import StoreError
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents
+from guildwatch.store.integrity import check_integrity
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Found, Messages
+from guildwatch.store.purging import Purge
 from guildwatch.store.reports import Reports, StoredReport
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
+from guildwatch.store.sizes import Sizes
 from guildwatch.store.store import Store
 from guildwatch.store.sweeps import Round
 
@@ -35,13 +38,16 @@ __all__ = [
     "Incidents",
     "Ledger",
     "Messages",
+    "Purge",
     "Reports",
     "Retention",
     "Round",
     "Settings",
+    "Sizes",
     "Store",
     "StoreError",
     "StoredReport",
     "back_up",
+    "check_integrity",
     "expire_backups",
 ]

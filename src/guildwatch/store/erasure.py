@@ -4,6 +4,9 @@ SQLite overwrites deleted rows (`secure_delete`), yet their words stay in three 
 search index until its segments are merged (before SQLite 3.42, which has an option for it), in
 stale copies that a page keeps of rows which moved to its neighbour when it was split (measured:
 1 in 100 rows of a file filled in random order), and in the write-ahead log until it is emptied.
+
+Merging and emptying are done in small steps beside capture. Only writing the file anew is sure to
+leave no stale copies; the writer waits for that, so that big files are rewritten less often.
 """
 
 import asyncio
@@ -13,39 +16,45 @@ from guildwatch.store.index import ERASES_AT_ONCE
 
 _PAUSE = 0.005  # between steps, so that the writer's next user comes in
 _MERGED_PAGES = 64
-_PACKED_IN_MEMORY = 256 * 1024 * 1024
+_PACKED_IN_MEMORY = 32 * 1024 * 1024
 
 
 class Erasure:
     """Cleans the files after deletions; the database itself notes whether that is needed.
 
-    `written` is how many bytes the last cleaning wrote anew, 0 if there was nothing to clean.
+    `written` is how many bytes the last cleaning wrote anew, 0 if it did not.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._merged = 0
         self.written = 0
 
     async def size(self) -> int:
         """How many bytes the database file has."""
         return (await asyncio.to_thread(self._database.path.stat)).st_size
 
-    async def erase(self) -> bool:
-        """Cleans if needed. False when a reader is in the way or text went meanwhile: try again.
+    async def erase(self, *, rewriting: bool = True) -> bool:
+        """Cleans if needed. False when there is more to do: try again.
 
-        Afterwards no deleted text is in the database file or beside it.
+        That is so when a reader is in the way, when text went meanwhile, or where the file had to
+        be rewritten, which is done only if `rewriting`. After True no deleted text is in the
+        database file or beside it.
         """
         self.written = 0
         traces = await self._traces()
         if traces == 0:
             return True
-        if not ERASES_AT_ONCE:
+        if not ERASES_AT_ONCE and traces != self._merged:
             await self._merge()
-        await self._pack()
-        if not await self._empty_log():
+            self._merged = traces
+        if rewriting:
+            await self._pack()
+        if not await self._empty_log() or not rewriting:
             return False
         async with self._database.transaction() as transaction:
             await transaction.execute("UPDATE upkeep SET traces = traces - ?", (traces,))
+        self._merged = 0
         return await self._traces() == 0
 
     async def _traces(self) -> int:
@@ -71,11 +80,14 @@ class Erasure:
             await asyncio.sleep(_PAUSE)
 
     async def _pack(self) -> None:
-        """Writes every page anew (about 150 MB a second), which leaves no stale copies."""
+        """Writes every page anew (about 150 MB a second): no stale copies, no free pages."""
         place = "MEMORY" if await self.size() <= _PACKED_IN_MEMORY else "FILE"
         async with self._database.writer() as connection:
             await connection.execute(f"PRAGMA temp_store = {place}")
-            await connection.execute("VACUUM")
+            try:
+                await connection.execute("VACUUM")
+            finally:
+                await connection.execute("PRAGMA temp_store = MEMORY")
         self.written = await self.size()
 
     async def _empty_log(self) -> bool:

@@ -32,6 +32,7 @@ from guildwatch.store.purging import Purge
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
+from guildwatch.store.sizes import Sizes, measure
 from guildwatch.store.sweeps import Sweeps
 from guildwatch.store.tombstones import TOMBSTONES, Tombstones
 from guildwatch.store.upkeep import Upkeep
@@ -45,6 +46,7 @@ class Store:
 
     def __init__(self, database: Database, clock: Clock, burials: Burials | None = None) -> None:
         self._upkeep = Upkeep(database, self._bury)
+        self._database = database
         self._clock = clock
         self.path = database.path
         self.messages = Messages(database, clock, self._upkeep.wake, burials)
@@ -130,6 +132,11 @@ class Store:
             upkeep.cancel()
             await asyncio.wait([upkeep])
         await self._upkeep.finish()
+
+    async def sizes(self) -> Sizes:
+        """How much room everything takes."""
+        folder = self.path.parent
+        return await measure(self._database, folder / TOMBSTONES, folder / "backups")
 
     async def tidy(self) -> bool:
         """Removes at once every trace of deleted text from the files, which else takes seconds.
