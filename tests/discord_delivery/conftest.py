@@ -196,12 +196,18 @@ def patience() -> float:
 
 
 @pytest.fixture
-async def town(tmp_path: Path, patience: float) -> AsyncIterator[Town]:
+def limited() -> bool:
+    """Whether Discord's rate limits hold; they run on the timer, which stands still."""
+    return True
+
+
+@pytest.fixture
+async def town(tmp_path: Path, patience: float, limited: bool) -> AsyncIterator[Town]:
     clock, timer = Hand(MIDNIGHT - timedelta(hours=12)), Hand(1000.0)
     world = World(clock, timer=timer)
     faults = Faults()
     async with (
-        Server(world, faults=faults) as server,
+        Server(world, faults=faults, limited=limited) as server,
         Store.open(tmp_path / "guildwatch.db") as store,
         opened_line(server, patience) as line,
     ):

@@ -31,12 +31,15 @@ class Details:
             await self._open_thread()
         previous = self._glance_id
         for number, words in enumerate(self._job.post.thread, start=1):
-            if self._is_told_otherwise and self._job.parts.message_id(detail(number)) is None:
-                return (
-                    "The details were there already, in other words, so nothing was added to them."
-                )
+            if self._is_told_otherwise and not await self._was_posted(detail(number), previous):
+                return "The details were there already in other words; nothing was added to them."
             previous = await self._post_one(detail(number), words, previous)
         return ""
+
+    async def _was_posted(self, name: str, previous: int) -> bool:
+        if self._job.parts.message_id(name) is not None:
+            return True
+        return await self._find(previous) is not None
 
     async def _open_thread(self) -> None:
         """The thread has the glance's own id, so a second try finds it."""
@@ -80,10 +83,7 @@ class Details:
             return made(answer)
 
         async def search() -> int | None:
-            job.place.require_history()
-            found = await find_message(
-                job.line, self._channel_id, after=previous, match=self._is_unclaimed
-            )
+            found = await self._find(previous)
             if found is None:
                 return None
             if job.parts.is_made_elsewhere and text(found.get("content")).strip() != words.strip():
@@ -93,6 +93,13 @@ class Details:
             return needed_snowflake(found, "id")
 
         return await send_once(job.parts, name, self._channel_id, send, search)
+
+    async def _find(self, previous: int) -> Raw | None:
+        """The first of the details after the previous one that is no other part."""
+        self._job.place.require_history()
+        return await find_message(
+            self._job.line, self._channel_id, after=previous, match=self._is_unclaimed
+        )
 
     def _is_unclaimed(self, raw: Raw) -> bool:
         place = self._job.place
