@@ -241,7 +241,10 @@ async def test_troubles_are_whole_sentences_even_at_eighty_columns(morning):
     morning.view.intake.trouble = full
     morning.discord.progress = BackfillProgress(3, 0, None, "", estimated=1_200)
     async with morning.console(80, 24) as terminal:
-        await terminal.shows("○ not connected", "reading history, 3 channels, ~1,200 messages left")
+        await terminal.shows("○ not connected", "reading history, 3 channels left")
+        await terminal.resize(120, 36)
+        await terminal.shows("~1,200 to come")
+        await terminal.resize(80, 24)
         told = " ".join(" ".join(terminal.rows).split())
         assert lost in told
         assert full in told

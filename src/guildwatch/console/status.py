@@ -80,6 +80,7 @@ class StatusLine(Vertical):
             self._connection(),
             self._writing(),
             self._behind(),
+            self._to_come(),
             f"{pulse.today():,} today",
             self._due(),
             f"mood {lamp(mood)} {signed(mood)}",
@@ -107,9 +108,15 @@ class StatusLine(Vertical):
         progress, backlog = self._view.backfill.progress, self._view.intake.backlog
         if progress.channels_left:
             several = "s" if progress.channels_left != 1 else ""
-            about = f", ~{progress.estimated:,} messages" if progress.estimated else ""
-            return f"reading history, {progress.channels_left} channel{several}{about} left"
+            return f"reading history, {progress.channels_left} channel{several} left"
         return f"{backlog:,} to store" if backlog > 500 else ""
+
+    def _to_come(self) -> str:
+        """About how much history is still to come, where that can be told."""
+        progress = self._view.backfill.progress
+        if not (progress.channels_left and progress.estimated):
+            return ""
+        return f"~{progress.estimated:,} to come"
 
     def _second_look(self) -> str:
         """What the sweep, which takes its time, has still to compare."""
