@@ -61,6 +61,7 @@ class Database:
         readers: Sequence[aiosqlite.Connection],
     ) -> None:
         self.path = path
+        self._file = _file_at(path)
         self._writer = writer
         self._writing = asyncio.Lock()
         self._idle: asyncio.LifoQueue[aiosqlite.Connection] = asyncio.LifoQueue()
@@ -97,6 +98,8 @@ class Database:
         if self._writer is None:
             raise StoreError(f"The database {self.path} was opened for reading only.")
         async with self._writing:
+            if _file_at(self.path) != self._file:
+                raise _replaced(self.path)
             try:
                 yield self._writer
             except sqlite3.Error as error:
@@ -144,7 +147,12 @@ async def open_database(
             await _require_current(readers[0], path, scripts)
         except (sqlite3.Error, OSError) as error:
             raise unusable(path, "opened", error) from error
-        yield Database(path, writer, readers)
+        try:
+            yield Database(path, writer, readers)
+        finally:
+            # Nobody waits any more for what still runs, such as a file written anew for minutes.
+            for connection in (writer, *readers) if writer else readers:
+                await connection.interrupt()
 
 
 @asynccontextmanager
@@ -187,6 +195,23 @@ def _require(path: Path) -> None:
             f"There is no database at {path}: import an export or start guildwatch first, "
             "or name another folder with --data-dir."
         )
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    """What tells this very file from another one in its place."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _replaced(path: Path) -> StoreError:
+    """What was written from now on would go to a file that nobody finds again."""
+    return StoreError(
+        f"The database {path} was removed or replaced while guildwatch works on it: put it back, "
+        "or stop guildwatch and start it again, which reads from Discord what is missing."
+    )
 
 
 def _create(path: Path) -> None:
