@@ -123,7 +123,7 @@ def _fold_log(database: Path) -> None:
     """
     uri = f"{database.absolute().as_uri()}?mode=rw"
     try:
-        with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+        with closing(sqlite3.connect(uri, uri=True, timeout=1.0)) as connection:
             ((busy, _, _),) = connection.execute("PRAGMA wal_checkpoint (TRUNCATE)")
     except sqlite3.OperationalError as error:
         raise StoreError(
