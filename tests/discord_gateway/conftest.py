@@ -1,7 +1,7 @@
 """A sandbox Discord with one guild, and everything of guildwatch that listens to it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -115,7 +115,15 @@ class Town:
                 with suppress(asyncio.CancelledError):
                     await tasks[2]
 
-    async def _built(self, store: Store, *, days: int = 7, bound: int = 20_000) -> Watch:
+    async def _built(
+        self,
+        store: Store,
+        *,
+        days: int = 7,
+        bound: int = 20_000,
+        pause: Callable[[float], Awaitable[None]] = no_pause,
+        interval: float = 0.25,
+    ) -> Watch:
         roster = Roster(store, clock=self.clock)
         await roster.load()
         pulse = Pulse(lambda _guild_id: "UTC", clock=self.clock)
@@ -129,7 +137,8 @@ class Town:
             intake,
             days=days,
             clock=self.clock,
-            pause=no_pause,
+            pause=pause,
+            interval=interval,
         )
         greeted: list[int] = []
 

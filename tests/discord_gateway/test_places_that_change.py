@@ -44,12 +44,13 @@ class Gods:
         return self.dice.choice(found) if found else None
 
     def messages(self):
-        guild = self.world.guild(self.town.guild)
+        places = [*self.places(), *self.places(threads=True)]
         return [
             id_
-            for one in guild.channel_ids
-            for id_ in self.world.channel(one).message_ids
-            if self.world.message(id_).author_id == self.town.ada
+            for one in places
+            if not (one.is_thread and one.thread.archived)
+            for id_ in one.message_ids
+            if not self.world.message(id_).is_system
         ]
 
     async def act(self):
