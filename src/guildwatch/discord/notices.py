@@ -12,6 +12,7 @@ from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
+from guildwatch.discord.posting import say_once
 from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.welcome import system_channel
 from guildwatch.model import Clock, Guild, GuildSettings, Member, first_id_at
@@ -96,8 +97,13 @@ class Notices:
         self, channel_id: int, text: str, earliest: datetime, match: Callable[[Raw], bool]
     ) -> None:
         after = first_id_at(earliest)
-        if await find_message(self._line, channel_id, after=after, match=match) is None:
-            # The moment belongs to it: Discord remembers nonces, and this may be said again.
-            stamp = f"{channel_id}:{earliest.date()}:{text}"
-            nonce = blake2b(stamp.encode(), digest_size=12).hexdigest()
-            await self._line.rest.create_message(channel_id, text, nonce=nonce)
+
+        async def is_said() -> bool:
+            return await find_message(self._line, channel_id, after=after, match=match) is not None
+
+        # The moment belongs to it: Discord remembers nonces, and this may be said again.
+        stamp = f"{channel_id}:{earliest.date()}:{text}"
+        nonce = blake2b(stamp.encode(), digest_size=12).hexdigest()
+        await say_once(
+            is_said, lambda: self._line.poster.create_message(channel_id, text, nonce=nonce)
+        )
