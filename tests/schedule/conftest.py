@@ -4,25 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from guildwatch.model import (
-    Activity,
-    Coverage,
-    Digest,
-    EngineUse,
-    Guild,
-    LedgerEntry,
-    MoodSummary,
-    Period,
-    Report,
-)
-from guildwatch.schedule import PostOutcome, Runner
+from guildwatch.model import Guild, LedgerEntry, Part, Period, first_id_at
+from guildwatch.schedule import Patience, PostOutcome, Runner
 from guildwatch.schedule.rolling import next_ready
 from guildwatch.store import Ledger, Store
+from support.reports import empty_report
 
 Step = Callable[[LedgerEntry], Awaitable[None]]
 
@@ -30,7 +21,8 @@ Step = Callable[[LedgerEntry], Awaitable[None]]
 class Scene:
     """One database file, and what happens to it while runners come and go.
 
-    `before_write` and `before_post` run inside the steps, so that a test can fail or stop there.
+    `before_write`, `before_post` and `before_check` run inside the steps, so that a test can fail
+    or stop there. `ahead` is how far the program's clock is ahead of Discord's.
     """
 
     def __init__(self, path: Path) -> None:
@@ -43,6 +35,10 @@ class Scene:
         self.posted: list[Period] = []
         self.before_write: Step = self.nothing
         self.before_post: Step = self.nothing
+        self.before_check: Step = self.nothing
+        self.given_up: list[str] = []
+        self.ahead = timedelta()
+        self.patience = Patience()
         self.open_ledger: Callable[[Ledger], Ledger] = lambda ledger: ledger
         self.silent = False
         self.outcome = PostOutcome()
@@ -60,14 +56,32 @@ class Scene:
     async def write(self, entry: LedgerEntry) -> int | None:
         self.written.append(entry.period)
         await self.before_write(entry)
-        return None if self.silent else await self.store.reports.save(_report(entry))
+        return (
+            None
+            if self.silent
+            else await self.store.reports.save(empty_report(entry.guild_id, entry.period))
+        )
 
     async def post(self, entry: LedgerEntry) -> PostOutcome:
         await self.before_post(entry)
         assert entry.report_id is not None
         assert (await self.store.reports.load(entry.report_id)).period == entry.period
         self.posted.append(entry.period)
+        if not self.outcome.closed:
+            await self.kept.save_part(entry, self.part())
         return self.outcome
+
+    def part(self) -> Part:
+        """The part of a post that Discord takes at this moment."""
+        made = first_id_at(self.now - self.ahead)
+        return Part("glance", "nonce", 1, attempted_at=self.now, message_id=made)
+
+    async def check(self, entry: LedgerEntry) -> PostOutcome | None:
+        await self.before_check(entry)
+        return None
+
+    async def give_up(self, entry: LedgerEntry, reason: str) -> None:
+        self.given_up.append(reason)
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Runner]:
@@ -82,6 +96,9 @@ class Scene:
                 zone=self.zone,
                 write=self.write,
                 post=self.post,
+                check=self.check,
+                give_up=self.give_up,
+                patience=self.patience,
                 clock=lambda: self.now,
                 tick=0.01,
             )
@@ -131,26 +148,11 @@ class Scene:
     async def ledger(self, guild_id: int = 1) -> list[LedgerEntry]:
         """The guild's entries, oldest first, without the one that marks its beginning."""
         entries = [e for e in await self.kept.recent(1000) if e.guild_id == guild_id]
-        return [e for e in reversed(entries) if e.reason != "before guildwatch came"]
+        return [e for e in reversed(entries) if not e.reason.startswith("before ")]
 
     async def choose(self, **chosen: object) -> None:
         settings = replace(await self.store.settings.one(1), since=self.now, **chosen)
         await self.store.settings.save(settings)
-
-
-def _report(entry: LedgerEntry) -> Report:
-    return Report(
-        guild_id=entry.guild_id,
-        guild_name="One",
-        period=entry.period,
-        coverage=Coverage(0, 0, 0, 0, {}),
-        digest=Digest("", (), (), (), 0, {}, EngineUse("extractive")),
-        mood=MoodSummary(None, "unknown", 0, 0, 0, 0),
-        activity=Activity(0, 0, (), ()),
-        source_ids=(),
-        message_channels={},
-        written_at=entry.period.end,
-    )
 
 
 @pytest.fixture
