@@ -50,7 +50,7 @@ class Gods:
             for one in places
             if not (one.is_thread and one.thread.archived)
             for id_ in one.message_ids
-            if not self.world.message(id_).is_system
+            if self.world.message(id_).type in (0, 19)
         ]
 
     async def act(self):

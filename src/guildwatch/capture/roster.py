@@ -157,10 +157,10 @@ class Roster:
             return
         new = {one.id: one for one in channels}
         places = {one.id: one for one in guild.channels} | new
-        after = self._with_known_threads(places.values())
-        self._place(replace(guild, channels=after))
-        back = {one.id for one in after} - places.keys()
-        await self._changed(guild_id, _touched(new, places, guild), {*new, *back})
+        after = {one.id: one for one in self._with_known_threads(places.values())}
+        self._place(replace(guild, channels=tuple(after.values())))
+        back = after.keys() - places.keys()
+        await self._changed(guild_id, _touched(new, places | after, guild), {*new, *back})
 
     async def drop_channel(self, channel_id: int) -> None:
         """Forgets a channel and its threads, or one thread."""
