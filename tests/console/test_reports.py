@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from guildwatch.language import ModelError
-from guildwatch.model import Deletion
+from guildwatch.model import Deletion, Feedback, Verdict
 
 GENERAL, FORGE = 1101, 1000
 
@@ -67,6 +67,28 @@ async def test_what_is_deleted_vanishes_from_the_report_on_the_screen(week):
         await terminal.shows("Saturday, 21 November 2026", "My saves vanish")
         await week.happen(deletion_of("saves vanish", week))
         await terminal.hides("saves vanish")
+
+
+async def test_what_readers_said_of_a_report_stands_above_it(week):
+    async with week.console() as terminal:
+        await terminal.press("2")
+        await terminal.shows("Friday, 20 November 2026")
+        assert "Readers" not in terminal.text
+        feedback, report = week.view.store.feedback, (await stored(week))[0]
+        for user_id, verdict in ((1, Verdict.GOOD), (2, Verdict.GOOD), (3, Verdict.BAD)):
+            await feedback.vote(Feedback(7, FORGE, report, user_id, verdict, week.now))
+        wrong = Feedback(7, FORGE, report, 3, Verdict.WRONG, week.now, "It was\nWednesday.")
+        await feedback.correct(wrong)
+
+        await terminal.shows("Readers: 2 helpful, 1 not helpful, correction: “It was Wednesday.”")
+        await terminal.press("down")
+        await terminal.shows("Thursday, 19 November 2026")
+        assert "Readers" not in terminal.text
+
+
+async def stored(week):
+    """The ids of the stored reports, the newest first."""
+    return [one.id for one in await week.view.store.reports.overview(FORGE)]
 
 
 async def test_w_writes_today_so_far_and_neither_saves_nor_posts_it(week):

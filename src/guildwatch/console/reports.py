@@ -16,7 +16,7 @@ from guildwatch.console.drafts import Draft, Writing, begun, withdraw, write
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, steady
+from guildwatch.console.wording import fitted, readers_said, steady
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
 from guildwatch.report import to_text
 from guildwatch.report.wrapping import wrapped
@@ -51,9 +51,10 @@ class Reports(Screen[None]):
         self._drafts: dict[int, Draft] = {}
         self._stored: list[StoredReport] = []
         self._report: tuple[str, Report] | None = None
+        self._readers = ""
         self._trouble = ""
         self._keys: list[bool | None] = []
-        self._shown: tuple[str | None, Report | Writing | str, int] = (None, "", 0)
+        self._shown: tuple[str | None, Report | Writing | str, int, str] = (None, "", 0, "")
 
     def compose(self) -> ComposeResult:
         """Lays out list and page."""
@@ -110,18 +111,20 @@ class Reports(Screen[None]):
             return
         try:
             report = await self._view.store.reports.load(int(chosen))
+            feedback = await self._view.store.feedback.of_report(int(chosen))
         except GuildwatchError as error:
             self._trouble = str(error)
             return
         self._trouble = ""
         self._report = chosen, report
+        self._readers = readers_said(feedback)
         self._look()
 
     def _look(self) -> None:
         """Shows what is chosen as it stands now."""
         page, chosen = self._page, self._days.chosen
         width = max(_NARROWEST, min(page.scrollable_content_region.width - 1, _WIDEST))
-        shown = chosen, self._content(chosen), width
+        shown = chosen, self._content(chosen), width, self._readers
         if shown == self._shown:
             return
         was, self._shown = self._shown, shown
@@ -196,10 +199,11 @@ class Reports(Screen[None]):
         return self._drafts.get(guild.id) if guild else None
 
 
-def _text(chosen: str | None, content: Report | Writing | str, width: int) -> str:
+def _text(chosen: str | None, content: Report | Writing | str, width: int, readers: str) -> str:
     if isinstance(content, Report):
-        head = "Today so far · not posted, not saved\n\n" if chosen == _DRAFT else ""
-        return head + to_text(content, width)
+        head = "Today so far · not posted, not saved" if chosen == _DRAFT else readers
+        told = to_text(content, width)
+        return f"{fitted(head, width).rstrip()}\n\n{told}" if head else told
     if isinstance(content, Writing):
         return content.text(width)
     return "\n".join(line for part in content.split("\n") for line in wrapped(part, width))

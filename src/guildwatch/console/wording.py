@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from rich.cells import cell_len, set_cell_size
 
-from guildwatch.model import AttachmentKind, Message
+from guildwatch.model import AttachmentKind, Feedback, Message, Verdict
 from guildwatch.mood import label_of
 from guildwatch.report.inert import plain
 
@@ -49,6 +49,19 @@ def carried(message: Message) -> str:
     counts[_FILES[AttachmentKind.OTHER]] += message.attachments - counts.total()
     counts["sticker"] = message.stickers
     return ", ".join(_counted(name, count) for name, count in counts.items() if count > 0)
+
+
+def readers_said(feedback: Sequence[Feedback]) -> str:
+    """What readers think of a report, on one line; empty where nobody said anything."""
+    votes = Counter(one.verdict for one in feedback)
+    words = " · ".join(f"“{steady(one.words)}”" for one in feedback if one.words)
+    told = [
+        f"{votes[Verdict.GOOD]} helpful" if votes[Verdict.GOOD] else "",
+        f"{votes[Verdict.BAD]} not helpful" if votes[Verdict.BAD] else "",
+        f"{_counted('correction', votes[Verdict.WRONG])}: {words}" if words else "",
+    ]
+    said = ", ".join(filter(None, told))
+    return f"Readers: {said}" if said else ""
 
 
 def _counted(name: str, count: int) -> str:
