@@ -40,6 +40,13 @@ async def test_file_and_folder_are_for_their_owner_only(path, say):
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+async def test_a_closed_store_is_one_file_with_its_tombstones(path, say):
+    async with Store.open(path) as store:
+        await store.messages.apply([say()])
+    names = sorted(file.name for file in path.parent.iterdir())
+    assert names == ["guildwatch.db", "tombstones.txt"]
+
+
 async def test_what_was_stored_is_there_again_after_reopening(path, say):
     message = say("still here")
     async with Store.open(path) as store:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +152,18 @@ async def open_database(
         finally:
             # Nobody waits any more for what still runs, such as a file written anew for minutes.
             for connection in (writer, *readers) if writer else readers:
-                await connection.interrupt()
+                await _interrupt(connection)
+
+
+async def _interrupt(connection: aiosqlite.Connection) -> None:
+    """Breaks off what a connection is doing, and only that.
+
+    The next statement takes the interruption back; without one it would meet the checkpoint of
+    closing, and the write-ahead log would be left behind with all that is in it.
+    """
+    await connection.interrupt()
+    with suppress(sqlite3.Error):
+        await connection.execute_fetchall("SELECT 1")
 
 
 @asynccontextmanager
