@@ -1,5 +1,7 @@
 """Joins the file of tombstones with the database: told before a deletion, heeded at the start."""
 
+# ruff: noqa: S608 - SQL is put together from this module's own constants; values are parameters
+
 import json
 import logging
 from collections.abc import Iterator, Sequence
@@ -10,6 +12,7 @@ from guildwatch.store.applying import forget_digests, load_changes, write_change
 from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.facts import read_facts, write_fact
+from guildwatch.store.feedback import erase_feedback
 from guildwatch.store.rows import FORGOTTEN, row_of_record
 from guildwatch.store.tombstones import TITLE_BYTES, Mark, Tombstone, Tombstones
 from guildwatch.store.withdrawal import withdraw
@@ -23,6 +26,11 @@ _OWN = (
     "SELECT 'c', message_id, guild_id, channel_id FROM floors WHERE channel_id <> 0",
     "SELECT 'o', 0, guild_id, 0, author_id FROM opt_outs",
     "SELECT 'a', message_id, guild_id, 0, author_id FROM forgotten",
+)
+# Not those of people who opted out, who may opt in again.
+_DELETED = (
+    f"SELECT id FROM messages WHERE text IS NULL AND author_id IS NOT {FORGOTTEN}",
+    "SELECT id FROM graves WHERE true",
 )
 
 
@@ -54,9 +62,10 @@ class Burials:
         title = self._file.title
         async with self._database.transaction() as transaction:
             facts = await read_facts(transaction)
-        known, applied = facts.get(_FILE, 0), facts.get(_APPLIED, 0)
-        start = self._file.unapplied(known, applied)
-        is_told = start != TITLE_BYTES and facts.get(_TOLD) == known
+            known, applied = facts.get(_FILE, 0), facts.get(_APPLIED, 0)
+            start = self._file.unapplied(known, applied)
+            is_told = start != TITLE_BYTES and facts.get(_TOLD) == known
+            is_told = is_told or not await _has_own(transaction)
         for records, end in self._file.chunks(start):
             async with self._database.transaction() as transaction:
                 await _apply(transaction, records, now)
@@ -85,20 +94,30 @@ class Burials:
                 [(one.message_id,) for one in records if one.mark is Mark.MESSAGE],
             )
             others.update(one for one in records if one.mark is not Mark.MESSAGE)
+        for query in _DELETED:
+            await self._append_unnamed(transaction, query)
+        await transaction.execute("DROP TABLE named")
+        if own := [one for one in await _own(transaction) if one not in others]:
+            await self._file.append(own)
+
+    async def _append_unnamed(self, transaction: Transaction, query: str) -> None:
         last = 0
         while records := [
             Tombstone(Mark.MESSAGE, record["id"])
             for record in await transaction.rows(
-                "SELECT id FROM messages WHERE id > ? AND text IS NULL AND author_id IS NOT ? "
-                "AND id NOT IN (SELECT id FROM named) ORDER BY id LIMIT 5000",
-                (last, FORGOTTEN),
+                f"{query} AND id > ? AND id NOT IN (SELECT id FROM named) ORDER BY id LIMIT 5000",
+                (last,),
             )
         ]:
             await self._file.append(records)
             last = records[-1].message_id
-        await transaction.execute("DROP TABLE named")
-        if own := [one for one in await _own(transaction) if one not in others]:
-            await self._file.append(own)
+
+
+async def _has_own(transaction: Transaction) -> bool:
+    """Whether the database itself has anything that a file should know."""
+    queries = (f"EXISTS ({query})" for query in (*_OWN, *_DELETED))
+    ((has_own,),) = await transaction.rows(f"SELECT {' OR '.join(queries)}")
+    return bool(has_own)
 
 
 async def _own(transaction: Transaction) -> list[Tombstone]:
@@ -156,6 +175,7 @@ async def _heed(transaction: Transaction, record: Tombstone, now: int) -> None:
                 (*pair, record.message_id),
             )
             await _forget(transaction, record, record.message_id, now)
+            await erase_feedback(transaction, *pair, until_id=record.message_id)
         case _:
             await raise_floor(transaction, record, is_new=False)
 
