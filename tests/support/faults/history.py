@@ -5,7 +5,7 @@ import json
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
-from guildwatch.sandbox import Server, World
+from guildwatch.sandbox import CommandError, RefusedError, Server, World
 from support.faults import judge
 from support.faults.judge import Verdict
 from support.faults.life import Life
@@ -22,7 +22,7 @@ from support.faults.nursery import Child, Nursery
 from support.faults.page import Page
 from support.faults.program import BROKEN, FAILED, Order
 from support.faults.town import settle
-from support.faults.troubles import Troubles
+from support.faults.troubles import ANY_PLACE, Troubles
 from support.faults.truth import Truth
 
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
@@ -108,8 +108,19 @@ class Stage:
     async def stop(self) -> None:
         """End the program as an operator does; it must end by itself, and well."""
         code = await self._end(signal.SIGTERM)
-        if code not in (0, FAILED):
+        if code not in (0, FAILED, -signal.SIGTERM):  # asked before it could hear it, it just ends
             self.broken.append(f"asked to stop, it ended with {code}")
+
+    async def sleep(self, seconds: float, acts: int) -> None:
+        """The machine sleeps: the program stands still, its lines die, and the time goes on."""
+        if self._child is not None and self._child.is_alive:
+            self._child.send(signal.SIGSTOP)
+            self.server.go_away()
+            self.jump(seconds)
+            await self.live(acts, longest=0.002)
+            await self.pause(1)
+            self.server.come_back()
+            self._child.send(signal.SIGCONT)
 
     def die(self) -> None:
         """End the program this very instant, from within a request of its own."""
@@ -118,6 +129,30 @@ class Stage:
             self.kills += 1
             self._child.send(signal.SIGKILL)
             self.note("killed within a request")
+
+    async def ask(self, command: str, options: Mapping[str, object]) -> bool:
+        """A guild's owner asks the bot for something; whether it did it."""
+        place = self.random.choice(self.places)
+        told = self.page.told()
+        if not self.is_calm() or told.guilds < len(self.places):
+            return False
+        where = place.reports
+        chosen = options.get("channel")
+        if chosen is ANY_PLACE:
+            chosen = self.random.choice((*place.channels, *place.categories))
+        options = {**options, **({"channel": chosen} if chosen else {})}
+        self.note(f"asked for {command} {options}")
+        try:
+            answer = await self.world.command(place.owner, where, command, options)
+        except (CommandError, RefusedError, TimeoutError) as error:
+            self.note(f"no answer: {error}")
+            if isinstance(chosen, int):
+                self.truth.unsure.add(chosen)
+            return False
+        if isinstance(chosen, int) and "ollow" in answer.text:
+            self.truth.choices[chosen] = command.endswith("track")
+            self.truth.unsure.discard(chosen)
+        return True
 
     async def gone(self) -> None:
         """Wait until the program that was told to die has."""
@@ -154,7 +189,7 @@ class Stage:
         told = self.page.told()
         here = [one for one in self.places if self._is_watched(one.guild_id)]
         quiet = not (told.backlog or told.behind or told.left or told.ready)
-        return self.is_alive and told.guilds >= len(here) and quiet
+        return self.is_alive and min(told.guilds, told.planned) >= len(here) and quiet
 
     def jump_to_due(self, days: int = 1) -> None:
         """Let the clock go just beyond the report's time of some day to come."""

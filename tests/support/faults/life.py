@@ -7,7 +7,7 @@ from random import Random
 from guildwatch.model import ChannelKind
 from guildwatch.sandbox import Attachment, Permission, Poll, RefusedError, World
 from guildwatch.sandbox.places import Channel
-from support.faults.town import Place, closed
+from support.faults.town import Place, closed, invite
 from support.faults.truth import Truth
 
 _LINES = (
@@ -76,6 +76,8 @@ class Life:
             self._rename_channel: 0.5,
             self._pin: 0.8,
             self._rename_person: 0.5,
+            self._ban: 0.4,
+            self._forward: 2,
         }
 
     def act(self) -> None:
@@ -100,7 +102,7 @@ class Life:
         """The bot is invited wherever it is not."""
         for place in self.places:
             if self.world.bot.id not in self.world.guild(place.guild_id).members:
-                self.world.invite_bot(place.guild_id)
+                invite(self.world, place.guild_id)
 
     def fail_guild(self) -> None:
         """A guild becomes unavailable."""
@@ -282,6 +284,27 @@ class Life:
     def _rename_channel(self, place: Place) -> None:
         channel = self.world.channel(self._random.choice(place.channels))
         self.world.change_channel(channel, name=self._name())
+
+    def _forward(self, place: Place) -> None:
+        """A forward has no words of its own; those that it shows stay if the first ones go."""
+        channel_id = self._channel(place)
+        self.world.say(
+            self._speaker(place, channel_id), channel_id, "", forward=self._quoted(place)
+        )
+
+    def _quoted(self, place: Place) -> int:
+        """A message that nobody counts among the people's, so that a forward of it may stay."""
+        text = self._random.choice(_LINES)
+        return self.world.say(place.owner, self._channel(place), text)
+
+    def _ban(self, place: Place) -> None:
+        """Somebody is banned with what they said lately, and forgiven."""
+        banned = self._random.choice(place.people[1:])
+        seconds = self._random.choice((0, 3600, 86_400, 604_800))
+        self.world.ban(place.guild_id, banned, delete_seconds=seconds)
+        self.world.guild(place.guild_id).banned.discard(banned)
+        self.world.add_member(place.guild_id, banned)
+        self.tell(f"ban of {banned} with {seconds} s")
 
     def _rename_person(self, place: Place) -> None:
         name = f"Nick{self._random.randint(1, 99)}"

@@ -3,12 +3,12 @@
 import mmap
 import struct
 import time
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 _OFFSET = struct.Struct("d")
-_TOLD = struct.Struct("QIIIIIId")
+_TOLD = struct.Struct("QIIIIIIId")
 _TOLD_AT = 64
 _SIZE = 4096
 
@@ -17,13 +17,15 @@ _SIZE = 4096
 class Told:
     """How the program says it is.
 
-    `beat` grows with each telling. `behind` counts the guilds of which something is missing,
-    `left` the channels still to be read, `open` the ledger's open entries, `ready` those of them
-    that wait for no later try; `next_try` is the earliest of the others' (UNIX).
+    `beat` grows with each telling. `guilds` counts those that it watches, `planned` those of them
+    whose next report it awaits, `behind` those of which something is missing, `left` the channels
+    still to be read, `open` the ledger's open entries, `ready` those that wait for no later try;
+    `next_try` is the earliest of the others' (UNIX).
     """
 
     beat: int = 0
     guilds: int = 0
+    planned: int = 0
     backlog: int = 0
     behind: int = 0
     left: int = 0
@@ -61,8 +63,7 @@ class Page:
 
     def tell(self, told: Told) -> None:
         """The program says how it is."""
-        values = (told.beat, told.guilds, told.backlog, told.behind, told.left, told.open)
-        _TOLD.pack_into(self._memory, _TOLD_AT, *values, told.ready, told.next_try)
+        _TOLD.pack_into(self._memory, _TOLD_AT, *astuple(told))
 
     def told(self) -> Told:
         """What the program said last."""

@@ -21,6 +21,11 @@ from guildwatch.runtime.stop import stopped_by_signal
 from support.faults.page import Page, Told
 
 BEAT = 0.1
+_PICTURE = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000d49444154789c63606060f80f0001040100"
+    "7bcd7d5a0000000049454e44ae426082"
+)
 ENDED, FAILED, BROKEN = 0, 1, 70
 """Exit codes: stopped as asked, ended with a sentence of ours, ended by what nobody expected."""
 
@@ -41,8 +46,7 @@ def live(order: Order) -> int:
     with (folder / "stderr.txt").open("a") as complaints:
         os.dup2(complaints.fileno(), 1)
         os.dup2(complaints.fileno(), 2)
-    # Charts are drawn by this very program, which would cost a second each: here by nobody.
-    sys.executable = "/bin/false"
+    sys.executable = str(_painter(folder))
     try:
         asyncio.run(_appliance(order))
     except GuildwatchError as error:
@@ -53,6 +57,17 @@ def live(order: Order) -> int:
         sys.stderr.flush()
         return BROKEN
     return ENDED
+
+
+def _painter(folder: Path) -> Path:
+    """Draws every chart alike: the program drawing them itself would take a second each."""
+    painter = folder / "paint"
+    picture = folder / "chart.png"
+    if not painter.exists():
+        picture.write_bytes(_PICTURE)
+        painter.write_text(f"#!/bin/sh\ncat > /dev/null\nexec cat {picture}\n")
+        painter.chmod(0o700)
+    return painter
 
 
 async def _appliance(order: Order) -> None:
@@ -104,6 +119,7 @@ async def _state(page: Page, parts: Parts, beat: int) -> Told:
     return Told(
         beat=beat,
         guilds=len(known),
+        planned=sum(parts.runner.next_due(one.id) is not None for one in known),
         backlog=parts.intake.backlog,
         behind=sum(parts.backfill.is_behind(one.id) for one in guilds),
         left=parts.backfill.progress.channels_left,

@@ -5,6 +5,7 @@ from random import Random
 
 from guildwatch.model import ChannelKind, Overwrite
 from guildwatch.sandbox import Permission, World
+from guildwatch.sandbox.permissions import BOT
 
 _NAMES = ("ada", "ben", "cleo", "dora", "emil", "fay", "gus", "hana")
 _HIDDEN = int(Permission.VIEW_CHANNEL)
@@ -13,7 +14,7 @@ _OPEN = int(Permission.VIEW_CHANNEL | Permission.READ_MESSAGE_HISTORY | Permissi
 
 @dataclass
 class Place:
-    """One guild. `open_ids` are its channels (not threads) that life may do anything to."""
+    """One guild; `channels` are those (not threads) that life may do anything to."""
 
     guild_id: int
     owner: int
@@ -46,10 +47,15 @@ def _found(world: World, random: Random, people: list[int], number: int) -> Plac
             )
         )
     place.channels.append(world.add_channel(guild_id, "workbench", parent=categories[1]))
-    world.invite_bot(guild_id)
+    invite(world, guild_id)
     staff = world.add_channel(guild_id, "staff", overwrites=closed(world, guild_id))
     place.channels.append(staff)
     return place
+
+
+def invite(world: World, guild_id: int) -> None:
+    """The bot joins, with the right to hear of bans."""
+    world.invite_bot(guild_id, int(BOT | Permission.VIEW_AUDIT_LOG))
 
 
 def closed(world: World, guild_id: int, *, to_bot: bool = False) -> tuple[Overwrite, ...]:

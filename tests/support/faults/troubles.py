@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _POST = "/channels/{channel_id}/messages"
 _THREAD = "/channels/{channel_id}/messages/{message_id}/threads"
 _DUE_SECONDS = 10.0
+_CALM_SECONDS = 45.0
+ANY_PLACE = object()
+"""Stands for a channel or category of whoever asks."""
 
 
 @dataclass(slots=True)
@@ -59,6 +62,12 @@ class Troubles:
             self._model_fails: 2,
             self._days_pass: 2,
             self._days_pass_while_dead: 2,
+            self._kill_storm: 2,
+            self._asleep: 2,
+            self._dead_line: 1,
+            self._late_events: 1,
+            self._late_history: 1,
+            self._asked: 2,
             self._kicked: 1,
             self._guild_unavailable: 1,
         }
@@ -76,7 +85,7 @@ class Troubles:
         if not stage.is_alive:
             await stage.start()
         if self._chance.random() < 0.8:
-            await stage.until(stage.is_calm, 15)
+            await stage.until(stage.is_calm, _CALM_SECONDS)
 
     async def _dead(self) -> None:
         """Life while the program is down, and its next start."""
@@ -161,6 +170,7 @@ class Troubles:
     async def _gateway_cut(self) -> None:
         await self._ready()
         self._had("gateway cut, resumed")
+        self._stage.server.faults.repeats = self._chance.choice((0, 0, 3, 30))
         self._stage.server.gateway.drop(self._chance.choice((None, None, 4000, 4008)))
         await self._stage.live(15)
 
@@ -236,7 +246,10 @@ class Troubles:
             stage.server.faults.rules.remove(one)
 
     async def _limited(self) -> None:
-        await self._ruled("429", Trouble.RATE_LIMIT, seconds=self._chance.uniform(0.1, 1))
+        everywhere = self._chance.random() < 0.4
+        kind = "429, global" if everywhere else "429"
+        trouble = Trouble.GLOBAL_LIMIT if everywhere else Trouble.RATE_LIMIT
+        await self._ruled(kind, trouble, seconds=self._chance.uniform(0.1, 1))
 
     async def _errors(self) -> None:
         after = self._chance.random() < 0.5
@@ -281,6 +294,85 @@ class Troubles:
         await stage.live(5, longest=0)
         await stage.start()
         await stage.pause(2)
+
+    async def _kill_storm(self) -> None:
+        """Killed again and again, at any moment of its life, with people acting all the while."""
+        stage = self._stage
+        self._had("kill -9 at any moment")
+        for _ in range(self._chance.randint(3, 6)):
+            if not stage.is_alive:
+                await stage.start()
+            if self._chance.random() < 0.3:
+                stage.jump_to_due()
+            await stage.live(self._chance.randint(2, 12), longest=0.05)
+            await stage.pause(2.5)
+            await stage.kill()
+        await self._dead()
+
+    async def _asleep(self) -> None:
+        await self._ready()
+        self._had("machine asleep")
+        stage = self._stage
+        if self._chance.random() < 0.5:
+            stage.jump_to_due()
+            await stage.pause(1.0)
+        await stage.sleep(self._chance.uniform(300, 100_000), self._chance.randint(5, 25))
+        await stage.live(10)
+
+    async def _dead_line(self) -> None:
+        await self._ready()
+        self._had("line dead unnoticed")
+        stage = self._stage
+        stage.server.gateway.fall_silent()
+        await stage.live(20, longest=0.2)
+        await stage.pause(3)
+
+    async def _late_events(self) -> None:
+        await self._ready()
+        self._had("events late")
+        stage = self._stage
+        stage.server.faults.event_delay = self._chance.uniform(0.1, 1.5)
+        if self._chance.random() < 0.5:
+            stage.server.gateway.invalidate()
+        await stage.live(30, longest=0.1)
+        await stage.pause(1)
+        stage.server.faults.event_delay = 0.0
+
+    async def _late_history(self) -> None:
+        await self._ready()
+        self._had("history late")
+        stage = self._stage
+        stage.server.faults.history_delay = self._chance.uniform(0.1, 1.5)
+        stage.server.gateway.invalidate()
+        await stage.live(30, longest=0.1)
+        await stage.pause(1)
+        stage.server.faults.history_delay = 0.0
+
+    async def _asked(self) -> None:
+        """Admins choose what is followed and when reports come."""
+        await self._ready()
+        self._had("choices of admins")
+        stage = self._stage
+        for _ in range(self._chance.randint(1, 3)):
+            kind = self._chance.choice(("ignore", "ignore", "track", "summary"))
+            if kind == "summary":
+                await stage.ask("setsummary", self._summary())
+            else:
+                await stage.ask(f"channels {kind}", {"channel": ANY_PLACE})
+            await stage.live(8)
+        if self._chance.random() < 0.4:
+            stage.jump_to_due(self._chance.choice((1, 3)))
+            await stage.live(5)
+
+    def _summary(self) -> dict[str, object]:
+        options: dict[str, object] = {
+            "time": f"{self._chance.randint(0, 23)}:{self._chance.randint(0, 59):02}",
+            "zone": self._chance.choice(("Europe/London", "Pacific/Apia", "Asia/Tehran")),
+            "weekly": self._chance.choice(("Monday", "Thursday", "off")),
+            "monthly": self._chance.random() < 0.5,
+        }
+        kept = self._chance.sample(list(options), self._chance.randint(1, 3))
+        return {name: options[name] for name in kept}
 
     async def _kicked(self) -> None:
         await self._ready()
