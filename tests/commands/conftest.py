@@ -88,6 +88,7 @@ class Town:
     model: Model
     store: Store
     desk: Desk
+    behind: set[int]
     guild_id: int = 0
     mara: int = 0
     jonas: int = 0
@@ -164,6 +165,7 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
     ):
         roster = Roster(store, clock=clock)
         digester = Digester(model, cache=None, clock=clock)
+        behind: set[int] = set()
         desk = Desk(
             store=store,
             roster=roster,
@@ -181,9 +183,10 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             time=time(),
             zone="Europe/Berlin",
             keep=KeepRules(30, {}),
+            is_behind=lambda guild_id: guild_id in behind,
             clock=clock,
         )
-        town = Town(world, clock, timer, model, store, desk)
+        town = Town(world, clock, timer, model, store, desk, behind)
         town.build()
         await town.look()
         bot = hikari.GatewayBot(

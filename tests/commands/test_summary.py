@@ -59,6 +59,13 @@ async def test_hours_reach_back_only_so_far(town):
     )
 
 
+async def test_while_history_is_still_being_read_nobody_is_told_that_nothing_was_said(town):
+    town.clock.now = town.clock.now.replace(hour=23)
+    town.behind.add(town.guild_id)
+    answer = await town.ask(town.jonas, "summary now", {"hours": 1})
+    assert answer.text.startswith("I am still reading what was said while I was away.")
+
+
 async def test_a_day_is_told_with_its_chart(town):
     answer = await town.ask(town.jonas, "summary day", {"date": "2026-11-21"})
 

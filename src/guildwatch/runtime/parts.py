@@ -155,6 +155,7 @@ class _Wiring:
             report.time,
             report.zone,
             self._keep_rules(),
+            backfill.is_behind,
             self.clock,
         )
         welcome = Welcome(line, roster, clock=self.clock)

@@ -1,5 +1,6 @@
 """The parts that commands ask, and who is asking."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time
 
@@ -30,7 +31,8 @@ class RefusalError(GuildwatchError):
 class Desk:
     """What the commands work with; `time` and `zone` hold for guilds that chose none.
 
-    `keep` tells for how long texts are kept, whatever admins choose.
+    `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id,
+    whether something that was said there has still to be read.
     """
 
     store: Store
@@ -41,6 +43,7 @@ class Desk:
     time: time
     zone: str
     keep: KeepRules
+    is_behind: Callable[[int], bool]
     clock: Clock
 
     def zone_of(self, guild_id: int) -> str:

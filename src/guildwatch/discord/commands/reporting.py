@@ -18,6 +18,9 @@ OnProgress = Callable[[Progress], None]
 Write = Callable[[OnProgress], Awaitable[Report]]
 
 
+_STILL_READING = "I am still reading what was said while I was away. Ask again in a few minutes."
+
+
 async def send_report(
     context: lightbulb.Context, asker: Asker, write: Write, *, public: bool, nothing: str
 ) -> None:
@@ -25,7 +28,8 @@ async def send_report(
     await context.defer(ephemeral=not public)
     report = await with_progress(context, write)
     if not report.activity.messages:
-        await edit(context, nothing)
+        behind = asker.desk.is_behind(asker.guild.id)
+        await edit(context, _STILL_READING if behind else nothing)
         return
     post = to_post(report, zone=report.period.zone)
     chart = await draw(asker.desk.charts, report) if post.thread else None
