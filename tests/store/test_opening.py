@@ -189,6 +189,22 @@ async def test_a_kill_leaves_whole_batches(path):
         assert len(await store.messages.search(1, "word", limit=10**6)) == edges[1]
 
 
+async def test_a_durable_transaction_waits_for_the_disk_and_the_next_one_does_not(path):
+    async with open_database(path, read_only=False) as database:
+        for durable, level in ((True, 2), (False, 1), (True, 2)):
+            async with database.transaction(durable=durable) as transaction:
+                assert [tuple(one) for one in await transaction.rows("PRAGMA synchronous")] == [
+                    (level,)
+                ]
+        with pytest.raises(StoreError):
+            async with database.transaction(durable=True) as transaction:
+                await transaction.execute("INSERT INTO nowhere VALUES (1)")
+        async with database.writer() as connection:
+            assert [
+                tuple(one) for one in await connection.execute_fetchall("PRAGMA synchronous")
+            ] == [(1,)]
+
+
 async def test_a_cancelled_batch_leaves_nothing_and_the_store_goes_on(store, say):
     batches = [[say() for _ in range(50)] for _ in range(20)]
     for turns, batch in enumerate(batches):

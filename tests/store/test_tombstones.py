@@ -249,6 +249,41 @@ def test_writing_a_file_anew_changes_nothing_that_it_says(tmp_path_factory, told
     assert meaning(list(read_tombstones(file))) == meaning(before)
 
 
+@given(
+    events=st.lists(st.tuples(st.booleans(), st.integers(1, 12)), min_size=1, max_size=12),
+    moment=st.integers(0, 12),
+    fresh=st.booleans(),
+)
+@settings(max_examples=25, deadline=None)
+def test_no_backup_of_any_moment_has_anything_that_was_ever_deleted(
+    tmp_path_factory, events, moment, fresh
+):
+    folder = tmp_path_factory.mktemp("store")
+    asyncio.run(put_back(folder / "guildwatch.db", events, min(moment, len(events)), fresh))
+
+
+async def put_back(path, events, moment, fresh):
+    def of(is_said, one):
+        author = Author(7, "Bea")
+        said = Message(one, GUILD, CHANNEL, author, f"word {one}")
+        return said if is_said else Deletion(GUILD, CHANNEL, (one,))
+
+    async with Store.open(path) as store:
+        await store.messages.apply([of(*event) for event in events[:moment]])
+    backup = path.with_name("backup")
+    shutil.copy(path, backup)
+    async with Store.open(path) as store:
+        for event in events[moment:]:
+            await store.messages.apply([of(*event)])
+    path.unlink() if fresh else backup.replace(path)
+    gone = {one for is_said, one in events if not is_said}
+    said = [one for is_said, one in events if is_said]
+    async with Store.open(path) as store:
+        assert gone.isdisjoint(one.id for one in await store.messages.latest())
+        await store.messages.apply([of(True, one) for one in said], imported=True)
+        assert {one.id for one in await store.messages.latest()} == set(said) - gone
+
+
 KILLED = """
 import asyncio, sys
 from pathlib import Path

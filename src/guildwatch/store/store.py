@@ -8,7 +8,7 @@ from pathlib import Path
 
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
-from guildwatch.store.backup import BACKUPS_KEPT, DamagedError
+from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.burials import Burials
 from guildwatch.store.calibration import Calibration
@@ -16,7 +16,7 @@ from guildwatch.store.compaction import make_ready
 from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.database import Database, open_database
-from guildwatch.store.errors import StoreError
+from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import damaged
 from guildwatch.store.facts import Facts
 from guildwatch.store.feedback import ReaderFeedback
