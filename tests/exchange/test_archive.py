@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from guildwatch.capture import Expiry, KeepRules, Spans
 from guildwatch.exchange import Archive, ExchangeError, import_exports
 from guildwatch.model import (
     Author,
@@ -193,6 +194,29 @@ async def test_a_damaged_file_is_set_aside_and_a_new_one_begun(archive, tmp_path
     assert "set aside" in caplog.text
 
 
+async def test_retention_hands_over_what_it_removes_and_keeps_what_is_not_taken(
+    store, archive, tmp_path
+):
+    old = [said(n, f"old {n}") for n in range(1200)]
+    await store.messages.apply(
+        [*old, Message(first_id_at(NOON + timedelta(days=40)), 1, 11, ANN, "new")]
+    )
+    expiry = Expiry(
+        store,
+        Spans(KeepRules(30, {})),
+        clock=lambda: NOON + timedelta(days=41),
+        archive=archive,
+    )
+    (tmp_path / "archive").write_text("in the way")
+    await expiry.look()
+    assert len(await store.messages.latest(limit=9999)) == 1201
+    (tmp_path / "archive").unlink()
+    await expiry.look()
+    assert [one.text for one in await store.messages.latest()] == ["new"]
+    (name,) = files(tmp_path / "archive")
+    assert read(tmp_path / "archive" / name) == [one.text for one in old]
+
+
 async def test_a_place_that_takes_nothing_raises_so_that_the_messages_stay(archive, tmp_path):
     (tmp_path / "archive").write_text("in the way")
     with pytest.raises(ExchangeError, match="cannot be written"):
@@ -203,6 +227,7 @@ KILLED = """
 import asyncio, sys
 from datetime import UTC, datetime
 from pathlib import Path
+from guildwatch.capture import Expiry, KeepRules, Spans
 from guildwatch.exchange import Archive
 from guildwatch.model import Author, Deletion, Message, first_id_at
 from guildwatch.store import Store

@@ -1,12 +1,12 @@
 """All the SQL: one file a subject, over one writer and read-only readers."""
 
 from guildwatch.store.activity import ActivityCounts, HourCount
-from guildwatch.store.backup import BackupSummary, DamagedError, back_up, expire_backups
+from guildwatch.store.backup import BackupSummary, back_up, expire_backups
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.calibration import Calibration
 from guildwatch.store.contents import Contents, Extent
 from guildwatch.store.conversations import Conversations
-from guildwatch.store.errors import StoreError
+from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents

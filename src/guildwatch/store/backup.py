@@ -16,7 +16,8 @@ from typing import TypeVar
 
 from guildwatch.model import created_at
 from guildwatch.store.durable import settle
-from guildwatch.store.errors import StoreError
+from guildwatch.store.errors import DamagedError, StoreError
+from guildwatch.store.integrity import check_integrity
 
 APPLICATION_ID = 0x67756C64
 """ "guld" in the file's header: how a database is known to be ours."""
@@ -30,10 +31,6 @@ _PART_IS_LEFT_AFTER = timedelta(hours=1)
 _PAGES_A_STEP = 256
 _REST = 0.002
 T = TypeVar("T")
-
-
-class DamagedError(StoreError):
-    """A database file is not in order, or is no guildwatch database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ async def back_up(
         part = await asyncio.to_thread(_new_part, target)
         try:
             await _in_thread(partial(_copy, source, part, live, stop), stop.set)
-            summary = await _in_thread(partial(verified, part, source))
+            summary = await verified(part, source)
             await asyncio.to_thread(_give_name, part, target, force)
         finally:
             await asyncio.to_thread(_remove, part)
@@ -200,30 +197,35 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
 
 
-def verified(part: Path, source: Path) -> BackupSummary:
-    """What a copy holds, once all of it was looked at; blocking. Sentences name the source.
+async def verified(part: Path, source: Path) -> BackupSummary:
+    """What a copy holds, once all of it was looked at. Sentences name the source.
 
     Raises DamagedError when something is wrong with it or it is no guildwatch database.
     """
+    await asyncio.to_thread(_require_ours, part, source)
+    if problems := await check_integrity(part, full=True):
+        raise _damaged(source, problems[0].splitlines()[-1][:200])  # else it is a page of pages
+    return await asyncio.to_thread(_summary, part)
+
+
+def _require_ours(part: Path, source: Path) -> None:
     try:
         with closing(_connected(part)) as copy:
-            ((owner, version),) = copy.execute(
-                "SELECT (SELECT application_id FROM pragma_application_id),"
-                " (SELECT user_version FROM pragma_user_version)"
-            )
-            if owner != APPLICATION_ID:
-                raise DamagedError(f"{source} is not a guildwatch database: name another file.")
-            ((verdict,), *_) = copy.execute("PRAGMA integrity_check (1)").fetchall()
-            if verdict != "ok":
-                raise _damaged(source, verdict)
-            copy.execute("INSERT INTO messages_fts (messages_fts) VALUES ('integrity-check')")
-            ((messages, guilds, newest),) = copy.execute(
-                "SELECT (SELECT count(*) FROM messages WHERE text IS NOT NULL),"
-                " (SELECT count(*) FROM guilds),"
-                " (SELECT max(id) FROM messages WHERE text IS NOT NULL)"
-            )
+            ((owner,),) = copy.execute("PRAGMA application_id")
     except sqlite3.DatabaseError as error:
         raise _damaged(source, str(error)) from error
+    if owner != APPLICATION_ID:
+        raise DamagedError(f"{source} is not a guildwatch database: name another file.")
+
+
+def _summary(part: Path) -> BackupSummary:
+    with closing(_connected(part)) as copy:
+        ((version, messages, guilds, newest),) = copy.execute(
+            "SELECT (SELECT user_version FROM pragma_user_version),"
+            " (SELECT count(*) FROM messages WHERE text IS NOT NULL),"
+            " (SELECT count(*) FROM guilds),"
+            " (SELECT max(id) FROM messages WHERE text IS NOT NULL)"
+        )
     return BackupSummary(
         part.stat().st_size, version, messages, guilds, newest and created_at(newest)
     )
@@ -261,7 +263,7 @@ def _unwritable(target: Path, reason: str) -> StoreError:
     return StoreError(f"{target} cannot be written ({reason}): name another file.")
 
 
-async def _in_thread(step: Callable[[], T], stop: Callable[[], None] = lambda: None) -> T:
+async def _in_thread(step: Callable[[], T], stop: Callable[[], None]) -> T:
     """The step's result; who is cancelled stops it and waits, so that no file stays in use."""
     running = asyncio.ensure_future(asyncio.to_thread(step))
     try:

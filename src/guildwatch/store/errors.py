@@ -5,3 +5,7 @@ from guildwatch.model import GuildwatchError
 
 class StoreError(GuildwatchError):
     """The database cannot be opened, read or written, or what was asked for is not in it."""
+
+
+class DamagedError(StoreError):
+    """A database file is not in order, or is no guildwatch database."""

@@ -3,8 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from guildwatch.store.backup import DamagedError
-from guildwatch.store.errors import StoreError
+from guildwatch.store.errors import DamagedError, StoreError
 
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

@@ -13,14 +13,13 @@ from pathlib import Path
 from guildwatch.model import Clock
 from guildwatch.store.backup import (
     BackupSummary,
-    DamagedError,
     automatic_place,
     back_up,
     trim_backups,
     verified,
 )
 from guildwatch.store.durable import settle
-from guildwatch.store.errors import StoreError
+from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.migration import packaged
 from guildwatch.store.store import Store
 
@@ -54,7 +53,7 @@ async def prepare_restore(
         await store.facts.note(RESTORED_AT, clock())
         await store.tidy()
     await asyncio.to_thread(_fold_log, copy)
-    return summary, await asyncio.to_thread(verified, copy, backup)
+    return summary, await verified(copy, backup)
 
 
 async def finish_restore(database: Path, *, kept: int) -> Path | None:
