@@ -1,11 +1,12 @@
 """The Reports screen: days that were told, and today so far while it is being written."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 
 from guildwatch.language import ModelError
-from guildwatch.model import Deletion, Feedback, Verdict
+from guildwatch.model import Deletion, Feedback, GuildSettings, Verdict
 
 GENERAL, FORGE = 1101, 1000
 
@@ -179,3 +180,14 @@ async def test_before_the_first_report_it_says_when_there_will_be_one(scene):
         await terminal.shows("No report yet.", "Press w to")
         await terminal.press("w")
         await terminal.shows("Today until 12:04")
+
+
+async def test_it_tells_when_the_reports_of_a_week_and_of_a_month_come(week):
+    view = week.view
+    await view.store.settings.save(GuildSettings(FORGE, weekly=0, monthly=True))
+    schedule = asyncio.create_task(view.runner.run())
+    async with week.console() as terminal:
+        await terminal.press("2")
+        await terminal.shows("week Mon 23 Nov · month Tue 01 Dec")
+    schedule.cancel()
+    await asyncio.wait([schedule])

@@ -95,6 +95,7 @@ class Reports(Screen[None]):
     def _list(self, choose: str | None = None) -> None:
         guild, draft, days = self._guild(), self._draft(), self._days
         days.border_title = Content(f"Reports · {steady(guild.name)}" if guild else "Reports")
+        days.border_subtitle = Content(self._longer_ones(guild) if guild else "")
         rows = [Row(_DRAFT, draft.title())] if draft else []
         rows += [Row(str(one.id), _entry(one, days.room)) for one in self._stored]
         days.show_rows(rows, choose)
@@ -102,6 +103,15 @@ class Reports(Screen[None]):
         if keys != self._keys:
             self._keys = keys
             self.refresh_bindings()  # the footer is built anew: not at every look
+
+    def _longer_ones(self, guild: Guild) -> str:
+        """When the reports of a week and of a month come, where somebody asked for them."""
+        zone, dues = self._view.zone(guild.id), self._view.runner.state(guild.id).dues
+        return " · ".join(
+            f"{kind} {dues[kind].astimezone(zone):%a %d %b}"
+            for kind in (PeriodKind.WEEK, PeriodKind.MONTH)
+            if kind in dues
+        )
 
     @on(OptionList.OptionHighlighted, "#days")
     @work(exclusive=True, group="load")

@@ -102,7 +102,7 @@ class Notices:
             return await find_message(self._line, channel_id, after=after, match=match) is not None
 
         # The moment belongs to it: Discord remembers nonces, and this may be said again.
-        stamp = f"{channel_id}:{earliest.date()}:{text}"
+        stamp = f"{channel_id}:{earliest.isoformat()}:{text}"
         nonce = blake2b(stamp.encode(), digest_size=12).hexdigest()
         await say_once(
             is_said, lambda: self._line.poster.create_message(channel_id, text, nonce=nonce)
