@@ -220,7 +220,8 @@ async def played(town, seed, acts):
             for one in await watch.store.messages.latest(limit=10**6)
             if one.id not in gods.world.kept_messages
         ]
-        places = {one.channel_id: watch.roster.channel(one.channel_id) for one in gone}
+        saved = await watch.store.guilds.one(town.guild)
+        places = {one.channel_id: saved.channel(one.channel_id) for one in gone}
         kept = {
             id_
             for id_, place in places.items()

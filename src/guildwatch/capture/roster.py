@@ -268,6 +268,13 @@ class Roster:
         ]
         return (*visible.values(), *kept)
 
+    def _with_aside(self, guild: Guild) -> Guild:
+        """With threads of channels that are closed to the bot: what they hold is still stored."""
+        aside = [
+            replace(one, archived=True) for one in self._aside.values() if one.guild_id == guild.id
+        ]
+        return replace(guild, channels=(*guild.channels, *aside)) if aside else guild
+
     def _holds(self, guild_id: int, role_id: int) -> bool:
         bot = self._bots.get(guild_id)
         return role_id == guild_id or (bot is not None and role_id in bot.role_ids)
@@ -322,7 +329,7 @@ class Roster:
             changed = self._unsaved.pop(guild_id)  # first: it may change again while it is saved
             try:
                 if guild is not None:
-                    await self._store.guilds.save(guild, changed=changed)
+                    await self._store.guilds.save(self._with_aside(guild), changed=changed)
             except StoreError as error:
                 later = self._unsaved.get(guild_id, set())
                 self._unsaved[guild_id] = (
