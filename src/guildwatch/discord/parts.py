@@ -96,8 +96,8 @@ class Parts:
 
     async def attempt(self, name: str, channel_id: int) -> str:
         """Note that this part is about to be posted; gives the nonce to post it with."""
-        part = self._new(name, channel_id)
-        await self._keep(replace(part, attempted_at=self._clock()))
+        part = self._parts.get(name) or self._new(name, channel_id)
+        await self._keep(replace(part, channel_id=channel_id, attempted_at=self._clock()))
         return part.nonce
 
     async def confirm(self, name: str, channel_id: int, message_id: int) -> None:
