@@ -180,7 +180,7 @@ class Backfill:
             self.interrupt_guild(guild_id)
         before = self._roster.guild(guild_id) or self._roster.former(guild_id)
         if before is not None:
-            self._vanished.remember(before)
+            self._vanished.remember(guild_id, (*before.channels, *self._roster.aside(guild_id)))
         self._fresh[guild_id] = before
         self._requested.add(guild_id)
         self._wake.set()

@@ -92,6 +92,10 @@ class Roster:
         """A guild as it was when the bot left it, None where it did not or nothing is left."""
         return self._left.get(guild_id)
 
+    def aside(self, guild_id: int) -> list[Channel]:
+        """What a guild's picture does not show any more: closed to the bot, or deleted unseen."""
+        return [one for one in self._aside.values() if one.guild_id == guild_id]
+
     def channel(self, channel_id: int) -> Channel | None:
         """A channel or thread, None where it is not known."""
         return self._channels.get(channel_id)
@@ -157,6 +161,8 @@ class Roster:
             return
         new = {one.id: one for one in channels}
         places = {one.id: one for one in guild.channels} | new
+        hidden = [one for one in guild.channels if one.id in new and is_hidden(new[one.id])]
+        self._aside.update((one.id, one) for one in hidden)
         after = {one.id: one for one in self._with_known_threads(places.values())}
         self._place(replace(guild, channels=tuple(after.values())))
         back = after.keys() - places.keys()
@@ -164,6 +170,7 @@ class Roster:
 
     async def drop_channel(self, channel_id: int) -> None:
         """Forgets a channel and its threads, or one thread."""
+        self._aside.pop(channel_id, None)
         channel = self._channels.get(channel_id)
         guild = self._guilds.get(channel.guild_id) if channel else None
         if guild is None:
@@ -254,9 +261,9 @@ class Roster:
             self._channels.pop(channel.id, None)
 
     def _set_aside(self, guild: Guild) -> None:
-        """Remembers threads, which Discord may not list again, and a guild that was left."""
+        """Remembers what Discord may not list again: threads, closed channels, the guild itself."""
         self._left[guild.id] = guild
-        self._aside.update((one.id, one) for one in guild.channels if one.kind.is_thread)
+        self._aside.update((one.id, one) for one in guild.channels)
 
     def _with_known_threads(self, channels: Iterable[Channel]) -> tuple[Channel, ...]:
         """The visible channels, and the threads known in them that are not listed: archived."""
@@ -264,14 +271,15 @@ class Roster:
         kept = [
             replace(one, archived=True)
             for one in self._aside.values()
-            if one.parent_id in visible and one.id not in visible
+            if one.kind.is_thread and one.parent_id in visible and one.id not in visible
         ]
         return (*visible.values(), *kept)
 
     def _with_aside(self, guild: Guild) -> Guild:
-        """With threads of channels that are closed to the bot: what they hold is still stored."""
+        """With what is closed to the bot: what it holds is still stored."""
         aside = [
-            replace(one, archived=True) for one in self._aside.values() if one.guild_id == guild.id
+            replace(one, archived=True) if one.kind.is_thread else replace(one, known=False)
+            for one in self.aside(guild.id)
         ]
         return replace(guild, channels=(*guild.channels, *aside)) if aside else guild
 

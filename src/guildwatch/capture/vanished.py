@@ -1,10 +1,10 @@
 """Channels that Discord does not tell of any more: deleted unseen, or only closed to the bot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from guildwatch.capture.history import ChannelGoneError, History
 from guildwatch.capture.roster import Roster
-from guildwatch.model import Channel, Guild
+from guildwatch.model import Channel
 from guildwatch.store import Store
 
 
@@ -15,7 +15,7 @@ class Vanished:
         self._history = history
         self._store = store
         self._roster = roster
-        self._before: dict[int, Guild] = {}
+        self._before: dict[int, tuple[Channel, ...]] = {}
         self._channels: dict[int, Channel] = {}
 
     def __len__(self) -> int:
@@ -28,16 +28,16 @@ class Vanished:
         """Asks about a channel or thread."""
         self._channels[channel.id] = channel
 
-    def remember(self, guild: Guild) -> None:
-        """Compares a guild, as it was before, with its new picture at the next look."""
-        self._before[guild.id] = guild
+    def remember(self, guild_id: int, channels: Iterable[Channel]) -> None:
+        """Compares what was known of a guild with its new picture at the next look."""
+        self._before[guild_id] = tuple(channels)
 
     async def look(self) -> None:
         """Finds what new pictures lack; a program that ended before it asked, asks again."""
         while self._before:
             guild_id, before = next(iter(self._before.items()))
             marks = await self._store.messages.watermarks()
-            for channel in before.channels:
+            for channel in before:
                 if self._is_missing(channel) and (channel.known or channel.id in marks):
                     self.add(channel)
             del self._before[guild_id]
