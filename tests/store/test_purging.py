@@ -153,6 +153,10 @@ async def test_a_backup_put_back_is_purged_and_what_was_imported_since_stays(pat
     after.replace(path)
     async with Store.open(path) as store:
         assert await texts(store) == ["old"]
+    file = path.with_name("tombstones.txt")
+    file.write_bytes(file.read_bytes().partition(b"\n")[2])  # it is another file from now on
+    async with Store.open(path) as store:
+        assert await texts(store) == ["old"]
 
 
 async def test_an_interrupted_purge_is_finished_at_the_next_start(path, say):
