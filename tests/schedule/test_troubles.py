@@ -235,3 +235,15 @@ async def test_a_choice_noted_by_a_clock_that_was_ahead_hides_no_day(scene):
         for day in (5, 6, 7):
             await scene.go_to(2026, 5, day, 1)
     assert [period.end.day for period in scene.posted] == [5, 6, 7]
+
+
+async def test_a_clock_put_back_makes_nobody_try_a_closed_door_again_and_again(scene):
+    door = Door(scene)
+    async with scene.running():
+        await scene.go_to(2026, 5, 5, 5)
+        scene.ahead = timedelta(hours=-2)
+        await scene.go_to(2026, 5, 5, 3)
+        tried = door.tried
+        for _ in range(3):
+            await scene.until_quiet()
+    assert door.tried == tried

@@ -182,11 +182,12 @@ class Worker:
 
     async def _block(self, entry: LedgerEntry, reason: str) -> LedgerEntry:
         """What was found blocked for the same reason a moment ago needs no new note."""
-        until = self._clock() + LONGEST_WAIT
+        now = self._clock()
         is_news = (entry.state, entry.reason) != (LedgerState.FAILED, reason)
-        if is_news or entry.next_try is None or entry.next_try <= self._clock():
+        # A clock that was put back since leaves a next try that is too far away.
+        if is_news or entry.next_try is None or not now < entry.next_try <= now + LONGEST_WAIT:
             await self._wait(entry, reason, LONGEST_WAIT)
-        return replace(entry, next_try=until)
+        return entry
 
     async def _wait(self, entry: LedgerEntry, reason: str, wait: timedelta = _FIRST_WAIT) -> None:
         entry = replace(entry, next_try=self._clock() + wait)
