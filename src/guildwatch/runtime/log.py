@@ -22,12 +22,14 @@ _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
 class _PrivateDailyFile(logging.handlers.TimedRotatingFileHandler):
+    most_bytes = MOST_BYTES
+
     def _open(self):  # type: ignore[no-untyped-def]  # typeshed hides the stream's type
         return open(self.baseFilename, self.mode, encoding=self.encoding, opener=_private)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            if self.stream is not None and self.stream.tell() > MOST_BYTES:
+            if self.stream is not None and self.stream.tell() > self.most_bytes:
                 self._make_room()
         except OSError:
             self.handleError(record)
@@ -83,12 +85,14 @@ def _private(path: str, flags: int) -> int:
 
 
 @contextmanager
-def logging_to(folder: Path, level: str, *, echo: bool) -> Iterator[Path]:
+def logging_to(
+    folder: Path, level: str, *, echo: bool, most_bytes: int = MOST_BYTES
+) -> Iterator[Path]:
     """Writes the log into `folder` while it lasts; `echo` repeats warnings on standard error."""
     path = folder / FILE_NAME
-    handlers: list[logging.Handler] = [
-        _PrivateDailyFile(path, when="midnight", backupCount=KEPT_DAYS - 1, encoding="utf-8")
-    ]
+    file = _PrivateDailyFile(path, when="midnight", backupCount=KEPT_DAYS - 1, encoding="utf-8")
+    file.most_bytes = most_bytes
+    handlers: list[logging.Handler] = [file]
     if echo:
         terminal = logging.StreamHandler(sys.stderr)
         terminal.setLevel(logging.WARNING)
