@@ -42,6 +42,6 @@ def test_a_log_that_cannot_be_written_says_nothing_on_the_screen(tmp_path, capsy
     with logging_to(tmp_path, "INFO", echo=False):
         handler = logging.getLogger().handlers[-1]
         handler.stream.close()
-        handler.stream = Path("/dev/full").open("w", encoding="utf-8")
+        handler.stream = Path("/dev/full").open("w", encoding="utf-8")  # noqa: SIM115 - the log closes it
         logging.getLogger("guildwatch.x").warning("nowhere to go")
     assert capsys.readouterr().err == ""
