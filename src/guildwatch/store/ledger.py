@@ -92,6 +92,16 @@ class Ledger:
         )
         return [_entry(record) for record in records]
 
+    async def last_posted(self) -> dict[int, datetime]:
+        """When the latest post of each guild that has one went out."""
+        records = await self._database.rows(
+            "SELECT guild_id, max(attempted_at) AS posted_at FROM ledger_parts "
+            "JOIN ledger USING (guild_id, kind, period_end) "
+            "WHERE state = 'posted' AND message_id IS NOT NULL AND attempted_at IS NOT NULL "
+            "GROUP BY guild_id"
+        )
+        return {one["guild_id"]: integer_to_moment(one["posted_at"]) for one in records}
+
     async def find(self, key: str) -> LedgerEntry | None:
         """The entry with this key (`LedgerEntry.key`), None when there is none."""
         guild_id, _, rest = key.partition(":")
