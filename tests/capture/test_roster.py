@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import replace
 
 from guildwatch.capture import Roster
-from guildwatch.model import ChannelKind
+from guildwatch.model import ChannelKind, GuildLeft
 
 
 async def test_what_could_not_be_saved_is_saved_by_itself_later(parts, make, tmp_path):
@@ -66,3 +66,13 @@ async def test_threads_of_a_channel_that_closes_and_opens_are_known_again(parts,
     await parts.roster.put_channel(make.channel(make.SIDE))
     assert parts.roster.channel(make.THREAD) == replace(thread, archived=True)
     assert parts.roster.is_tracked(make.THREAD)
+
+
+async def test_a_guild_that_came_back_stays_though_its_leaving_is_told_late(parts, make):
+    await parts.roster.put_guild(make.guild(make.channel()), make.BOT_MEMBER)
+    await parts.roster.drop_guild(make.GUILD)
+    assert await parts.store.guilds.all() == []
+    await parts.roster.put_guild(make.guild(make.channel()), make.BOT_MEMBER)
+    await parts.store.messages.apply([GuildLeft(make.GUILD)])
+    assert [one.id for one in await parts.store.guilds.all()] == [make.GUILD]
+    assert await parts.store.retention.left() == {}

@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from guildwatch.model import (
     Author,
@@ -171,6 +171,7 @@ async def test_a_closing_interrupted_by_the_end_goes_on_at_the_next_start(path, 
 async def test_a_guild_that_was_left_keeps_its_messages_and_leaves_the_list(store, say):
     await store.guilds.save(Guild(GUILD, "Place"))
     await store.messages.apply([say(), GuildLeft(GUILD)])
+    await store.guilds.mark_left(GUILD, datetime(2026, 11, 20, tzinfo=UTC))
     assert await store.guilds.all() == []
     assert len(await store.messages.latest(guild_id=GUILD)) == 1
     await store.guilds.save(Guild(GUILD, "Place"))

@@ -13,6 +13,9 @@ from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
 _SECONDS = 3600.0
+_SECONDS_AFTER_LEAP = 600.0
+_LEAP = timedelta(days=1)
+_LOOKED = "expiry looked"
 
 
 class Archive(Protocol):
@@ -38,7 +41,9 @@ class Spans:
 class Expiry:
     """Removes old texts, guilds that were left long ago, and old backups.
 
-    Each stands for itself: what one cannot remove now does not keep the others.
+    Each stands for itself: what one cannot remove now does not keep the others. Where the clock has
+    gone on for more than a day since the last look, nothing goes before the next one: a clock that
+    was put years ahead by mistake must not cost what is kept, and is mostly put right soon.
     """
 
     def __init__(
@@ -59,11 +64,20 @@ class Expiry:
     async def run(self) -> None:
         """Looks until it is cancelled."""
         while True:
-            await self.look()
-            await asyncio.sleep(_SECONDS)
+            has_looked = await self.look()
+            await asyncio.sleep(_SECONDS if has_looked else _SECONDS_AFTER_LEAP)
 
-    async def look(self) -> None:
-        """Removes what is too old now; what cannot be removed now goes at the next look."""
+    async def look(self) -> bool:
+        """Removes what is too old now; what cannot be removed now goes at the next look.
+
+        False when the clock has leapt, and so nothing was removed.
+        """
+        try:
+            if await self._has_leapt():
+                return False
+        except GuildwatchError as error:
+            _log.warning("What is too old could not be looked for: %s", error)
+            return True
         for what, remove in (
             ("messages that were kept long enough", self._expire_texts),
             ("guilds that were left long ago", self._forget_left_guilds),
@@ -76,6 +90,12 @@ class Expiry:
             else:
                 if count:
                     _log.info("Removed %d %s", count, what)
+        return True
+
+    async def _has_leapt(self) -> bool:
+        last, now = await self._store.facts.moment(_LOOKED), self._clock()
+        await self._store.facts.note(_LOOKED, now)
+        return last is not None and now - last > _LEAP
 
     async def _expire_texts(self) -> int:
         guilds = {guild.id: guild for guild in await self._store.guilds.all()}

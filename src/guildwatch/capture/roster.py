@@ -9,6 +9,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from guildwatch.audience import is_hidden
 from guildwatch.capture import tracking
@@ -54,6 +55,7 @@ class Roster:
         self._tracked: dict[int, set[int]] = defaultdict(set)
         self._left: dict[int, Guild] = {}
         self._aside: dict[int, Channel] = {}
+        self._departures: dict[int, datetime] = {}
         self._unsaved: dict[int, set[int] | None] = {}
         self._saving = asyncio.Lock()
         self._failed = asyncio.Event()
@@ -133,6 +135,7 @@ class Roster:
         if old is not None:
             self._set_aside(old)
         self._left.pop(guild.id, None)
+        self._departures.pop(guild.id, None)
         self._place(replace(guild, channels=self._with_known_threads(guild.channels)))
         await self._changed(guild.id)
 
@@ -222,8 +225,8 @@ class Roster:
         self._set_aside(guild)
         self._displace(guild_id)
         self._bots.pop(guild_id, None)
-        self._bump(guild_id, [one.id for one in guild.channels])
-        await self._store.guilds.mark_left(guild_id, self._clock())
+        self._departures[guild_id] = self._clock()
+        await self._changed(guild_id, [one.id for one in guild.channels])
 
     async def choose_tracking(self, channel_id: int, tracked: bool | None) -> None:
         """Keeps an admin's choice for a channel or category; None takes it back.
@@ -338,6 +341,8 @@ class Roster:
             try:
                 if guild is not None:
                     await self._store.guilds.save(self._with_aside(guild), changed=changed)
+                elif guild_id in self._departures:
+                    await self._store.guilds.mark_left(guild_id, self._departures[guild_id])
             except StoreError as error:
                 later = self._unsaved.get(guild_id, set())
                 self._unsaved[guild_id] = (

@@ -30,8 +30,9 @@ class ScheduleError(GuildwatchError):
 class Calendar:
     """A guild's due moments (aware, UTC): at `time` by the clocks of the IANA `zone`.
 
-    Every day; for `kind` WEEK on the `weekday` (0 is Monday), for MONTH on the first. Where clocks skip that time it is due at the first moment after the skip, where they show it
-    twice at the first of the two. Raises `ScheduleError` for a zone that does not exist.
+    Every day; for `kind` WEEK on the `weekday` (0 is Monday), for MONTH on the first. Where clocks
+    skip that time it is due at the first moment after the skip, where they show it twice at the
+    first of the two. Raises `ScheduleError` for a zone that does not exist.
     """
 
     time: time

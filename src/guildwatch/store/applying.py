@@ -85,15 +85,12 @@ async def _barred(transaction: Transaction, ids: Iterable[int]) -> Barred:
     )
 
 
-async def write_changes(transaction: Transaction, changes: Changes, now: int) -> None:
+async def write_changes(transaction: Transaction, changes: Changes) -> None:
     """Writes what a batch has changed and corrects everything derived from it."""
     await transaction.many(_UPSERT, (row.values() for row in changes.changed()))
     await _write_authors(transaction, changes)
     await _count(transaction, changes.changed(), changes.before)
     await _close(transaction, changes)
-    await transaction.many(
-        "UPDATE guilds SET left_at = ? WHERE id = ?", [(now, one) for one in changes.left]
-    )
     await forget_digests(transaction, changes.gone().union(changes.reworded()))
     await withdraw(transaction, changes.buried(), changes.gone())
 

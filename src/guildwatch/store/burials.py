@@ -54,7 +54,7 @@ class Burials:
         if (facts.get(_FILE), facts.get(_APPLIED)) == (self._file.title.identity, before):
             await write_fact(transaction, _APPLIED, self._file.end)
 
-    async def catch_up(self, now: int) -> None:
+    async def catch_up(self) -> None:
         """Does what the file says and this database has not done, as after a restored backup.
 
         A file that has never seen this database is told what is deleted in it.
@@ -68,7 +68,7 @@ class Burials:
             is_told = is_told or not await _has_own(transaction)
         for records, end in self._file.chunks(start):
             async with self._database.transaction() as transaction:
-                await _apply(transaction, records, now)
+                await _apply(transaction, records)
                 await self._note_position(transaction, end)
         if self._file.odd:
             _log.warning(
@@ -125,16 +125,16 @@ async def _own(transaction: Transaction) -> list[Tombstone]:
     return [Tombstone(Mark(mark), *ids) for mark, *ids in records]
 
 
-async def _apply(transaction: Transaction, records: Sequence[Tombstone], now: int) -> None:
+async def _apply(transaction: Transaction, records: Sequence[Tombstone]) -> None:
     messages = [one.message_id for one in records if one.mark is Mark.MESSAGE]
     if messages:
-        await _bury(transaction, messages, now)
+        await _bury(transaction, messages)
     for record in records:
         if record.mark is not Mark.MESSAGE:
-            await _heed(transaction, record, now)
+            await _heed(transaction, record)
 
 
-async def _bury(transaction: Transaction, ids: Sequence[int], now: int) -> None:
+async def _bury(transaction: Transaction, ids: Sequence[int]) -> None:
     """Deletes messages, whether they are here, were here, or are yet to come."""
     events = [
         Deletion(record["guild_id"], record["channel_id"], (record["id"],))
@@ -147,7 +147,7 @@ async def _bury(transaction: Transaction, ids: Sequence[int], now: int) -> None:
     changes = await load_changes(transaction, events, imported=False)
     for event in events:
         changes.take(event)
-    await write_changes(transaction, changes, now)
+    await write_changes(transaction, changes)
     absent = set(ids) - changes.deleted
     await forget_digests(transaction, absent)
     await withdraw(transaction, [], absent)
@@ -158,7 +158,7 @@ async def _bury(transaction: Transaction, ids: Sequence[int], now: int) -> None:
     )
 
 
-async def _heed(transaction: Transaction, record: Tombstone, now: int) -> None:
+async def _heed(transaction: Transaction, record: Tombstone) -> None:
     pair = (record.author_id, record.guild_id)
     match record.mark:
         case Mark.OPT_IN:
@@ -167,20 +167,20 @@ async def _heed(transaction: Transaction, record: Tombstone, now: int) -> None:
             )
         case Mark.OPT_OUT:
             await transaction.execute("INSERT OR IGNORE INTO opt_outs VALUES (?, ?)", pair)
-            await _forget(transaction, record, (1 << 63) - 1, now)
+            await _forget(transaction, record, (1 << 63) - 1)
         case Mark.AUTHOR:
             await transaction.execute(
                 "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (author_id, guild_id) "
                 "DO UPDATE SET message_id = max(message_id, excluded.message_id)",
                 (*pair, record.message_id),
             )
-            await _forget(transaction, record, record.message_id, now)
+            await _forget(transaction, record, record.message_id)
             await erase_feedback(transaction, *pair, until_id=record.message_id)
         case _:
             await raise_floor(transaction, record, is_new=False)
 
 
-async def _forget(transaction: Transaction, record: Tombstone, until_id: int, now: int) -> None:
+async def _forget(transaction: Transaction, record: Tombstone, until_id: int) -> None:
     """Empties the rows of an author, tombstones too, and takes the author out of them."""
     while found := await transaction.rows(
         "SELECT * FROM messages WHERE guild_id = ? AND author_id = ? AND id <= ? LIMIT ?",
@@ -190,7 +190,7 @@ async def _forget(transaction: Transaction, record: Tombstone, until_id: int, no
         changes = Changes(rows, set(), {}, Barred(), imported=False)
         for row in rows.values():
             changes.after[row.id] = replace(row.buried(), author_id=FORGOTTEN)
-        await write_changes(transaction, changes, now)
+        await write_changes(transaction, changes)
 
 
 async def raise_floor(transaction: Transaction, record: Tombstone, *, is_new: bool) -> None:

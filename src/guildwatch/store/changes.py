@@ -55,8 +55,8 @@ class Changes:
     way to what Discord tells, never the other way round. A tombstone stays one whatever comes.
 
     In the end `after` are the rows, `authors` the names met (by guild and id), `closing` the
-    guilds of channels that were deleted, `left` the guilds that were left, `deleted` the ids of
-    all messages that the batch says are gone.
+    guilds of channels that were deleted, `deleted` the ids of all messages that the batch says are
+    gone. That a guild was left is the roster's to save, so that no late event undoes a return.
     """
 
     before: Mapping[int, Row]
@@ -67,7 +67,6 @@ class Changes:
     after: dict[int, Row] = field(default_factory=dict)
     authors: dict[tuple[int, int], Author] = field(default_factory=dict)
     closing: dict[int, int] = field(default_factory=dict)
-    left: list[int] = field(default_factory=list)
     deleted: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -87,7 +86,7 @@ class Changes:
             case ChannelClosed():
                 self._close(event)
             case GuildLeft():
-                self.left.append(event.guild_id)
+                pass
 
     def changed(self) -> list[Row]:
         """The rows to write."""

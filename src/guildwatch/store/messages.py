@@ -11,7 +11,6 @@ from guildwatch.model import (
     Author,
     Captured,
     ChannelClosed,
-    Clock,
     Deletion,
     Message,
     created_at,
@@ -26,7 +25,7 @@ from guildwatch.store.applying import (
 from guildwatch.store.burials import Burials
 from guildwatch.store.changes import Changes
 from guildwatch.store.database import Database, Parameters, Transaction
-from guildwatch.store.plain import moment_to_integer, storable
+from guildwatch.store.plain import storable
 from guildwatch.store.rows import message_of_row, row_of_record
 from guildwatch.store.tombstones import Mark, Tombstone
 
@@ -62,12 +61,10 @@ class Messages:
     def __init__(
         self,
         database: Database,
-        clock: Clock,
         text_went: Callable[[], None],
         burials: Burials | None = None,
     ) -> None:
         self._database = database
-        self._clock = clock
         self._text_went = text_went
         self._burials = burials
         self._listeners: list[Callable[[Sequence[int]], None]] = []
@@ -97,7 +94,7 @@ class Messages:
             changes = await load_changes(transaction, events, imported=imported)
             for event in events:
                 changes.take(event)
-            await write_changes(transaction, changes, moment_to_integer(self._clock()))
+            await write_changes(transaction, changes)
             await raise_watermarks(transaction, watermarks or {})
             await self._note(transaction, changes)
         if changes.reworded() or changes.closing:

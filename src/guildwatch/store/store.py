@@ -27,7 +27,6 @@ from guildwatch.store.integrity import check_integrity
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.past import Past
-from guildwatch.store.plain import moment_to_integer
 from guildwatch.store.purging import Purge
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
@@ -49,7 +48,7 @@ class Store:
         self._database = database
         self._clock = clock
         self.path = database.path
-        self.messages = Messages(database, clock, self._upkeep.wake, burials)
+        self.messages = Messages(database, self._upkeep.wake, burials)
         self.purging = Purge(database, burials, clock, self._upkeep.wake)
         self.retention = Retention(database, self._upkeep.wake)
         self.contents = Contents(database)
@@ -96,7 +95,7 @@ class Store:
                 burials = Burials(database, tombstones)
                 store = cls(database, clock, burials)
                 await store._require_sound()
-                await burials.catch_up(moment_to_integer(clock()))
+                await burials.catch_up()
                 await store.purging.finish()
                 async with store._noted_closing(), store._kept_up():
                     yield store
