@@ -260,6 +260,19 @@ async def test_a_channel_that_is_gone_takes_its_messages_along(parts, past, make
     assert parts.roster.channel(make.GENERAL) is None
 
 
+async def test_a_thread_that_was_never_saved_and_is_gone_takes_its_messages_along(
+    parts, past, make
+):
+    """A kill came between its first message and the saving of the guild's picture."""
+    await parts.store.messages.apply(
+        [make.message(1, "gone", place=make.THREAD), make.message(2, "elsewhere", place=77)]
+    )
+    past.gone = {make.THREAD}
+    await fill(parts, past)
+    await parts.intake.drain()
+    assert await texts(parts) == ["elsewhere"]
+
+
 async def test_failures_are_told_and_tried_again_later_and_later(parts, past, make):
     past.put(make.message(1))
     past.failures = [HistoryError("Discord is away.")] * 3

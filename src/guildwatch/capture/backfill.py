@@ -179,8 +179,8 @@ class Backfill:
         if guild_id in self._requested:  # nobody told that it had been away
             self.interrupt_guild(guild_id)
         before = self._roster.guild(guild_id) or self._roster.former(guild_id)
-        if before is not None:
-            self._vanished.remember(guild_id, (*before.channels, *self._roster.aside(guild_id)))
+        known = before.channels if before else ()
+        self._vanished.remember(guild_id, (*known, *self._roster.aside(guild_id)))
         self._fresh[guild_id] = before
         self._requested.add(guild_id)
         self._wake.set()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from guildwatch.capture.history import ChannelGoneError, History
 from guildwatch.capture.roster import Roster
-from guildwatch.model import Channel
+from guildwatch.model import Channel, ChannelKind
 from guildwatch.store import Store
 
 
@@ -40,6 +40,10 @@ class Vanished:
             for channel in before:
                 if self._is_missing(channel) and (channel.known or channel.id in marks):
                     self.add(channel)
+            for channel_id in await self._store.past.strays(guild_id):
+                stray = Channel(channel_id, guild_id, str(channel_id), ChannelKind.PUBLIC_THREAD)
+                if self._is_missing(stray):
+                    self.add(stray)
             del self._before[guild_id]
 
     def next(self, is_resting: Callable[[int], bool]) -> Channel | None:

@@ -58,6 +58,23 @@ class Past:
         )
         return {id_ for one in records for id_ in (one["first"], one["cited"])}
 
+    async def strays(self, guild_id: int) -> list[int]:
+        """The channels of a guild's stored texts of which nothing else was kept.
+
+        A kill right after a thread was opened leaves one: what was said in it is written before the
+        guild's picture. Going from channel to channel in the index costs nothing however much they
+        hold.
+        """
+        records = await self._database.rows(
+            "WITH RECURSIVE places (id) AS (SELECT min(channel_id) FROM messages UNION ALL SELECT "
+            "(SELECT min(channel_id) FROM messages WHERE channel_id > places.id) FROM places "
+            "WHERE places.id IS NOT NULL) SELECT id FROM places WHERE id IS NOT NULL "
+            "AND id NOT IN (SELECT id FROM channels) AND EXISTS (SELECT 1 FROM messages "
+            "WHERE channel_id = places.id AND guild_id = ? AND text IS NOT NULL AND imported = 0)",
+            (guild_id,),
+        )
+        return [one["id"] for one in records]
+
     async def of_author(
         self, guild_id: int, author_id: int, *, since: datetime
     ) -> Mapping[int, list[int]]:
