@@ -7,7 +7,7 @@ import pytest
 from support.faults.fleet import Fleet
 from support.faults.table import failed, table
 
-FEW, MANY = 10, 1000
+FEW, MANY = 12, 1000
 
 
 def play(folder: Path, seeds: range, *, at_once: int, rounds: int) -> None:
@@ -23,7 +23,7 @@ def test_a_few_histories_of_faults_cost_nothing(
 ) -> None:
     seed = pytestconfig.getoption("--fault-seed", default=None)
     seeds = range(1, FEW + 1) if seed is None else range(seed, seed + 1)
-    play(tmp_path, seeds, at_once=FEW, rounds=3)
+    play(tmp_path, seeds, at_once=FEW, rounds=2)
 
 
 @pytest.mark.long

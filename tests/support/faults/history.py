@@ -256,20 +256,11 @@ class Stage:
 async def play(seed: int, nursery: Nursery, folder: Path, *, rounds: int = 4) -> Outcome:
     """Live a history in this folder (made anew), and judge it."""
     began = time.monotonic()
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    page = Page(folder / "page")
-    page.jump(Random(f"{seed}: start").uniform(0, 360) * 86_400)
-    async with _served(page) as (server, model):
-        stage = Stage(seed, folder, nursery, server, model)
-        try:
-            await stage.start()
-            await _happen(stage, Troubles(stage), rounds)
-            verdict = await _settled(stage)
-        finally:
-            if stage.is_alive:
-                await stage.kill()
-                stage.kills -= 1
+    async with staged(seed, nursery, folder) as stage:
+        await stage.start()
+        await _happen(stage, Troubles(stage), rounds)
+        verdict = await settled(stage)
+    (folder / "trail.txt").write_text("\n".join([*stage.trail, str(verdict)]))
     return Outcome(
         seed=seed,
         kinds=sorted(set(stage.kinds)),
@@ -281,6 +272,22 @@ async def play(seed: int, nursery: Nursery, folder: Path, *, rounds: int = 4) ->
         seconds=time.monotonic() - began,
         trail=stage.trail,
     )
+
+
+@asynccontextmanager
+async def staged(seed: int, nursery: Nursery, folder: Path) -> AsyncIterator[Stage]:
+    """A sandbox and its people, in a folder made anew; the program is still to be started."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    page = Page(folder / "page")
+    page.jump(Random(f"{seed}: start").uniform(0, 360) * 86_400)
+    async with _served(page) as (server, model):
+        stage = Stage(seed, folder, nursery, server, model)
+        try:
+            yield stage
+        finally:
+            if stage.is_alive:
+                await stage.kill()
 
 
 @asynccontextmanager
@@ -302,7 +309,7 @@ async def _happen(stage: Stage, troubles: Troubles, rounds: int) -> None:
     await stage.live(10)
 
 
-async def _settled(stage: Stage) -> Verdict:
+async def settled(stage: Stage) -> Verdict:
     """Heal everything, let it catch up, and compare; then stop it and compare the files."""
     stage.life.recover()
     stage.life.invite()

@@ -178,7 +178,9 @@ def _judge_deleted(
 ) -> None:
     """A deleted text is there: whether the program could have known of it by now."""
     channel = truth.world.channels.get(one.channel_id)
-    if channel is not None and one.channel_id not in tracked:
+    parent = truth.world.channels.get(truth.parents.get(one.channel_id, 0))
+    nearest = channel or parent
+    if nearest is not None and nearest.id not in tracked and nearest.has_messages:
         return  # closed to the bot or ignored: nobody tells it
     amiss = verdict.waiting if channel is not None and one.was_old else verdict.left
     amiss.append(f"{_where(one.id, truth)}, in {where}")
@@ -190,7 +192,7 @@ def _judge_files(data: Path, truth: Truth, tracked: set[int], verdict: Verdict) 
         mark[3:].encode(): (one, number)
         for one in truth.said.values()
         for number, mark in enumerate(one.marks)
-        if one.gone_at is not None or number < len(one.marks) - 1
+        if mark not in truth.quoted and (one.gone_at is not None or number < len(one.marks) - 1)
     }
     with closing(_opened(data / "guildwatch.db")) as database:
         # A report tells what was said when it was written, also where that was changed since.
@@ -274,7 +276,8 @@ def _judge_glances(
     for (stamp, title), ids in glances.items():
         if len(ids) > 1:
             verdict.duplicated.append(f"{len(ids)} glances of {title!r} ({stamp}): {ids}")
-    posted = [one for one in rows if one["guild_id"] == place.guild_id and one["state"] == "posted"]
+    mine = [one for one in rows if one["guild_id"] == place.guild_id]
+    posted = [one for one in mine if one["state"] == "posted"]
     parts = database.execute(
         "SELECT * FROM ledger_parts WHERE guild_id = ?", (place.guild_id,)
     ).fetchall()
@@ -283,7 +286,7 @@ def _judge_glances(
         if not ends[_moment(one["period_end"])]:
             verdict.periods.append(f"{_key(one)} counts as posted and is not in Discord")
     for end in ends:
-        if end not in {_moment(one["period_end"]) for one in rows if one["state"] in _FINAL}:
+        if end not in {_moment(one["period_end"]) for one in mine if one["state"] in _FINAL}:
             verdict.periods.append(f"a report of {end} is in Discord and not in the ledger")
     for ids in glances.values():
         _judge_details(world, ids[0], parts, verdict)
@@ -301,12 +304,13 @@ def _judge_details(
         if world.kept_messages[id_].author_id == world.bot.id
         and world.kept_messages[id_].type in (0, 19)
     ]
-    known = [
-        one for one in parts if one["channel_id"] == glance_id and one["message_id"] is not None
-    ]
-    if len(own) != len(known):
-        told = f"{len(own)} details under {glance_id}, {len(known)} in the ledger"
-        (verdict.duplicated if len(own) > len(known) else verdict.periods).append(told)
+    tried = [one for one in parts if one["channel_id"] == glance_id and one["attempted_at"]]
+    known = [one for one in tried if one["message_id"] is not None]
+    told = f"{len(own)} details under {glance_id}, {len(known)} in the ledger"
+    if len(own) > len(tried):
+        verdict.duplicated.append(told)
+    elif len(own) < len(known):
+        verdict.periods.append(told)
 
 
 def _judge_posts(truth: Truth, places: Sequence[Place], verdict: Verdict) -> None:

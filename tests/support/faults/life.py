@@ -286,16 +286,15 @@ class Life:
         self.world.change_channel(channel, name=self._name())
 
     def _forward(self, place: Place) -> None:
-        """A forward has no words of its own; those that it shows stay if the first ones go."""
+        """Forward what was just said: the words then stay here when they are gone there."""
         channel_id = self._channel(place)
-        self.world.say(
-            self._speaker(place, channel_id), channel_id, "", forward=self._quoted(place)
-        )
-
-    def _quoted(self, place: Place) -> int:
-        """A message that nobody counts among the people's, so that a forward of it may stay."""
-        text = self._random.choice(_LINES)
-        return self.world.say(place.owner, self._channel(place), text)
+        text, mark = self._text()
+        first = self.world.say(place.owner, channel_id, text)
+        self.truth.note(first, text, mark)
+        self.truth.quoted.add(mark)
+        elsewhere = self._channel(place)
+        author = self._speaker(place, elsewhere)
+        self.truth.note(self.world.say(author, elsewhere, "", forward=first), text, mark)
 
     def _ban(self, place: Place) -> None:
         """Somebody is banned with what they said lately, and forgiven."""

@@ -339,11 +339,13 @@ class Troubles:
         stage.server.faults.event_delay = 0.0
 
     async def _late_history(self) -> None:
+        """Channels are read while their newest messages, heard live, are not in history yet."""
         await self._ready()
         self._had("history late")
         stage = self._stage
         stage.server.faults.history_delay = self._chance.uniform(0.1, 1.5)
-        stage.server.gateway.invalidate()
+        stage.life.kick()
+        stage.life.invite()
         await stage.live(30, longest=0.1)
         await stage.pause(1)
         stage.server.faults.history_delay = 0.0

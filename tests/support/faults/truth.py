@@ -33,21 +33,31 @@ class Said:
 
 @dataclass
 class Truth:
-    """Every message that a life has made."""
+    """Every message that a life has made.
+
+    `parents` are the channels of threads, `quoted` marks that may outlive their messages, in
+    forwards of them. `choices` are what
+    admins chose for channels and got an answer to, `unsure` the channels where they got none.
+    """
 
     world: World
+    quoted: set[str] = field(default_factory=set)
     said: dict[int, Said] = field(default_factory=dict)
     alive: set[int] = field(default_factory=set)
+    parents: dict[int, int] = field(default_factory=dict)
     choices: dict[int, bool] = field(default_factory=dict)
     unsure: set[int] = field(default_factory=set)
 
     def note(self, message_id: int, text: str, mark: str) -> None:
         """A message was said."""
         message = self.world.kept_messages[message_id]
-        guild_id = self.world.channels[message.channel_id].guild_id or 0
+        channel = self.world.channels[message.channel_id]
+        guild_id = channel.guild_id or 0
         now = self.world.clock()
         one = Said(message_id, guild_id, message.channel_id, now, [text], [mark], now)
         self.said[message_id] = one
+        if channel.thread is not None:
+            self.parents[channel.id] = channel.parent_id or 0
         self.alive.add(message_id)
 
     def note_edit(self, message_id: int, text: str, mark: str) -> None:
