@@ -1,6 +1,7 @@
 """Backup, restore, export and purge as an operator uses them: real processes on a data folder."""
 
 import asyncio
+import gzip
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from guildwatch.cli import main
+from guildwatch.exchange import Archive
 from guildwatch.model import Author, Channel, ChannelKind, Deletion, Guild, Message, first_id_at
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.store import Store
@@ -21,6 +23,7 @@ from support.program import Ended, guildwatch, started
 
 FIRST = first_id_at(datetime(2026, 3, 5, 12, tzinfo=UTC))
 DAY = 86_400_000 << 22
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
 GUILD = Guild(
     1,
     "Harbour",
@@ -307,6 +310,59 @@ async def test_a_purge_before_a_day_leaves_the_day(ask, data):
         "Nothing was deleted"
         in (await ask("purge", "--guild", "1", "--before", "2026-03-06", "--yes")).out
     )
+
+
+async def archived(data: Path, *messages: Message) -> None:
+    """Puts messages into the archive as retention does, and leaves none in the database."""
+    async with Store.open(data / "guildwatch.db") as store:
+        await store.guilds.save(GUILD)
+        archive = Archive(
+            data / "archive", store, tombstones=data / "tombstones.txt", clock=lambda: NOW
+        )
+        await archive.keep(messages)
+
+
+async def test_a_purge_reaches_what_is_archived_and_its_copy_has_it(ask, data, tmp_path):
+    await archived(data, said(1, "oldfish", 12), said(2, "codfish", 13), said(3, "stays"))
+    await fill(data, said(4, "newfish", 12, day=40))
+    copy = tmp_path / "fish.zip"
+    ended = await ask("purge", "--guild", "1", "--channel", "12", "--archive", str(copy), "--yes")
+    assert ended.code == 0, ended.err
+    assert "3 messages in 2 channels, 41 days" in ended.err
+    assert "2 of them in the archive" in ended.err
+    assert "3 messages exported" in ended.out
+    assert "2 messages removed from the archive" in ended.out
+    assert not any(b"fish" in content for content in everything(data))
+    assert [one.name for one in (data / "archive").glob("*/*")] == ["11 general"]
+    with zipfile.ZipFile(copy) as zipped:
+        zipped.extractall(tmp_path / "out")
+    assert (await ask("import", str(tmp_path / "out"), folder=tmp_path / "other")).code == 0
+    assert texts(tmp_path / "other" / "guildwatch.db") == ["oldfish", "codfish", "newfish"]
+
+
+async def test_a_purge_before_a_day_leaves_the_archive_from_that_day_on(ask, data):
+    await archived(data, said(1, "goes"), said(2, "goes too", day=-20), said(3, "stays", day=1))
+    (data / "archive/1 Harbour/11 general/2026-01.json.gz.damaged").write_text("what was it?")
+    ended = await ask("purge", "--guild", "1", "--before", "2026-03-06", "--yes")
+    assert ended.code == 0, ended.err
+    assert "2 messages removed from the archive" in ended.out
+    (left,) = (one for one in (data / "archive").glob("*/*/*"))
+    assert [
+        one["content"] for one in json.loads(gzip.decompress(left.read_bytes()))["messages"]
+    ] == ["stays"]
+    again = await ask("purge", "--guild", "1", "--before", "2026-03-06", "--yes")
+    assert "Nothing was deleted" in again.out
+
+
+async def test_a_purge_that_was_killed_before_the_archive_is_finished_there(ask, data):
+    await archived(data, said(1, "swordfish"))
+    async with Store.open(data / "guildwatch.db") as store:
+        await store.purging.purge(1)
+        archive = Archive(
+            data / "archive", store, tombstones=data / "tombstones.txt", clock=lambda: NOW
+        )
+        await archive.catch_up()
+    assert [one.name for one in (data / "archive").iterdir()] == ["heeded.txt"]
 
 
 async def test_nothing_is_purged_when_the_archive_cannot_be_written(ask, data, tmp_path):

@@ -140,7 +140,7 @@ def purge(
     ] = None,
     yes: Yes = False,
 ) -> None:
-    """Deletes what is kept of a guild, for good, with all that rests on it.
+    """Deletes what is kept of a guild, for good, with all that rests on it and what is archived.
 
     guildwatch must not be running. It says first how much that is, and asks. Nothing of it comes
     back from Discord's history or a backup.
@@ -153,7 +153,8 @@ def purge(
     def confirm(doomed: "Doomed") -> bool:
         notice(
             f"{doomed.guild.name}: {count(doomed.messages, 'message')} in "
-            f"{count(doomed.channels, 'channel')}, {_days(doomed.first, doomed.last)}."
+            f"{count(doomed.channels, 'channel')}, {_days(doomed.first, doomed.last)}"
+            + (f"; {doomed.archived:,} of them in the archive." if doomed.archived else ".")
         )
         if not yes and not sys.stdin.isatty():
             _leave("Nothing was deleted, as nobody can be asked here: say --yes.")
@@ -175,7 +176,7 @@ def purge(
                 guild,
                 channel_ids=channel,
                 before=before.date() if before else None,
-                archive=archive,
+                copy=archive,
                 confirm=confirm,
                 on_progress=show,
             )
@@ -189,8 +190,8 @@ def purge(
 def _tell_of(purged: "Purged", archive: Path | None) -> None:
     from guildwatch.report.wording import count
 
-    if purged.archived is not None:
-        tell(f"{count(purged.archived.messages, 'message')} exported to {archive}")
+    if purged.exported is not None:
+        tell(f"{count(purged.exported.messages, 'message')} exported to {archive}")
     tell(
         f"{count(purged.messages, 'message')} deleted; the database had "
         f"{_size(purged.size_before)} and has {_size(purged.size_after)}"
@@ -200,8 +201,8 @@ def _tell_of(purged: "Purged", archive: Path | None) -> None:
             "Another program reads the database: "
             "traces of the texts stay in its file until guildwatch starts again."
         )
-    if purged.archive is not None:
-        notice(f"{purged.archive} still has what was archived: delete it if that is to go, too.")
+    if purged.archived:
+        tell(f"{count(purged.archived, 'message')} removed from the archive")
 
 
 def _asked(question: str) -> bool:

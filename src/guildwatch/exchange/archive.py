@@ -2,8 +2,8 @@
 
     archive/<guild id> <name>/<channel id> <name>/2026-11.json.gz
 
-Deleted messages leave it too. How far the file of tombstones was heeded is noted when all files
-are written, so that a kill at any moment only has some of it done again.
+What is deleted or purged leaves it too. How far the file of tombstones was heeded is noted when all
+files are written, so that a kill at any moment only has some of it done again.
 """
 
 import asyncio
@@ -12,13 +12,23 @@ import logging
 import shutil
 from collections import OrderedDict, defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from guildwatch.exchange.files import PART, prepare_folder, unwritable, whole_file
 from guildwatch.exchange.naming import channel_of, safe_name
 from guildwatch.exchange.removals import Position, Removals, removals_since
-from guildwatch.exchange.volume import DamagedVolumeError, Line, Volume, add, change, look_at
+from guildwatch.exchange.volume import (
+    DamagedVolumeError,
+    Line,
+    Volume,
+    add,
+    change,
+    lines_of,
+    look_at,
+)
 from guildwatch.exchange.written import exported_of, head_of
 from guildwatch.model import (
     Channel,
@@ -27,15 +37,18 @@ from guildwatch.model import (
     GuildwatchError,
     Message,
     created_at,
+    first_id_at,
 )
-from guildwatch.store import Store
+from guildwatch.store import Extent, Store
 
 _log = logging.getLogger(__name__)
 _POSITION = "heeded.txt"
 _ENDING = ".json.gz"
+_DAMAGED = ".damaged"
 _GATHERING = 5.0  # seconds, in which more deletions come that one reading of the files does for
 _AT_LEAST_EVERY = 3600.0
 _VOLUMES_KNOWN = 10_000
+_EVER = (1 << 63) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +90,17 @@ class Archive:
         """Removes messages, wherever they are. Raises ExchangeError when that cannot be done."""
         async with self._writing:
             await asyncio.to_thread(self._take_out, Removals(set(ids)))
+
+    async def extents(
+        self,
+        guild_id: int,
+        *,
+        channel_ids: Collection[int] | None = None,
+        end: datetime | None = None,
+    ) -> dict[Path, Extent]:
+        """The files with messages of a guild, of these channels, sent before a moment (UTC)."""
+        until = first_id_at(end) if end else _EVER
+        return await asyncio.to_thread(self._extents, guild_id, channel_ids, until)
 
     def wake(self, _: Sequence[int] = ()) -> None:
         """Says that messages were deleted."""
@@ -142,7 +166,7 @@ class Archive:
         try:
             return self._known.get(path) or look_at(path)
         except DamagedVolumeError as error:
-            aside = path.with_name(f"{path.name}.damaged")
+            aside = path.with_name(f"{path.name}{_DAMAGED}")
             try:
                 path.replace(aside)
             except OSError as failure:
@@ -154,6 +178,7 @@ class Archive:
         for folder in self._folder.glob("* */* *"):
             if _id_of(folder) in closed:
                 shutil.rmtree(folder)
+                _remove_empty(folder)
                 self._known.clear()
         before = self._position()
         removals, position = removals_since(self._tombstones, before)
@@ -161,6 +186,20 @@ class Archive:
         if position != before:
             with whole_file(self._folder / _POSITION) as file:
                 file.write(f"{position.identity} {position.end}\n".encode())
+
+    def _extents(
+        self, guild_id: int, channel_ids: Collection[int] | None, until_id: int
+    ) -> dict[Path, Extent]:
+        found = {}
+        for path in sorted(self._folder.glob(f"{guild_id} */* */*{_ENDING}")):
+            channel_id = _id_of(path.parent)
+            if channel_ids is not None and channel_id not in channel_ids:
+                continue
+            ids = [one for one, _ in lines_of(path) if one < until_id]
+            if ids:
+                first, last = created_at(ids[0]), created_at(ids[-1])
+                found[path] = Extent(channel_id, len(ids), first, last)
+        return found
 
     def _position(self) -> Position:
         try:
@@ -173,20 +212,29 @@ class Archive:
         months = defaultdict(set)
         for one in removals.message_ids:
             months[_month(one)].add(one)
-        for path in sorted(self._folder.glob(f"* */* */*{_ENDING}")):
-            ids = months.get(path.name.removesuffix(_ENDING), set())
-            authors = removals.of_guild(_id_of(path.parent.parent))
-            if ids or authors:
-                self._change(path, ids, authors)
+        for path in sorted(self._folder.glob(f"* */* */*{_ENDING}*")):
+            month, guild_id = path.name.partition(".")[0], _id_of(path.parent.parent)
+            floor = removals.floor(guild_id, _id_of(path.parent))
+            doomed = _Doomed(months.get(month, set()), removals.of_guild(guild_id), floor)
+            if month < _month(floor) or (month == _month(floor) and path.suffix == _DAMAGED):
+                self._remove(path)
+            elif doomed and path.suffix != _DAMAGED:
+                self._change(path, doomed)
 
-    def _change(self, path: Path, ids: Collection[int], authors: Mapping[int, int]) -> None:
+    def _remove(self, path: Path) -> None:
+        path.unlink(missing_ok=True)
+        self._known.pop(path, None)
+        _remove_empty(path.parent)
+
+    def _change(self, path: Path, doomed: "_Doomed") -> None:
         try:
-            volume = change(path, lambda line: _fate(line, ids, authors))
+            volume = change(path, doomed.fate)
         except DamagedVolumeError as error:
             _log.error("%s Deleted messages may be in it: remove the file", error)
             return
         if volume is not None:
             self._known[path] = volume
+            _remove_empty(path.parent)
 
     def _clear_parts(self) -> None:
         """Removes what a kill has left of files that were being written."""
@@ -194,21 +242,39 @@ class Archive:
             part.unlink(missing_ok=True)
 
 
-def _fate(line: Line, ids: Collection[int], authors: Mapping[int, int]) -> bytes | None:
-    """What is to be kept of a message: nothing, all, or all but whom it mentions."""
-    message_id, text = line
-    if message_id in ids:
-        return None
-    if not any(b'"%d"' % author in text for author in authors):
-        return text
-    exported = json.loads(text)
-    if message_id <= authors.get(int(exported["author"]["id"]), 0):
-        return None
-    mentions = [one for one in exported["mentions"] if int(one["id"]) not in authors]
-    if mentions == exported["mentions"]:
-        return text
-    exported["mentions"] = mentions
-    return json.dumps(exported, ensure_ascii=False).encode()
+@dataclass(frozen=True, slots=True)
+class _Doomed:
+    """What has to leave a file: single messages, those of authors up to an id, all up to one."""
+
+    ids: Collection[int]
+    authors: Mapping[int, int]
+    floor: int
+
+    def __bool__(self) -> bool:
+        return bool(self.ids or self.authors or self.floor)
+
+    def fate(self, line: Line) -> bytes | None:
+        """What is to be kept of a message: nothing, all, or all but whom it mentions."""
+        message_id, text = line
+        if message_id in self.ids or message_id <= self.floor:
+            return None
+        if not any(b'"%d"' % author in text for author in self.authors):
+            return text
+        exported = json.loads(text)
+        if message_id <= self.authors.get(int(exported["author"]["id"]), 0):
+            return None
+        mentions = [one for one in exported["mentions"] if int(one["id"]) not in self.authors]
+        if mentions == exported["mentions"]:
+            return text
+        exported["mentions"] = mentions
+        return json.dumps(exported, ensure_ascii=False).encode()
+
+
+def _remove_empty(folder: Path) -> None:
+    """Removes a channel's folder with nothing in it, and then its guild's: they have names."""
+    with suppress(OSError):
+        folder.rmdir()
+        folder.parent.rmdir()
 
 
 def _named(folder: Path, place: Guild | Channel) -> Path:

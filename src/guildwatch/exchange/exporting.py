@@ -13,6 +13,7 @@ from typing import Protocol
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.files import prepare_folder, whole_file
 from guildwatch.exchange.naming import channel_of, export_name
+from guildwatch.exchange.volume import copy
 from guildwatch.exchange.written import body_of, head_of, tail_of
 from guildwatch.model import Channel, Clock, Guild, Message, first_id_at
 from guildwatch.store import Store
@@ -58,6 +59,7 @@ class ExportSummary:
 
 
 EVERYTHING = Span()
+_EVER = (1 << 63) - 1
 
 
 class Exporter:
@@ -105,23 +107,29 @@ class Exporter:
         span: Span = EVERYTHING,
         *,
         channel_ids: Collection[int] | None = None,
+        archived: Collection[Path] = (),
     ) -> ExportSummary:
         """Writes all into one compressed file: a zip of such files, or of one channel a `.gz`.
 
-        Raises ExchangeError when it cannot be written, or a `.gz` would hold several channels.
+        `archived` are files of the archive, of which what lies before the span's end goes into the
+        zip too. Raises ExchangeError when it cannot be written, or a `.gz` would hold more than one
+        file.
         """
         plan = await self._plan(guild, span, channel_ids)
         if path.name.lower().endswith(".gz"):
-            if len(plan.channels) > 1:
+            if (files := len(plan.channels) + len(archived)) > 1:
                 raise ExchangeError(
-                    f"{path} can hold one channel, and there are {len(plan.channels)}: "
-                    "name a .zip file."
+                    f"{path} can hold one file, and there are {files}: name a .zip file."
                 )
             return await self._write(plan, lambda _: _gzipped(path))
-        with whole_file(path) as file, zipfile.ZipFile(file, "w") as archive:
-            return await self._write(
-                plan.with_parents(), lambda name: _zipped(archive, name, self._clock())
-            )
+        with whole_file(path) as file, zipfile.ZipFile(file, "w") as zipped:
+
+            def entry(name: str) -> AbstractContextManager[Sink]:
+                return _zipped(zipped, name, self._clock())
+
+            stored = await self._write(plan.with_parents(), entry)
+            copied = await asyncio.to_thread(_copy, archived, span.end, entry)
+        return ExportSummary(stored.messages + copied, stored.files + len(archived))
 
     async def _plan(self, guild: Guild, span: Span, channel_ids: Collection[int] | None) -> "_Plan":
         extents = await self._store.contents.extents(
@@ -190,6 +198,15 @@ class _Plan:
 
 def _write_page(file: Sink, page: Sequence[Message], *, first: bool) -> None:
     file.write(body_of(page, first=first))
+
+
+def _copy(archived: Collection[Path], end: datetime | None, entry: Entry) -> int:
+    until = first_id_at(end) if end else _EVER
+    messages = 0
+    for path in archived:
+        with entry(f"archive/{path.parent.name}/{path.name.partition('.')[0]}") as file:
+            messages += copy(path, until, file.write)
+    return messages
 
 
 @contextmanager

@@ -19,26 +19,37 @@ class Position:
 
 @dataclass(slots=True)
 class Removals:
-    """Ids of deleted messages; and up to which id what an author said goes, by (guild, author)."""
+    """Ids of deleted messages; and up to which id what else goes.
+
+    `authors` has that by (guild, author), `floors` by (guild, channel), channel 0 for all of it.
+    """
 
     message_ids: set[int] = field(default_factory=set)
     authors: dict[tuple[int, int], int] = field(default_factory=dict)
+    floors: dict[tuple[int, int], int] = field(default_factory=dict)
 
     def take(self, record: Tombstone) -> None:
-        """Takes one record; what was purged stays archived."""
+        """Takes one record."""
         author = (record.guild_id, record.author_id)
+        place = (record.guild_id, record.channel_id)
         if record.mark is Mark.MESSAGE:
             self.message_ids.add(record.message_id)
         elif record.mark is Mark.AUTHOR:
             self.authors[author] = max(record.message_id, self.authors.get(author, 0))
         elif record.mark is Mark.OPT_OUT:
             self.authors[author] = _EVER
+        elif record.mark in (Mark.GUILD, Mark.CHANNEL):
+            self.floors[place] = max(record.message_id, self.floors.get(place, 0))
 
     def of_guild(self, guild_id: int) -> Mapping[int, int]:
         """Up to which id what each author said in a guild goes."""
         return {
             author: until for (guild, author), until in self.authors.items() if guild == guild_id
         }
+
+    def floor(self, guild_id: int, channel_id: int) -> int:
+        """Up to which id everything in a channel was purged, 0 when nothing was."""
+        return max(self.floors.get((guild_id, one), 0) for one in (0, channel_id))
 
 
 def removals_since(path: Path, position: Position) -> tuple[Removals, Position]:

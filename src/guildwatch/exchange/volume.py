@@ -75,6 +75,18 @@ def change(path: Path, fate: Callable[[Line], bytes | None]) -> Volume | None:
     return volume
 
 
+def copy(path: Path, until_id: int, write: Callable[[bytes], object]) -> int:
+    """Writes what a file holds before an id as an export of its own; gives how many messages."""
+    messages = 0
+    write(_head(path))
+    for message_id, text in lines_of(path):
+        if message_id < until_id:
+            write((b",\n    " if messages else b"\n    ") + text)
+            messages += 1
+    write(tail_of(messages))
+    return messages
+
+
 def lines_of(path: Path) -> Iterator[Line]:
     """The messages of a file. Raises DamagedVolumeError at what cannot be unpacked."""
     for line in _unpacked(path):

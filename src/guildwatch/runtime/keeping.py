@@ -2,19 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from guildwatch.config import Config, Paths
-from guildwatch.exchange import Exporter, ExportProgress, ExportSummary, Span
+from guildwatch.exchange import Archive, Exporter, ExportProgress, ExportSummary, Span
 from guildwatch.model import Guild, GuildwatchError, utc_now
 from guildwatch.report import day_period
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
-from guildwatch.store import BackupSummary, Store, back_up
+from guildwatch.store import BackupSummary, Extent, Store, back_up
 from guildwatch.store.restoring import drop_restore, finish_restore, prepare_restore
 
 Tell = Callable[[ExportProgress], None]
@@ -38,10 +38,14 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Doomed:
-    """What a purge would remove: how many messages of how many channels, from day to day."""
+    """What a purge would remove: how many messages of how many channels, from day to day.
+
+    So many of them are `archived`, in files of the archive.
+    """
 
     guild: Guild
     messages: int
+    archived: int
     channels: int
     first: date
     last: date
@@ -52,15 +56,15 @@ class Purged:
     """What a purge removed; sizes of the database before and after in bytes.
 
     `is_clean` says that no trace of it is in the files any more (else the next start sees to that),
-    `archived` what was exported before, `archive` a folder of the guild's that retention filled.
+    `archived` messages went from the archive, `exported` is what was exported before.
     """
 
     messages: int
+    archived: int
     size_before: int
     size_after: int
     is_clean: bool
-    archived: ExportSummary | None
-    archive: Path | None
+    exported: ExportSummary | None
 
 
 async def back_up_database(paths: Paths, target: Path, *, force: bool) -> BackupSummary:
@@ -118,16 +122,16 @@ async def purge_guild(
     *,
     channel_ids: Collection[int] | None,
     before: date | None,
-    archive: Path | None,
+    copy: Path | None,
     confirm: Callable[[Doomed], bool],
     on_progress: Tell,
 ) -> Purged | None:
-    """Removes what is stored of a guild, as the data folder's only writer.
+    """Removes what is stored and archived of a guild, as the data folder's only writer.
 
     `confirm` is asked when it is known how much that is; None when it says no, or there is nothing.
-    With `archive` all of it is exported there first: into a zip, or one channel into a `.gz`.
+    With `copy` all of it is exported there first: into a zip, or one channel into a `.gz`.
     """
-    _require_new(archive)
+    _require_new(copy)
     with sole_writer(paths.lock):
         async with Store.open(paths.database) as store:
             guild = await named_guild(store, guild_name)
@@ -135,32 +139,39 @@ async def purge_guild(
             zone = await zone_of(store, config, guild)
             until = day_period(before, zone).start if before else None
             chosen = _with_threads(guild, channel_ids)
-            doomed = await _doomed(store, guild, chosen, until, zone)
+            archive = Archive(paths.archive, store, tombstones=paths.tombstones, clock=utc_now)
+            await archive.catch_up()
+            stored = await store.contents.extents(guild.id, channel_ids=chosen, end=until)
+            archived = await archive.extents(guild.id, channel_ids=chosen, end=until)
+            doomed = _doomed(guild, stored, list(archived.values()), zone)
             if doomed is None or not confirm(doomed):
                 return None
-            size_before, archived = await asyncio.to_thread(_size, paths.database), None
-            if archive is not None:
+            size_before, exported = await asyncio.to_thread(_size, paths.database), None
+            if copy is not None:
                 exporter = Exporter(store, clock=utc_now, on_progress=on_progress)
                 span = Span(end=until, last=before and before - timedelta(days=1))
-                archived = await exporter.into_archive(guild, archive, span, channel_ids=chosen)
+                exported = await exporter.into_archive(
+                    guild, copy, span, channel_ids=chosen, archived=archived
+                )
             messages = await store.purging.purge(guild.id, channel_ids=channel_ids, before=until)
+            await archive.catch_up()
             is_clean = await store.tidy()
             size_after = await asyncio.to_thread(_size, paths.database)
-    left = _archive_of(paths, guild)
-    return Purged(messages, size_before, size_after, is_clean, archived, left)
+    return Purged(messages, doomed.archived, size_before, size_after, is_clean, exported)
 
 
-async def _doomed(
-    store: Store, guild: Guild, chosen: Collection[int] | None, until: datetime | None, zone: str
+def _doomed(
+    guild: Guild, stored: Sequence[Extent], archived: Sequence[Extent], zone: str
 ) -> Doomed | None:
-    extents = await store.contents.extents(guild.id, channel_ids=chosen, end=until)
+    extents = [*stored, *archived]
     if not extents:
         return None
     local = ZoneInfo(zone)
     return Doomed(
         guild,
         sum(one.messages for one in extents),
-        len(extents),
+        sum(one.messages for one in archived),
+        len({one.channel_id for one in extents}),
         min(one.first for one in extents).astimezone(local).date(),
         max(one.last for one in extents).astimezone(local).date(),
     )
@@ -175,13 +186,9 @@ def _with_threads(guild: Guild, channel_ids: Collection[int] | None) -> set[int]
     return {*channel_ids, *threads}
 
 
-def _require_new(archive: Path | None) -> None:
-    if archive is not None and os.path.lexists(archive):
-        raise TargetError(f"{archive} is there already: name another file with --archive.")
-
-
-def _archive_of(paths: Paths, guild: Guild) -> Path | None:
-    return next(paths.archive.glob(f"{guild.id} *"), None)
+def _require_new(copy: Path | None) -> None:
+    if copy is not None and os.path.lexists(copy):
+        raise TargetError(f"{copy} is there already: name another file with --archive.")
 
 
 def _size(path: Path) -> int:
