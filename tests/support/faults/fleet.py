@@ -30,6 +30,7 @@ class Fleet:
         self._processes = processes
         self._at_once = max(1, at_once // processes)
         self._rounds = rounds
+        self._listening: list[threading.Thread] = []
 
     def sail(
         self, seeds: Iterable[int], *, show: Callable[[str], None]
@@ -53,6 +54,8 @@ class Fleet:
             for crew in crews:
                 crew.terminate()
                 crew.wait()
+            for listening in self._listening:
+                listening.join()
 
     def _crew(self, seeds: list[int], found: "Queue[dict[str, Any]]") -> "subprocess.Popen[str]":
         crew = subprocess.Popen(
@@ -69,7 +72,9 @@ class Fleet:
         assert crew.stdin is not None
         crew.stdin.write("".join(f"{seed}\n" for seed in seeds))
         crew.stdin.close()
-        threading.Thread(target=_listen, args=(crew, seeds, found), daemon=True).start()
+        listening = threading.Thread(target=_listen, args=(crew, seeds, found), daemon=True)
+        listening.start()
+        self._listening.append(listening)
         return crew
 
 
@@ -78,10 +83,11 @@ def _listen(
 ) -> None:
     missing = set(seeds)
     assert crew.stdout is not None
-    for line in crew.stdout:
-        outcome = json.loads(line)
-        missing.discard(outcome["seed"])
-        found.put(outcome)
+    with crew.stdout as told:
+        for line in told:
+            outcome = json.loads(line)
+            missing.discard(outcome["seed"])
+            found.put(outcome)
     for seed in missing:
         found.put({"seed": seed, "error": "the process that played it ended"})
 
