@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from guildwatch.model import Deletion, Message, MessageEdit
+from guildwatch.model import (
+    Channel,
+    ChannelClosed,
+    ChannelKind,
+    Deletion,
+    Guild,
+    Message,
+    MessageEdit,
+)
 from guildwatch.store import Store
 from guildwatch.store.database import open_database
 from guildwatch.store.upkeep import Upkeep
@@ -51,6 +59,17 @@ async def test_deleted_and_edited_text_is_nowhere_in_the_files(path, say):
         assert traces(path, lost) == []
         assert traces(path, kept) == kept
         assert len(await store.messages.search(1, kept[0])) == 1
+
+
+async def test_the_title_of_a_deleted_post_is_nowhere_in_the_files(path, say):
+    title, topic, kept = words(3)
+    post = Channel(11, 1, title, ChannelKind.PUBLIC_THREAD, 10, topic=topic)
+    async with Store.open(path) as store:
+        await store.guilds.save(Guild(1, kept, channels=(post,)))
+        await store.messages.apply([say("hello", channel_id=11)])
+        await store.messages.apply([ChannelClosed(1, 11)])
+        assert await store.tidy()
+        assert traces(path, [title, topic, kept]) == [kept]
 
 
 async def test_it_happens_by_itself_soon_after_the_deletion(path, say):

@@ -29,6 +29,18 @@ _UPSERT = (
     f"ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in COLUMNS)}"
 )
 
+_BARRED = """
+    SELECT 'opted out', guild_id, author_id, 0 FROM opt_outs
+        WHERE author_id IN (SELECT value FROM json_each(?1))
+    UNION ALL SELECT 'forgotten', guild_id, author_id, message_id FROM forgotten
+        WHERE author_id IN (SELECT value FROM json_each(?1))
+    UNION ALL SELECT 'floor', guild_id, channel_id, message_id FROM floors
+        WHERE guild_id IN (SELECT value FROM json_each(?2))
+        AND channel_id IN (SELECT value FROM json_each(?3))
+    UNION ALL SELECT 'buried', 0, id, 0 FROM graves
+        WHERE id IN (SELECT value FROM json_each(?4))
+"""
+
 
 def is_storable(event: Captured) -> bool:
     """Whether an event's ids are such as Discord gives; SQLite holds no larger ones."""
@@ -65,23 +77,31 @@ async def load_changes(
         before={record["id"]: row_of_record(record) for record in records},
         closed={record["id"] for record in closed},
         families=families,
-        barred=await _barred(transaction, ids),
+        barred=await _barred(transaction, batch, ids),
         imported=imported,
     )
 
 
-async def _barred(transaction: Transaction, ids: Iterable[int]) -> Barred:
-    opted_out = await transaction.rows("SELECT guild_id, author_id FROM opt_outs")
-    forgotten = await transaction.rows("SELECT guild_id, author_id, message_id FROM forgotten")
-    floors = await transaction.rows("SELECT guild_id, channel_id, message_id FROM floors")
-    buried = await transaction.rows(
-        "SELECT id FROM graves WHERE id IN (SELECT value FROM json_each(?))", (_json(ids),)
-    )
+async def _barred(
+    transaction: Transaction, batch: Sequence[Captured], ids: Iterable[int]
+) -> Barred:
+    """What of a batch may not come: one query, as each is a hop into the writer's thread.
+
+    It asks for what the batch names alone: thousands may be barred (each purged thread is a row).
+    """
+    authors = {one for event in batch for one in _author_ids(event)}
+    guilds = {event.guild_id for event in batch}
+    channels = {event.channel_id for event in batch if not isinstance(event, GuildLeft)}
+    found: dict[str, dict[tuple[int, int], int]] = defaultdict(dict)
+    for what, place, one, until in await transaction.rows(
+        _BARRED, (_json(authors), _json(guilds), _json({0, *channels}), _json(ids))
+    ):
+        found[what][place, one] = until
     return Barred(
-        opted_out={(one["guild_id"], one["author_id"]) for one in opted_out},
-        forgotten={(one["guild_id"], one["author_id"]): one["message_id"] for one in forgotten},
-        buried={one["id"] for one in buried},
-        floors={(one["guild_id"], one["channel_id"]): one["message_id"] for one in floors},
+        opted_out=found["opted out"].keys(),
+        forgotten=found["forgotten"],
+        buried={id_ for _, id_ in found["buried"]},
+        floors=found["floor"],
     )
 
 
@@ -149,6 +169,12 @@ def _message_ids(event: Captured) -> Iterable[int]:
     return (event.id,)
 
 
+def _author_ids(event: Captured) -> Iterable[int]:
+    mentioned = event.mentioned if isinstance(event, Message | MessageEdit) else ()
+    author = (event.author.id,) if isinstance(event, Message) else ()
+    return (*author, *(one.id for one in mentioned))
+
+
 async def _write_authors(transaction: Transaction, changes: Changes) -> None:
     await transaction.many(
         "INSERT INTO authors (id, guild_id, name, is_bot, imported) VALUES (?, ?, ?, ?, ?) "
@@ -162,11 +188,14 @@ async def _write_authors(transaction: Transaction, changes: Changes) -> None:
 
 
 async def _close(transaction: Transaction, changes: Changes) -> None:
+    """Notes deleted channels, without what they were called: a post's title is somebody's words."""
     await transaction.many(
         "INSERT INTO channels (id, guild_id, name, kind, known, closed) VALUES (?, ?, '', 0, 0, 1) "
-        "ON CONFLICT (id) DO UPDATE SET closed = 1 WHERE closed = 0",
+        "ON CONFLICT (id) DO UPDATE SET closed = 1, name = '', topic = '' WHERE closed = 0",
         changes.closing.items(),
     )
+    if changes.closing:
+        await transaction.execute("UPDATE upkeep SET traces = traces + 1")
 
 
 async def _count(transaction: Transaction, rows: Iterable[Row], before: Mapping[int, Row]) -> None:
