@@ -8,6 +8,7 @@ from textual.widgets import Input
 
 from guildwatch.capture import BackfillProgress
 from guildwatch.console.feed import Feed
+from guildwatch.console.places import Places
 from guildwatch.model import Author, Channel, ChannelKind, Deletion, MessageEdit, MessageKind
 
 GENERAL, SUPPORT, STAFF, UMLAUT, PERCH, FORGE = 1101, 1102, 1103, 1104, 2101, 1000
@@ -169,6 +170,19 @@ async def test_t_ignores_a_channel_and_tracks_it_again(morning):
         assert morning.view.roster.is_tracked(GENERAL)
         await terminal.press("up", "t")  # the category: all that stands in it
         await terminal.shows("○ #support", "● #general", "● #staff")  # but what was chosen itself
+
+
+async def test_a_tree_that_changes_does_not_take_back_a_step_of_the_cursor(morning):
+    async with morning.console() as terminal:
+        await terminal.shows("● #general")
+        await terminal.press("down", "down")
+        places = terminal.app.screen.query_one(Places)
+        await morning.view.roster.choose_tracking(STAFF, False)
+        assert places.look()
+        places.action_cursor_down()  # a key that comes before the next drawing
+        await terminal.shows("○ #staff")
+        await terminal.pilot.pause()
+        assert places.place.channel_id == SUPPORT
 
 
 async def test_the_tree_counts_today_by_place_and_marks_what_is_not_open_to_all(morning):

@@ -183,8 +183,7 @@ class Places(Tree[Place]):
                 node.refresh()
 
     def _put_cursor(self, place: Place | None) -> None:
-        for node in self._known:
-            if node.data == place:
-                self.call_after_refresh(self.move_cursor, node)
-                return
-        self.call_after_refresh(self.move_cursor, next(iter(self.root.children), None))
+        """Puts it back at once: later it would take back what a key has done in the meantime."""
+        found = (node for node in self._known if node.data == place)
+        if self.last_line >= 0:  # to ask builds the lines, by which the cursor is moved
+            self.move_cursor(next(found, self._known[0]))
