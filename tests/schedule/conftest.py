@@ -29,6 +29,7 @@ class Scene:
         self.path = path
         self.now = datetime(2026, 5, 4, 10, tzinfo=UTC)
         self.members = [Guild(1, "One")]
+        self.behind: set[int] = set()
         self.revision = 0
         self.looks = 0
         self.written: list[Period] = []
@@ -49,9 +50,12 @@ class Scene:
 
     async def nothing(self, entry: LedgerEntry) -> None: ...
 
+    def joined(self) -> list[Guild]:
+        return self.members
+
     def guilds(self) -> list[Guild]:
         self.looks += 1
-        return self.members
+        return [guild for guild in self.members if guild.id not in self.behind]
 
     async def write(self, entry: LedgerEntry) -> int | None:
         self.written.append(entry.period)
@@ -89,19 +93,7 @@ class Scene:
         async with Store.open(self.path, clock=lambda: self.now) as self.store:
             self.kept = self.store.ledger
             self.store.ledger = self.open_ledger(self.kept)
-            self.runner = Runner(
-                self.store,
-                self,
-                time=self.time,
-                zone=self.zone,
-                write=self.write,
-                post=self.post,
-                check=self.check,
-                give_up=self.give_up,
-                patience=self.patience,
-                clock=lambda: self.now,
-                tick=0.01,
-            )
+            self.runner = self.runner_of(self.store)
             run = asyncio.create_task(self.runner.run())
             try:
                 await self.until_quiet()
@@ -110,6 +102,21 @@ class Scene:
                 run.cancel()
                 await asyncio.gather(run, return_exceptions=True)
             assert run.cancelled()
+
+    def runner_of(self, store: Store) -> Runner:
+        return Runner(
+            store,
+            self,
+            time=self.time,
+            zone=self.zone,
+            write=self.write,
+            post=self.post,
+            check=self.check,
+            give_up=self.give_up,
+            patience=self.patience,
+            clock=lambda: self.now,
+            tick=0.01,
+        )
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for what the runner shows after its next look."""
@@ -129,7 +136,8 @@ class Scene:
 
     async def _is_quiet(self) -> bool:
         # The schedule first: what it has entered is then among the entries.
-        looked = all(self._has_looked(guild.id) for guild in self.members)
+        ready = [guild.id for guild in self.members if guild.id not in self.behind]
+        looked = all(self._has_looked(guild_id) for guild_id in ready)
         entries = await self.kept.open_entries()
         return looked and not any(
             next_ready([entry for entry in entries if entry.guild_id == guild.id], self.now)

@@ -8,7 +8,7 @@ import pytest
 
 from guildwatch.model import Guild, GuildwatchError, LedgerEntry, LedgerState, PeriodKind
 from guildwatch.schedule import NotNowError, PostOutcome
-from guildwatch.store import Ledger
+from guildwatch.store import Ledger, Store
 
 
 def utc(*parts: int) -> datetime:
@@ -334,3 +334,28 @@ async def test_a_guild_that_was_left_gets_nothing_more(scene):
         runner.wake()
         await scene.until_quiet()
         assert await scene.ledger() == []
+
+
+async def test_the_day_on_which_a_guild_is_first_seen_is_owed_however_long_reading_takes(scene):
+    scene.behind = {1}
+    async with scene.running():
+        scene.now = datetime(2026, 5, 5, 3, tzinfo=UTC)  # its history took until after midnight
+        scene.behind = set()
+        await scene.until_quiet()
+    assert [(one.start.day, one.end.day) for one in scene.posted] == [(4, 5)]
+
+
+async def test_what_became_due_while_the_bot_was_away_is_closed_before_it_is_seen_to_be_back(scene):
+    async with scene.running():
+        pass
+    async with Store.open(scene.path, clock=lambda: scene.now) as store:
+        await store.guilds.save(Guild(1, "One", owner_id=1))
+        await store.guilds.mark_left(1, scene.now)
+    scene.now = datetime(2026, 5, 20, 10, tzinfo=UTC)
+    async with Store.open(scene.path, clock=lambda: scene.now) as store:
+        await scene.runner_of(store).look_back()
+        await store.guilds.save(Guild(1, "One", owner_id=1))
+    async with scene.running():
+        await scene.until_quiet()
+        assert not scene.posted
+        assert [one.reason for one in await scene.ledger()] == ["away"]

@@ -300,11 +300,13 @@ class _Current:
     def revision(self) -> int:
         return self.roster.revision
 
+    def joined(self) -> Sequence[Guild]:
+        return [guild for guild in self.roster.guilds() if guild.is_joined]
+
     def guilds(self) -> Sequence[Guild]:
         if not self.is_connected():
             return []
-        joined = (guild for guild in self.roster.guilds() if guild.is_joined)
-        return [guild for guild in joined if not self.backfill.is_behind(guild.id)]
+        return [guild for guild in self.joined() if not self.backfill.is_behind(guild.id)]
 
 
 def _zone_of(roster: Roster, default: str, guild_id: int) -> str:

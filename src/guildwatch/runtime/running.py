@@ -21,6 +21,7 @@ async def running(parts: Parts) -> AsyncIterator[None]:
     nothing more is received, then what was received is written, and only then does the caller
     close the store. Each of the three has ten seconds.
     """
+    await parts.runner.look_back()
     try:
         async with asyncio.TaskGroup() as group:
             work = [group.create_task(one, name=name) for name, one in _work(parts).items()]

@@ -55,6 +55,17 @@ class Planner:
                 await self._pass_over(settings.guild_id, calendar, now, _NOT_ASKED_FOR)
         return dues
 
+    async def begin(self, settings: GuildSettings, now: datetime) -> None:
+        """Note from when on reports are owed to a guild: from the moment it is first seen.
+
+        Reading its history may take hours, and the day may end meanwhile. Raises `ScheduleError`
+        when its zone does not exist.
+        """
+        for kind in KINDS:
+            calendar = await self._calendar(settings, kind)
+            if calendar is not None and not await self._is_known(settings.guild_id, kind):
+                await self._begin(settings.guild_id, calendar, now)
+
     async def pass_over(self, settings: GuildSettings, now: datetime) -> None:
         """Close what has become due of a guild that the bot has left: nobody is there to read it.
 

@@ -23,11 +23,11 @@ def in_order(entries: Collection[LedgerEntry]) -> list[LedgerEntry]:
 
 
 def next_ready(
-    entries: Collection[LedgerEntry], now: datetime, *, cleared: str = ""
+    entries: Collection[LedgerEntry], now: datetime, *, cleared: Collection[str] = ()
 ) -> LedgerEntry | None:
     """Which of a guild's open entries to work on now: the oldest, or None while that one waits.
 
-    One that has failed for an hour lets later ones pass. `cleared` is the key of one that need
+    One that has failed for an hour lets later ones pass. `cleared` has the keys of those that need
     not wait any longer.
     """
     for entry in in_order(entries):
@@ -38,10 +38,10 @@ def next_ready(
     return None
 
 
-def _is_ready(entry: LedgerEntry, now: datetime, cleared: str) -> bool:
+def _is_ready(entry: LedgerEntry, now: datetime, cleared: Collection[str]) -> bool:
     if now - entry.period.end < SETTLING:
         return False
-    if entry.next_try is None or entry.next_try <= now or entry.key == cleared:
+    if entry.next_try is None or entry.next_try <= now or entry.key in cleared:
         return True
     # A next try that no wait explains comes from a clock that was put back since.
     return entry.next_try - now > LONGEST_WAIT

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from functools import partial
 
 from guildwatch.model import Clock, GuildSettings, GuildwatchError, LedgerEntry, PeriodKind
 from guildwatch.schedule.calendar import ScheduleError
@@ -87,6 +88,7 @@ class Runner:
         self._dues: dict[int, Mapping[PeriodKind, datetime]] = {}
         self._working: dict[int, LedgerEntry] = {}
         self._blocked: dict[int, _Blocked] = {}
+        self._tried: set[int] = set()
         self._waiting: dict[int, int] = {}
         self._trouble: dict[int, str] = {}
         self._clock_trouble: dict[int, str] = {}
@@ -124,11 +126,15 @@ class Runner:
                 "Guild %d had a schedule that cannot be kept: %s", settings.guild_id, error
             )
 
+    async def look_back(self) -> None:
+        """Close what became due while the bot was away: before Discord can tell that it is back."""
+        await self._safely(self._pass_over_left)
+
     async def run(self) -> None:
         """Keep the schedule until cancelled."""
         async with asyncio.TaskGroup() as workers:
             while True:
-                await self._look_safely(workers)
+                await self._safely(partial(self._look, workers))
                 await self._pause()
 
     async def _pause(self) -> None:
@@ -139,9 +145,9 @@ class Runner:
             return
         self._woken.clear()
 
-    async def _look_safely(self, workers: asyncio.TaskGroup) -> None:
+    async def _safely(self, look: Callable[[], Awaitable[None]]) -> None:
         try:
-            await self._look(workers)
+            await look()
             self._look_trouble = ""
         except Exception as error:  # noqa: BLE001 - the schedule must outlive a store in trouble
             trouble = _sentence(error)
@@ -150,32 +156,41 @@ class Runner:
             self._look_trouble = trouble
 
     async def _look(self, workers: asyncio.TaskGroup) -> None:
-        guild_ids, now = [guild.id for guild in self._roster.guilds()], self._clock()
-        settings = await self._store.settings.all()
-        left_ids = await self._store.retention.left()
-        self._planner.forget_all_but({*guild_ids, *left_ids})
-        for guild_id in left_ids:
-            await self._pass_over(settings.get(guild_id) or GuildSettings(guild_id), now)
-        for guild_id in guild_ids:
-            await self._plan(settings.get(guild_id) or GuildSettings(guild_id), now)
+        guild_ids = [guild.id for guild in self._roster.guilds()]
+        await self._pass_over_left()
+        await self._enter(guild_ids)
         # Who is busy now may be done by the time the entries are read, and these then be stale.
         busy = set(self._working)
         by_guild: dict[int, list[LedgerEntry]] = {guild_id: [] for guild_id in guild_ids}
         for entry in await self._store.ledger.open_entries():
             by_guild.get(entry.guild_id, []).append(entry)
         for guild_id, entries in by_guild.items():
-            if guild_id not in busy and (ready := self._ready(guild_id, entries, now)):
+            if guild_id not in busy and (ready := self._ready(guild_id, entries)):
                 self._working[guild_id] = ready
                 workers.create_task(self._work(ready, entries))
             self._waiting[guild_id] = max(0, len(entries) - (guild_id in self._working))
 
-    def _ready(
-        self, guild_id: int, entries: Sequence[LedgerEntry], now: datetime
-    ) -> LedgerEntry | None:
+    async def _enter(self, guild_ids: Collection[int]) -> None:
+        """Enter what these guilds owe, and from when on the others of them all will owe it."""
+        settings, now = await self._store.settings.all(), self._clock()
+        for guild in self._roster.joined():
+            chosen = settings.get(guild.id) or GuildSettings(guild.id)
+            if guild.id in guild_ids:
+                await self._plan(chosen, now)
+            else:
+                await self._begin(chosen, now)
+
+    def _ready(self, guild_id: int, entries: Sequence[LedgerEntry]) -> LedgerEntry | None:
+        return next_ready(entries, self._clock(), cleared=self._cleared(guild_id, entries))
+
+    def _cleared(self, guild_id: int, entries: Sequence[LedgerEntry]) -> Collection[str]:
+        """The keys of what need not wait: something has changed since it was blocked."""
+        if guild_id not in self._tried:  # a start: nobody knows what was changed before it
+            self._tried.add(guild_id)
+            return {entry.key for entry in entries if not entry.failures}
         blocked = self._blocked.get(guild_id)
         is_cleared = blocked is not None and blocked.revision != self._roster.revision
-        cleared = blocked.key if blocked is not None and is_cleared else ""
-        return next_ready(entries, now, cleared=cleared)
+        return {blocked.key} if blocked is not None and is_cleared else ()
 
     async def _plan(self, settings: GuildSettings, now: datetime) -> None:
         guild_id = settings.guild_id
@@ -188,6 +203,19 @@ class Runner:
             if self._trouble.get(guild_id) != str(error):
                 _log.warning("The schedule of guild %d cannot be kept: %s", guild_id, error)
             self._trouble[guild_id] = str(error)
+
+    async def _begin(self, settings: GuildSettings, now: datetime) -> None:
+        try:
+            await self._planner.begin(settings, now)
+        except ScheduleError as error:
+            _log.debug("The schedule of guild %d cannot begin: %s", settings.guild_id, error)
+
+    async def _pass_over_left(self) -> None:
+        settings, now = await self._store.settings.all(), self._clock()
+        left_ids = await self._store.retention.left()
+        self._planner.forget_all_but({*left_ids, *(guild.id for guild in self._roster.joined())})
+        for guild_id in left_ids:
+            await self._pass_over(settings.get(guild_id) or GuildSettings(guild_id), now)
 
     async def _pass_over(self, settings: GuildSettings, now: datetime) -> None:
         try:

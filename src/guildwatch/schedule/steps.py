@@ -8,15 +8,19 @@ from guildwatch.model import Guild, GuildwatchError, LedgerEntry
 
 
 class GuildList(Protocol):
-    """The guilds that the bot is in now."""
+    """The guilds that the bot is in."""
 
     @property
     def revision(self) -> int:
         """Grows with every change of what is known of them, rights included."""
         ...
 
+    def joined(self) -> Sequence[Guild]:
+        """All of them as far as is known, in any order."""
+        ...
+
     def guilds(self) -> Sequence[Guild]:
-        """Them, in any order."""
+        """Those of which a report can be written now: nothing is still to be read."""
         ...
 
 
