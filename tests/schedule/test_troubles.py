@@ -56,6 +56,16 @@ async def test_a_report_waits_for_a_permission_as_long_as_it_takes(scene):
     assert [period.end.day for period in scene.posted] == [5]
 
 
+async def test_a_start_tries_at_once_what_waited_for_a_permission(scene):
+    door = Door(scene)
+    async with scene.running():
+        await scene.go_to(2026, 5, 5, 1)
+    door.is_open = True  # while nobody was there to notice
+    async with scene.running():
+        await scene.until_quiet()
+    assert [period.end.day for period in scene.posted] == [5]
+
+
 async def test_it_is_looked_at_again_when_the_picture_changes_or_after_an_hour(scene):
     door = Door(scene)
     async with scene.running():
@@ -247,3 +257,30 @@ async def test_a_clock_put_back_makes_nobody_try_a_closed_door_again_and_again(s
         for _ in range(3):
             await scene.until_quiet()
     assert door.tried == tried
+
+
+async def test_a_day_of_a_roll_up_that_was_posted_too_early_is_told_from_its_post_on(scene):
+    async with scene.running():
+        pass
+    scene.ahead = timedelta(hours=38)
+    scene.now = utc(2026, 5, 12, 9)  # in truth it is the 10th, 19:00
+    async with scene.running():
+        assert [(one.kind, one.end.day) for one in scene.posted] == [(SPAN, 12)]
+        scene.ahead, scene.now = timedelta(hours=10), utc(2026, 5, 11, 5)  # mended half
+        await scene.until_quiet()
+        scene.ahead, scene.now = timedelta(), utc(2026, 5, 10, 19)
+        await scene.until_quiet()
+        await scene.go_to(2026, 5, 12, 1)
+    assert scene.posted[1].start == utc(2026, 5, 10, 19)
+    assert all(one.end == two.start for one, two in pairwise(scene.posted[1:]))
+
+
+async def test_days_that_a_clock_ahead_found_silent_are_looked_at_again(scene):
+    async with scene.running():
+        await scene.go_to(2026, 5, 5, 1)
+        scene.ahead, scene.silent = timedelta(days=3), True
+        for day in (8, 9, 10, 11):  # in truth the 5th to the 8th
+            await scene.go_to(2026, 5, day, 1)
+        scene.ahead, scene.silent = timedelta(), False
+        await scene.go_to(2026, 5, 8, 1)  # people did speak until then
+    assert [one.end.day for one in scene.posted] == [5, 6, 7, 8]

@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from guildwatch.model.report import Period
 
+_ROLLED_UP = "rolled up into "
+
 
 class LedgerState(StrEnum):
     """How far a due report is: due → writing → written → posting → posted, or an end with a reason.
@@ -51,7 +53,12 @@ class LedgerEntry:
     @property
     def rolled_up_into(self) -> str:
         """The reason of the entries that this one stands for."""
-        return f"rolled up into {self.key}"
+        return _ROLLED_UP + self.key
+
+    @property
+    def whole_key(self) -> str:
+        """The key of the one that stands for this one, empty where none does."""
+        return self.reason.removeprefix(_ROLLED_UP) if self.reason.startswith(_ROLLED_UP) else ""
 
 
 @dataclass(frozen=True, slots=True)

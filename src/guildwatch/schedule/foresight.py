@@ -6,7 +6,8 @@ nothing is lost by having it due again.
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from guildwatch.model import LedgerEntry, LedgerState, Part, PeriodKind, created_at
 from guildwatch.schedule.periods import KINDS
@@ -14,9 +15,13 @@ from guildwatch.store import Ledger
 
 _log = logging.getLogger(__name__)
 
+_LOOKED_BACK = timedelta(days=35)
+
 
 async def take_back(ledger: Ledger, guild_id: int, now: datetime) -> bool:
     """Put a guild's ledger right from its end up to the last entry that stands; whether it did.
+
+    What was closed as silent while the clock was ahead is looked at again.
 
     An entry stands if it was posted after its period had ended: then the present clock is the
     wrong one. So does one of which nobody knows whether it was posted. One that was posted before
@@ -24,11 +29,9 @@ async def take_back(ledger: Ledger, guild_id: int, now: datetime) -> bool:
     """
     entries = await ledger.ending_after(guild_id, now)
     ends = {entry.key: _end_of(entry, await ledger.parts(entry)) for entry in entries}
-    ends |= {
-        entry.key: ends[into]
-        for entry in entries
-        if (into := entry.reason.removeprefix("rolled up into ")) in ends
-    }
+    for entry in entries:
+        if whole := await ledger.find(entry.whole_key):
+            ends[entry.key] = ends.get(whole.key, whole.period.end)
     dropped: list[LedgerEntry] = []
     shortened: list[tuple[LedgerEntry, datetime]] = []
     for kind in (*KINDS, PeriodKind.SPAN):  # what stands for others goes after them
@@ -41,8 +44,26 @@ async def take_back(ledger: Ledger, guild_id: int, now: datetime) -> bool:
             guild_id,
             len(shortened),
         )
+        unheard = await _unheard(ledger, guild_id, now)
         await ledger.amend(dropped, shortened)
+        await ledger.update(*unheard)
     return bool(dropped or shortened)
+
+
+async def _unheard(ledger: Ledger, guild_id: int, now: datetime) -> list[LedgerEntry]:
+    """What was closed as silent since the last post that was made in its time, to look again.
+
+    The clock may have been ahead ever since, and those periods then were yet to come.
+    """
+    unheard = []
+    entries = await ledger.ending_after(guild_id, now - _LOOKED_BACK)
+    for entry in (one for one in entries if one.period.end <= now):
+        posted = [part.message_id for part in await ledger.parts(entry) if part.message_id]
+        if posted and created_at(min(posted)) >= entry.period.end:
+            break
+        if entry.reason == "silent":
+            unheard.append(replace(entry, state=LedgerState.DUE, reason=""))
+    return unheard
 
 
 def _walk(
