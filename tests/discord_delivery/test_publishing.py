@@ -84,10 +84,12 @@ async def test_a_channel_that_was_opened_up_after_writing_gets_another_report(da
     report_id = await day.publisher.write(entry)
     await day.settle(channel_id=day.channels["daily-summary"])
 
-    await day.publisher.post(replace(entry, report_id=report_id))
+    outcome = await day.publisher.post(replace(entry, report_id=report_id))
 
     assert "crashes" in words(day)
     assert "moderator" not in words(day)
+    posted = await day.store.reports.load(outcome.report_id)
+    assert day.channels["staff"] not in posted.source_ids
 
 
 async def test_a_direct_message_tells_what_that_person_can_read(day, entry):

@@ -6,9 +6,17 @@ from itertools import pairwise
 
 import pytest
 
-from guildwatch.model import Guild, GuildwatchError, LedgerEntry, LedgerState, PeriodKind
+from guildwatch.model import (
+    Guild,
+    GuildwatchError,
+    LedgerEntry,
+    LedgerState,
+    Period,
+    PeriodKind,
+)
 from guildwatch.schedule import NotNowError, PostOutcome
 from guildwatch.store import Ledger, Store
+from support.reports import empty_report
 
 
 def utc(*parts: int) -> datetime:
@@ -359,3 +367,13 @@ async def test_what_became_due_while_the_bot_was_away_is_closed_before_it_is_see
         await scene.until_quiet()
         assert not scene.posted
         assert [one.reason for one in await scene.ledger()] == ["away"]
+
+
+async def test_the_ledger_names_the_report_that_was_posted_where_another_one_was_written(scene):
+    async with scene.running():
+        other = await scene.store.reports.save(
+            empty_report(1, Period(PeriodKind.DAY, utc(2026, 5, 1), utc(2026, 5, 2), "UTC"))
+        )
+        scene.outcome = PostOutcome(report_id=other)
+        await scene.go_to(2026, 5, 5, 1)
+        assert [one.report_id for one in await scene.ledger()] == [other]

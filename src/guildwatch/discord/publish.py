@@ -107,15 +107,16 @@ class Publisher:
         target = target_of(guild, settings)
         if target is None:
             return _unplaced(settings)
-        report = await self._report_for(guild, entry, target)
+        report_id = await self._report_for(guild, entry, target)
+        report = await self._store.reports.load(report_id)
         if not report.activity.messages:
             return PostOutcome(closed="silent")
         if await self._is_skipped(settings, entry, report):
-            return PostOutcome(closed="quiet, skipped")
+            return PostOutcome(closed="quiet, skipped", report_id=report_id)
         if left_out := await self._posted(guild, entry, report, target):
             _log.warning("The report %s is posted, but: %s", entry.key, left_out)
             await self._notices.tell(guild, settings, left_out)
-        return PostOutcome()
+        return PostOutcome(report_id=report_id)
 
     async def _is_skipped(
         self, settings: GuildSettings, entry: LedgerEntry, report: Report
@@ -131,19 +132,19 @@ class Publisher:
         chart = await draw(self._charts, report) if post.thread else None
         return await self._delivery.post(guild, entry, post, chart, target)
 
-    async def _report_for(self, guild: Guild, entry: LedgerEntry, target: Target) -> Report:
-        """The written report, or a new one when it holds more than its readers may now read.
+    async def _report_for(self, guild: Guild, entry: LedgerEntry, target: Target) -> int:
+        """The written report's id, or a new one's when it holds more than its readers may now read.
 
-        Between writing and posting the target or its readers may have changed.
+        Between writing and posting the target or its readers may have changed. It is read from
+        the store, which leaves out what was deleted while it was being written.
         """
         allowed = await self._sources(guild, target)
         if entry.report_id is not None:
             report = await self._store.reports.load(entry.report_id)
             if allowed.issuperset(report.source_ids):
-                return report
+                return entry.report_id
         report = await self._written(guild, entry, allowed)
-        await self._store.reports.save(report)
-        return report
+        return await self._store.reports.save(report)
 
     async def _written(
         self, guild: Guild, entry: LedgerEntry, sources: frozenset[int] | None

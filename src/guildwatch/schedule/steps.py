@@ -26,9 +26,13 @@ class GuildList(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PostOutcome:
-    """How posting ended: posted, or not to be posted for a reason (`no channel`)."""
+    """How posting ended: posted, or not to be posted for a reason (`no channel`).
+
+    `report_id` is the stored report that was posted, where it is another one than was written.
+    """
 
     closed: str = ""
+    report_id: int | None = None
 
 
 class WriteStep(Protocol):

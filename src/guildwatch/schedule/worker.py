@@ -149,6 +149,8 @@ class Worker:
 
     async def _end(self, entry: LedgerEntry, outcome: PostOutcome) -> LedgerEntry:
         state = LedgerState.CLOSED if outcome.closed else LedgerState.POSTED
+        if outcome.report_id is not None:
+            entry = replace(entry, report_id=outcome.report_id)
         return await self._move(entry, state, reason=outcome.closed)
 
     @asynccontextmanager
