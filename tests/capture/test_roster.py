@@ -32,6 +32,22 @@ async def test_what_could_not_be_saved_is_saved_by_itself_later(parts, make, tmp
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def test_a_flood_of_changes_waits_for_one_save_and_not_in_line(parts, make, tmp_path):
+    blocker = sqlite3.connect(tmp_path / "guildwatch.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    first = asyncio.create_task(parts.roster.put_channel(make.channel(700)))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(2):  # each would wait for five seconds
+        for number in range(701, 750):
+            await parts.roster.put_channel(make.channel(number))
+    assert not first.done()
+    blocker.execute("COMMIT")
+    blocker.close()
+    await first
+    saved = await parts.store.guilds.one(make.channel(700).guild_id)
+    assert {one.id for one in saved.channels} >= set(range(700, 750))
+
+
 async def test_one_changed_thread_of_a_big_guild_is_saved_alone(parts, make, tmp_path):
     threads = [
         make.channel(1_000 + n, ChannelKind.PUBLIC_THREAD, parent_id=make.GENERAL)

@@ -330,14 +330,16 @@ class Roster:
         self._unsaved[guild_id] = (
             None if waiting is None or unsaved is None else waiting | set(unsaved)
         )
+        if self._saving.locked():
+            return  # who saves now takes it along: a flood of changes must not wait one by one
         async with self._saving:
             await self._save()
 
     async def _save(self) -> None:
         """Saves what is not saved yet, as it stands now; what fails is tried again later."""
-        for guild_id in tuple(self._unsaved):
+        while self._unsaved:
+            guild_id, changed = self._unsaved.popitem()  # first: it may change while it is saved
             guild = self._guilds.get(guild_id)
-            changed = self._unsaved.pop(guild_id)  # first: it may change again while it is saved
             try:
                 if guild is not None:
                     await self._store.guilds.save(self._with_aside(guild), changed=changed)
