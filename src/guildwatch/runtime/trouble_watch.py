@@ -127,6 +127,7 @@ class TroubleWatch:
         self._held: dict[_Key, _Held] = {}
         self._kept: tuple[Incident, ...] = ()
         self._is_taken_over = False
+        self._is_waiting = False
 
     async def run(self) -> None:
         """Looks until it is cancelled."""
@@ -145,8 +146,11 @@ class TroubleWatch:
             await self._take_over()
             await self._save()
             self._kept = tuple(await self._incidents.going_on())
+            self._is_waiting = False
         except StoreError as error:
-            _log.info("Incidents wait for the store: %s", error)
+            if not self._is_waiting:
+                _log.info("Incidents wait for the store: %s", error)
+            self._is_waiting = True
         unsaved = (one for one in self._held.values() if one.is_due and one.over_at is None)
         self.going_on = (*self._kept, *map(_incident, unsaved))
 
