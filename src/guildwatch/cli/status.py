@@ -105,7 +105,8 @@ def _gap(gap: "Document") -> str:
 
 
 def _reports(told: "Document") -> Iterator[tuple[str, str]]:
-    yield "Next report", _when(told["next_report"]) if told["next_report"] else "none is due"
+    none = "not known yet" if told["guilds"] else "none is due"
+    yield "Next report", _when(told["next_report"]) if told["next_report"] else none
     yield "Last report", _when(told["last_report"]) if told["last_report"] else "none yet"
     for guild in told["guilds"]:
         waiting = f", {guild['waiting']} waiting" if guild["waiting"] else ""
@@ -122,7 +123,8 @@ def _machine(told: "Document") -> Iterator[tuple[str, str]]:
         yield (
             "Database",
             (
-                f"{_megabytes(size['database'] + size['log'])}; "
+                f"{_megabytes(size['database'] + size['log'])}, "
+                f"its backups {_megabytes(size['backups'])}; "
                 f"{_megabytes(size['disk_free'])} are free on its disk"
             ),
         )

@@ -11,7 +11,7 @@ from pathlib import Path
 from guildwatch.config import Config, ConfigError, Paths
 from guildwatch.model import utc_now
 from guildwatch.runtime.lock import is_held
-from guildwatch.runtime.status import Document, document, iso, stored_status
+from guildwatch.runtime.status import Document, document, stored_status
 from guildwatch.store import Store
 from guildwatch.store.integrity import check_integrity
 
@@ -84,10 +84,11 @@ def _is_alive(pid: object) -> bool:
 
 
 def _silent(told: Document, age: float) -> str:
-    since = iso(datetime.fromtimestamp(time.time() - age, UTC))
+    since = datetime.fromtimestamp(time.time() - age, UTC).astimezone()
     return (
-        f"guildwatch (process {told.get('pid')}) does not answer since {since}: it hangs, or its "
-        "disk is full or cannot be written. Look at its log, or stop it and start it again."
+        f"guildwatch (process {told.get('pid')}) does not answer since {since:%Y-%m-%d %H:%M}: "
+        "it hangs, or its disk is full or cannot be written. Look at its log, or stop it and start "
+        "it again."
     )
 
 

@@ -50,7 +50,8 @@ class LiveStatus:
         guilds, recent = self.roster.guilds(), self.pulse.recent
         try:
             posted = await self.store.ledger.last_posted()
-            gaps = await stored_gaps(self.store, guilds, self.clock())
+            is_open = self.intake.frontier.is_open
+            gaps = await stored_gaps(self.store, guilds, self.clock(), is_open)
         except StoreError:
             posted, gaps = {}, []
         told = [self._guild(guild, posted.get(guild.id)) for guild in guilds]
@@ -69,7 +70,7 @@ class LiveStatus:
             gaps=gaps,
             incidents=[incident(one) for one in self.troubles.going_on],
             model=self._model(),
-            sizes=sizes(self.store.path),
+            sizes=await sizes(self.store),
         )
 
     def _troubles(self) -> list[str]:

@@ -1,16 +1,15 @@
 """How it is, as a document: its form, and what the database says when no program runs."""
 
-import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, TypeAlias
 
 from guildwatch import __version__
 from guildwatch.config import Config
 from guildwatch.model import Gap, Guild, GuildSettings, Incident
 from guildwatch.schedule import Calendar, ScheduleError
-from guildwatch.store import Store
+from guildwatch.store import Store, StoreError
 
 Document: TypeAlias = dict[str, Any]
 
@@ -44,7 +43,7 @@ async def stored_status(store: Store, config: Config, now: datetime) -> Document
         gaps=await stored_gaps(store, guilds, now),
         incidents=[incident(one) for one in await store.incidents.going_on()],
         model={"name": config.ollama.model, "trouble": None},
-        sizes=sizes(store.path),
+        sizes=await sizes(store),
     )
 
 
@@ -80,11 +79,19 @@ def document(guilds: Iterable[Document] = (), **known: Any) -> Document:
     return unknown | known
 
 
-async def stored_gaps(store: Store, guilds: Iterable[Guild], now: datetime) -> list[Document]:
-    """Open gaps, then those of the last 30 days that could not be had; at most a hundred."""
+async def stored_gaps(
+    store: Store,
+    guilds: Iterable[Guild],
+    now: datetime,
+    is_open: Callable[[int], bool] = lambda _channel_id: True,
+) -> list[Document]:
+    """Open gaps, then those of the last 30 days that could not be had; at most a hundred.
+
+    `is_open` tells those of a running program that are closed, which it notes only every minute.
+    """
     guild_of = {channel.id: guild.id for guild in guilds for channel in guild.channels}
     breaks = sorted((await store.breaks.all()).items(), key=lambda one: one[1])
-    still = [(one, start, None, _OPEN) for one, start in breaks]
+    still = [(one, start, None, _OPEN) for one, start in breaks if is_open(one)]
     known = await store.gaps.between(guild_of.keys(), now - _RECENT, now)
     lost = [(gap.channel_id, gap.start, gap.end, gap.reason) for gap in _newest(known)]
     return [
@@ -117,19 +124,11 @@ def incident(one: Incident) -> Document:
     }
 
 
-def sizes(database: Path) -> Document:
-    """Bytes: the database, what is not merged into it yet, and the room left on its disk."""
-
-    def size(path: Path) -> int:
-        return path.stat().st_size if path.exists() else 0
-
+async def sizes(store: Store) -> Document:
+    """Bytes, by what takes them (see `store.Sizes`); nothing while that cannot be looked at."""
     try:
-        return {
-            "database": size(database),
-            "log": size(database.with_name(f"{database.name}-wal")),
-            "disk_free": shutil.disk_usage(database.parent).free,
-        }
-    except OSError:
+        return asdict(await store.sizes())
+    except StoreError:
         return {}
 
 
