@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from guildwatch.capture.agenda import Agenda
 from guildwatch.capture.breaks import Breaks
 from guildwatch.capture.closing import Closer
-from guildwatch.capture.estimate import Estimate
 from guildwatch.capture.history import (
     ChannelGoneError,
     History,
@@ -22,15 +22,7 @@ from guildwatch.capture.resting import Resting
 from guildwatch.capture.roster import Roster
 from guildwatch.capture.sweep import Sweep, SweepProgress
 from guildwatch.capture.vanished import Vanished
-from guildwatch.model import (
-    Channel,
-    ChannelClosed,
-    Clock,
-    Guild,
-    created_at,
-    first_id_at,
-    utc_now,
-)
+from guildwatch.model import Channel, ChannelClosed, Clock, Guild, utc_now
 from guildwatch.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -93,12 +85,12 @@ class Backfill:
         self._roster = roster
         self._intake = intake
         self._frontier = intake.frontier
-        self._days = timedelta(days=days)
         self._clock = clock
         self._pause = pause
         self._sweep_interval = sweep_interval
         self._is_listening = is_listening
         self._beat = beat
+        past = timedelta(days=days)
         paced = PacedHistory(history, pause, interval)
         self._reader = Reader(paced, store, roster, intake, clock=clock)
         self._breaks = Breaks(store.breaks, clock)
@@ -111,19 +103,17 @@ class Backfill:
             history=paced,
             breaks=self._breaks,
             sweep=self._sweep,
-            days=self._days,
+            days=past,
             reread=timedelta(hours=reread_hours),
             clock=clock,
         )
         self._wake = asyncio.Event()
         self._resting = Resting(pause, self._wake.set, _LONGEST_PAUSE)
         self._vanished = Vanished(paced, store, roster)
-        self._estimate = Estimate()
-        self._requested: set[int] = set()
+        self._agenda = Agenda(roster, self._frontier, self._resting, days=past, clock=clock)
         self._fresh: dict[int, Guild | None] = {}
-        self._refused: dict[int, Hashable] = {}
         self._rechecks: list[tuple[int, int]] = []
-        self._marks: dict[int, int] = {}
+        self._is_planned = False
         self._failed_in_a_row = 0
         self._current: int | None = None
         self._trouble = ""
@@ -135,11 +125,11 @@ class Backfill:
     def progress(self) -> BackfillProgress:
         """How far it is."""
         return BackfillProgress(
-            len(self._vanished) + len(self._channels_left()),
+            len(self._vanished) + len(self._agenda.left()),
             self._reader.messages,
             self._current,
             self._trouble,
-            self._estimate.messages_left,
+            self._agenda.messages_left,
             self._sweep.progress,
         )
 
@@ -148,11 +138,7 @@ class Backfill:
 
         So it is until Discord has told the guild's picture; what failed once is not waited for.
         """
-        guild = self._roster.guild(guild_id) if guild_id in self._requested else None
-        return guild is None or any(
-            self._is_left(channel) and not self._resting.failures(channel.id)
-            for channel in guild.channels
-        )
+        return self._agenda.is_behind(guild_id)
 
     def interrupt(self) -> None:
         """The live stream broke off: every channel has a gap, and waits for its guild's picture."""
@@ -160,7 +146,7 @@ class Backfill:
             channel.id for guild in self._roster.guilds() for channel in guild.channels
         )
         self._frontier.open_all()
-        self._requested.clear()
+        self._agenda.drop_all()
 
     def interrupt_guild(self, guild_id: int) -> None:
         """The live stream of one guild broke off."""
@@ -168,7 +154,7 @@ class Backfill:
         for channel in guild.channels if guild else ():
             self._frontier.open(channel.id)
         self._breaks.lose(channel.id for channel in (guild.channels if guild else ()))
-        self._requested.discard(guild_id)
+        self._agenda.drop_guild(guild_id)
         self._wake.set()
 
     def request(self, guild_id: int) -> None:
@@ -176,13 +162,13 @@ class Backfill:
 
         To be called before the roster takes the picture: what it lacks is asked for.
         """
-        if guild_id in self._requested:  # nobody told that it had been away
+        if guild_id in self._agenda.guild_ids:  # nobody told that it had been away
             self.interrupt_guild(guild_id)
         before = self._roster.guild(guild_id) or self._roster.former(guild_id)
         known = before.channels if before else ()
         self._vanished.remember(guild_id, (*known, *self._roster.aside(guild_id)))
         self._fresh[guild_id] = before
-        self._requested.add(guild_id)
+        self._agenda.add_guild(guild_id)
         self._wake.set()
 
     def confirm_gone(self, channel: Channel) -> None:
@@ -236,7 +222,7 @@ class Backfill:
             finally:
                 self._current = None
             await self._wake.wait()
-            self._marks = {}
+            self._is_planned = False
 
     async def _load(self) -> None:
         await self._breaks.load()
@@ -245,13 +231,13 @@ class Backfill:
     async def _work(self) -> bool:
         """Does what is most urgent; False when there is nothing to do for now."""
         await self._look_around()
-        channel = self._next()
+        channel = self._vanished.next(self._resting.is_resting) or self._agenda.next()
         if channel is not None:
             self._current = channel.id
             await self._attempt(channel)
             return True
         self._current = None
-        if self._channels_left() or (place := self._sweep.next(self._resting.is_resting)) is None:
+        if self._agenda.left() or (place := self._sweep.next(self._resting.is_resting)) is None:
             return False
         await self._pause(self._sweep_interval)
         await self._guarded(place, self._sweep.step)
@@ -265,16 +251,10 @@ class Backfill:
         while self._rechecks:
             await self._doubt_author(*self._rechecks[0])
             self._rechecks.pop(0)
-        if self._wake.is_set() or not self._marks:
+        if self._wake.is_set() or not self._is_planned:
             self._wake.clear()
-            self._marks = await self._store.messages.watermarks()
-            self._estimate.plan({one.id: self._span(one) for one in self._channels_left()})
-
-    def _span(self, channel: Channel) -> float:
-        """How many seconds of a channel's past are missing."""
-        mark = self._marks.get(channel.id)
-        span = self._days if mark is None else self._clock() - created_at(mark)
-        return max(0.0, span.total_seconds())
+            self._agenda.plan(await self._store.messages.watermarks())
+            self._is_planned = True
 
     async def _doubt_author(self, guild_id: int, author_id: int) -> None:
         found = await self._store.past.of_author(guild_id, author_id, since=self._clock() - _BANNED)
@@ -286,7 +266,7 @@ class Backfill:
         """Notes since when those channels are known of which nobody noted anything yet."""
         if not self._breaks.is_loaded:
             return
-        for guild_id in self._requested:
+        for guild_id in self._agenda.guild_ids:
             before = self._fresh.pop(guild_id, None)
             since = self._breaks.earliest(one.id for one in before.channels) if before else None
             guild = self._roster.guild(guild_id)
@@ -314,60 +294,20 @@ class Backfill:
         await self._pause(_LONGEST_PAUSE / 2)
         self._wake.set()
 
-    def _channels_left(self) -> list[Channel]:
-        guilds = filter(None, map(self._roster.guild, self._requested))
-        return [one for guild in guilds for one in guild.channels if self._is_left(one)]
-
-    def _is_left(self, channel: Channel) -> bool:
-        return (
-            self._frontier.is_open(channel.id)  # first, as it costs least
-            and self._roster.is_tracked(channel.id)
-            and not self._is_refused(channel)
-        )
-
-    def _is_refused(self, channel: Channel) -> bool:
-        refused = self._refused.get(channel.id)
-        return refused is not None and refused == self._grounds(channel)
-
-    def _next(self) -> Channel | None:
-        """The channel whose gap is oldest; those that failed come after all others."""
-        vanished = self._vanished.next(self._resting.is_resting)
-        if vanished is not None:
-            return vanished
-        left = [one for one in self._channels_left() if not self._resting.is_resting(one.id)]
-        if not left:
-            return None
-        first = first_id_at(self._clock() - self._days)
-        oldest = min(
-            left,
-            key=lambda one: (
-                self._resting.failures(one.id),
-                self._marks.get(one.id, first),
-                one.id,
-            ),
-        )
-        return self._parent_first(oldest, left)
-
-    def _parent_first(self, channel: Channel, left: list[Channel]) -> Channel:
-        """An archived thread's channel, whose list tells whether anything was said in it."""
-        if not (channel.kind.is_thread and channel.archived):
-            return channel
-        return next((one for one in left if one.id == channel.parent_id), channel)
-
     async def _attempt(self, channel: Channel) -> None:
         if channel.id in self._vanished:
             await self._guarded(channel, self._vanished.confirm)
         else:
             before = self._reader.messages
             await self._guarded(channel, self._closer.close)
-            self._estimate.read(channel.id, self._reader.messages - before)
+            self._agenda.note_read(channel, self._reader.messages - before)
         if self._failed_in_a_row > _MANY_FAILURES:  # it is not about one channel
             pause = 2.0 ** min(self._failed_in_a_row - _MANY_FAILURES, 16)
             await self._pause(min(pause, _LONGEST_PAUSE / 2))
 
     async def _guarded(self, channel: Channel, work: Callable[[Channel], Awaitable[None]]) -> None:
         """Whatever befalls one channel's history must not hold up the others."""
-        grounds = self._grounds(channel)
+        grounds = self._agenda.grounds(channel)
         try:
             await work(channel)
         except ChannelGoneError:
@@ -375,7 +315,7 @@ class Backfill:
         except HistoryRefusedError as error:
             _log.warning("%s", error)
             await self._closer.note_gap(channel, str(error))
-            self._refused[channel.id] = grounds
+            self._agenda.refuse(channel, grounds)
         except HistoryError as error:
             _log.info("%s", error)
             self._note_failure(channel, str(error))
@@ -405,16 +345,3 @@ class Backfill:
         await self._roster.drop_channel(channel.id)
         for one in family:
             self._breaks.end(one.id)
-
-    def _grounds(self, channel: Channel) -> Hashable:
-        """All that decides whether Discord lets the bot read there: if it changes, try again."""
-        guild = self._roster.guild(channel.guild_id)
-        parent = self._roster.channel(channel.parent_id or 0)
-        return (
-            self._frontier.token(channel.id),
-            self._roster.bot_member(channel.guild_id),
-            guild.roles if guild else (),
-            channel.overwrites,
-            channel.member_ids,
-            parent.overwrites if parent else (),
-        )
