@@ -75,6 +75,21 @@ async def test_a_locked_store_does_not_keep_it(town: Town, address: dict[str, st
         await until(has_it)
 
 
+async def test_a_wish_to_stop_while_it_is_still_being_loaded_ends_it_without_a_word() -> None:
+    script = (
+        "import signal, sys; from guildwatch.cli import main\n"
+        "signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))\n"
+        "signal.setitimer(signal.ITIMER_REAL, 0.01)\n"  # to load the commands takes ten times that
+        "sys.exit(main(['status']))\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", script, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+
+
 async def test_the_second_wish_ends_it_at_once(town: Town, address: dict[str, str]) -> None:
     async with started("run", **address) as process:
         await until(connected(town))

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from guildwatch.model import GuildwatchError
 from guildwatch.runtime.child import DRAW_CHART
 
-DONE, FAILED = 0, 1
+DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one command; gives 0 when it is done, 1 when it failed, 2 for wrong usage."""
+    """Runs one command; 0 when it is done, 1 when it failed, 2 for wrong usage, 130 for Ctrl-C."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words == [DRAW_CHART]:
         from guildwatch.report.chart import main as draw_chart
 
         draw_chart()
         return DONE
-    return _command(words)
+    try:
+        return _command(words)
+    except KeyboardInterrupt:  # in the middle of an import: there is nothing yet to stop
+        return INTERRUPTED
 
 
 def _command(words: list[str]) -> int:
