@@ -321,3 +321,22 @@ async def test_many_young_ones_that_vanish_are_not_asked_for_one_by_one(parts, p
         pass_time(parts, minutes=2)
         await life.settled()
         assert await texts(parts) == []
+
+
+async def test_a_channel_that_was_never_followed_has_no_open_gap(parts, past, make):
+    category = make.channel(make.CATEGORY, ChannelKind.CATEGORY)
+    reports = make.channel(50, name="daily-summary")
+    picture = make.guild(make.channel(), make.channel(make.SIDE), category, reports)
+    await parts.roster.put_guild(picture, make.BOT_MEMBER)
+    for _ in range(2):
+        async with Life(parts, past) as life:
+            await life.settled()
+            await life.backfill.note_heard()
+            assert await parts.store.breaks.all() == {}
+
+
+async def test_a_gap_that_was_closed_is_closed_after_a_stop_too(parts, past, make):
+    async with Life(parts, past) as life:
+        await life.settled()
+        assert await parts.store.breaks.all() != {}
+    assert await parts.store.breaks.all() == {}

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Container
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -189,6 +189,13 @@ class Backfill:
                 await self._fill()
             finally:
                 await self._resting.end()
+                await self._note_closed()
+
+    async def _note_closed(self) -> None:
+        try:
+            await self._breaks.note_closed()
+        except StoreError as error:
+            _log.warning("Which gaps are closed could not be noted: %s", error)
 
     async def note_heard(self) -> None:
         """Notes that everything which happened live until now is stored, if so it is."""
@@ -253,8 +260,17 @@ class Backfill:
             self._rechecks.pop(0)
         if self._wake.is_set() or not self._is_planned:
             self._wake.clear()
-            self._agenda.plan(await self._store.messages.watermarks())
+            marks = await self._store.messages.watermarks()
+            self._forget_unfollowed(marks)
+            self._agenda.plan(marks)
             self._is_planned = True
+
+    def _forget_unfollowed(self, marks: Container[int]) -> None:
+        """Nothing is missing of a channel that was never read and is not followed either."""
+        for guild in filter(None, map(self._roster.guild, self._agenda.guild_ids)):
+            for channel in guild.channels:
+                if channel.id not in marks and not self._roster.is_tracked(channel.id):
+                    self._breaks.end(channel.id)
 
     async def _doubt_author(self, guild_id: int, author_id: int) -> None:
         found = await self._store.past.of_author(guild_id, author_id, since=self._clock() - _BANNED)

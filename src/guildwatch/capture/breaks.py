@@ -77,9 +77,15 @@ class Breaks:
     async def save(self) -> None:
         """Keeps the beginnings of new gaps. Raises `StoreError`; then they are kept next time.
 
-        That a gap was closed is kept with the next `note`: to read it twice does no harm.
+        That a gap was closed is kept with the next `note`, or by `note_closed` at the end: to read
+        it twice does no harm.
         """
         if self._begun:
+            await self._write(None)
+
+    async def note_closed(self) -> None:
+        """Keeps which gaps were closed. Raises `StoreError`."""
+        if self._ended:
             await self._write(None)
 
     async def note(self, moment: datetime) -> None:
