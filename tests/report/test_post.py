@@ -20,6 +20,7 @@ from guildwatch.model import (
     PointKind,
     Report,
     Topic,
+    first_id_at,
 )
 from guildwatch.report import Post, to_post
 from guildwatch.report.inert import units
@@ -129,9 +130,10 @@ def test_a_topic_is_told_by_its_headline_point_then_by_its_decision(report, with
         ((-12, 12), PeriodKind.DAY, "Saturday, 21 November"),
         ((-4, 20), PeriodKind.DAY, "Saturday, 21 November (from Sat 08:00)"),
         ((-16, 8), PeriodKind.DAY, "Saturday, 21 November (from Fri 20:00)"),
-        ((-156, 12), PeriodKind.WEEK, "Week 15 to 21 November"),
+        ((-156, 12), PeriodKind.WEEK, "Week of 15 to 21 November"),
         ((-3, 0), PeriodKind.SPAN, "Saturday, 21 November, 09:00 to 12:00"),
-        ((-36, 12), PeriodKind.SPAN, "20 to 21 November"),
+        ((-36, 12), PeriodKind.SPAN, "20 and 21 November"),
+        ((-60, 12), PeriodKind.SPAN, "19 to 21 November"),
         ((-24, 0), PeriodKind.SPAN, "20 Nov, 12:00 to 21 Nov, 12:00"),
     ],
     ids=str,
@@ -141,6 +143,21 @@ def test_the_title_names_the_period(report, hours, kind, title):
     start, end = (noon + timedelta(hours=hour) for hour in hours)
     period = replace(report.period, kind=kind, start=start, end=end)
     assert to_post(replace(report, period=period), zone=ZONE).title == f"🗓️ {title} · Pixel Forge"
+
+
+def test_a_longer_report_says_of_each_topic_which_days_it_is_from(report):
+    week = replace(
+        report.period, kind=PeriodKind.WEEK, start=report.period.start - timedelta(days=6)
+    )
+    cited = first_id_at(week.start + timedelta(hours=1)), first_id_at(week.end - timedelta(hours=1))
+    points = tuple(Point("Something.", PointKind.FACT, (one,)) for one in cited)
+    topics = (Topic("Jam", points[:1], (), 20, 3), Topic("Editor", points, (), 20, 3))
+    told = replace(report, period=week, digest=replace(report.digest, topics=topics))
+    headings = [message.splitlines()[0] for message in to_post(told, zone=ZONE).thread]
+    assert headings[:2] == [
+        "**Jam** · 15 Nov · 20 messages, 3 people",
+        "**Editor** · 15 to 21 Nov · 20 messages, 3 people",
+    ]
 
 
 def test_an_older_report_names_its_year(report):

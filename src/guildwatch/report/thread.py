@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from guildwatch.model import Link, Point, PointKind, Report, Topic
+from guildwatch.model import Link, PeriodKind, Point, PointKind, Report, Topic, created_at
 from guildwatch.report.inert import link, shortened, split, units
+from guildwatch.report.periods import local
 from guildwatch.report.receipts import arrows, channel_names, shared_urls
-from guildwatch.report.wording import count
+from guildwatch.report.wording import count, short_days
 
 MESSAGE_ROOM = 2000
 """https://docs.discord.com/developers/resources/message#create-message"""
@@ -52,10 +53,21 @@ def _heading(report: Report, topic: Topic) -> str:
     known = [names[one] for one in topic.channel_ids if one in names]
     where = " ".join(f"#{shortened(name, _NAME_ROOM)}" for name in known[:_CHANNELS])
     more = f" +{len(known) - _CHANNELS}" if len(known) > _CHANNELS else ""
-    heading = " · ".join(part for part in (title, where + more, size) if part)
+    parts = (title, where + more, _days(report, topic), size)
+    heading = " · ".join(part for part in parts if part)
     if topic.continues is None:
         return heading
     return f"{heading}\n*continues: {shortened(topic.continues, _TITLE_ROOM)}*"
+
+
+def _days(report: Report, topic: Topic) -> str:
+    """The days of what a topic tells; nothing in a day's report, where it is clear."""
+    cited = [one for point in topic.points for one in point.message_ids]
+    if report.period.kind is PeriodKind.DAY or not cited:
+        return ""
+    zone = report.period.zone
+    first, last = (local(created_at(one), zone).date() for one in (min(cited), max(cited)))
+    return short_days(first, last)
 
 
 def _point_lines(report: Report, point: Point) -> Iterator[str]:

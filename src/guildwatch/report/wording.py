@@ -52,6 +52,14 @@ def short_day(moment: date) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1][:3]}"
 
 
+def short_days(first: date, last: date) -> str:
+    """`21 Nov`, `21 to 23 Nov`, `30 Nov to 2 Dec`."""
+    if first == last:
+        return short_day(last)
+    begin = str(first.day) if first.month == last.month else short_day(first)
+    return f"{begin} to {short_day(last)}"
+
+
 def main_day(period: Period, zone: str) -> date:
     """The calendar day on which most of the period lies."""
     return local(period.start + (period.end - period.start) / 2, zone).date()
@@ -67,7 +75,7 @@ def when(period: Period, zone: str, *, year: bool) -> str:
         return _MONTHS[main_day(period, zone).month - 1] + suffix
     last = end - timedelta(microseconds=1)
     if period.kind is PeriodKind.WEEK:
-        return f"Week {_dates(start, last)}{suffix}"
+        return f"Week of {_dates(start, last)}{suffix}"  # "Week 5 to …" would be its number
     if start.time() == end.time() == time():
         return (day(start) if start.date() == last.date() else _dates(start, last)) + suffix
     return _span(start, end, suffix)
@@ -148,9 +156,10 @@ def _clock_on(moment: datetime) -> str:
 
 def _dates(first: datetime, last: datetime) -> str:
     month = _MONTHS[last.month - 1]
+    to = "and" if last.date() - first.date() == timedelta(days=1) else "to"
     if first.month == last.month:
-        return f"{first.day} to {last.day} {month}"
-    return f"{first.day} {_MONTHS[first.month - 1]} to {last.day} {month}"
+        return f"{first.day} {to} {last.day} {month}"
+    return f"{first.day} {_MONTHS[first.month - 1]} {to} {last.day} {month}"
 
 
 def _span(start: datetime, end: datetime, suffix: str) -> str:
