@@ -3,6 +3,8 @@
 import asyncio
 import random
 import sqlite3
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,12 @@ def words(count: int) -> list[str]:
 def traces(path: Path, gone: list[str]) -> list[str]:
     content = on_disk(path)
     return [word for word in gone if word[-12:].encode() in content]
+
+
+def open_files() -> Iterator[Path]:
+    for link in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # it was closed just now
+            yield link.readlink()
 
 
 async def test_deleted_and_edited_text_is_nowhere_in_the_files(path, say):
@@ -70,6 +78,20 @@ async def test_the_title_of_a_deleted_post_is_nowhere_in_the_files(path, say):
         await store.messages.apply([ChannelClosed(1, 11)])
         assert await store.tidy()
         assert traces(path, [title, topic, kept]) == [kept]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="asks Linux which files are open")
+async def test_the_file_is_written_anew_through_a_file_beside_it(path, say):
+    seen: set[Path] = set()
+    async with Store.open(path.with_name("it's") / path.name) as store:
+        messages = [say("word " * 200) for _ in range(3000)]
+        await store.messages.apply(messages)
+        await store.messages.apply([Deletion(1, 10, (messages[0].id,))])
+        tidying = asyncio.create_task(store.tidy())
+        while not tidying.done():
+            seen.update(open_files())
+            await asyncio.sleep(0)
+    assert {one.parent for one in seen if "etilqs" in one.name} == {path.with_name("it's")}
 
 
 async def test_it_happens_by_itself_soon_after_the_deletion(path, say):

@@ -12,20 +12,19 @@ import aiosqlite
 
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.errors import StoreError
-from guildwatch.store.explaining import unusable
+from guildwatch.store.explaining import SQLITE_ERRORS, unusable
 from guildwatch.store.index import fit_index
 from guildwatch.store.migration import Migration, migrate, packaged, version_of
 
 READERS = 3
 _BUSY_SECONDS = 5.0
 # foreign_keys: rows that hang on others go with them. secure_delete: freed bytes are overwritten.
-# temp_store: no text in temporary files. journal_size_limit: a big batch leaves no big WAL behind.
+# journal_size_limit: a big batch leaves no big WAL behind.
 _WRITER_PRAGMAS = """
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = NORMAL;
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;
-    PRAGMA temp_store = MEMORY;
     PRAGMA journal_size_limit = 67108864;
 """
 Parameters = Sequence[Any] | Mapping[str, Any]
@@ -102,7 +101,7 @@ class Database:
                 raise _replaced(self.path)
             try:
                 yield self._writer
-            except sqlite3.Error as error:
+            except SQLITE_ERRORS as error:
                 raise unusable(self.path, "written", error) from error
 
     async def rows(self, sql: str, parameters: Parameters = ()) -> list[sqlite3.Row]:
@@ -110,7 +109,7 @@ class Database:
         reader = await self._idle.get()
         try:
             return list(await reader.execute_fetchall(sql, parameters))
-        except sqlite3.Error as error:
+        except SQLITE_ERRORS as error:
             raise unusable(self.path, "read", error) from error
         finally:
             self._idle.put_nowait(reader)
@@ -145,7 +144,7 @@ async def open_database(
                 for _ in range(READERS)
             ]
             await _require_current(readers[0], path, scripts)
-        except (sqlite3.Error, OSError) as error:
+        except (*SQLITE_ERRORS, OSError) as error:
             raise unusable(path, "opened", error) from error
         try:
             yield Database(path, writer, readers)
@@ -175,6 +174,7 @@ async def _connection(
         uri, uri=True, isolation_level=None, timeout=busy_seconds
     ) as connection:
         connection.row_factory = sqlite3.Row
+        await connection.execute("PRAGMA temp_store = MEMORY")  # no text in temporary files
         yield connection
 
 

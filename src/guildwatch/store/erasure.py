@@ -16,7 +16,6 @@ from guildwatch.store.index import ERASES_AT_ONCE
 
 _PAUSE = 0.005  # between steps, so that the writer's next user comes in
 _MERGED_PAGES = 64
-_PACKED_IN_MEMORY = 32 * 1024 * 1024
 
 
 class Erasure:
@@ -80,14 +79,23 @@ class Erasure:
             await asyncio.sleep(_PAUSE)
 
     async def _pack(self) -> None:
-        """Writes every page anew (about 150 MB a second): no stale copies, no free pages."""
-        place = "MEMORY" if await self.size() <= _PACKED_IN_MEMORY else "FILE"
+        """Writes every page anew (about 150 MB a second): no stale copies, no free pages.
+
+        What SQLite copies them through is a file without a name. It belongs beside the database:
+        the system's folder for such files may be small, in memory, or on a disk that is not private
+        (https://sqlite.org/pragma.html#pragma_temp_store_directory).
+        """
+        folder = str(self._database.path.parent).replace("'", "''")
         async with self._database.writer() as connection:
-            await connection.execute(f"PRAGMA temp_store = {place}")
+            await connection.executescript(
+                f"PRAGMA temp_store = FILE; PRAGMA temp_store_directory = '{folder}';"
+            )
             try:
                 await connection.execute("VACUUM")
             finally:
-                await connection.execute("PRAGMA temp_store = MEMORY")
+                await connection.executescript(
+                    "PRAGMA temp_store_directory = ''; PRAGMA temp_store = MEMORY;"
+                )
         self.written = await self.size()
 
     async def _empty_log(self) -> bool:
