@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from guildwatch.store import Store, StoreError
+from guildwatch.store import DamagedError, Store, StoreError, back_up
 from guildwatch.store.database import open_database
 from guildwatch.store.integrity import check_integrity
 
@@ -74,6 +74,26 @@ async def test_a_row_that_refers_to_nothing_and_words_nobody_said_are_found_by_t
     assert await check_integrity(filled, full=True) == [
         "the search index does not fit the messages"
     ]
+
+
+async def test_damage_that_the_sentence_would_quote_is_told_without_it(filled):
+    content = filled.read_bytes()
+    filled.write_bytes(content.replace(b"written_at    INTEGER", b"written_at    INT\xa1GER", 1))
+    assert await check_integrity(filled) == ["a text in it is none any more"]
+    with pytest.raises(DamagedError, match="restore"):
+        async with Store.open(filled):
+            pass
+    with pytest.raises(DamagedError, match="a text in it is none any more"):
+        await back_up(filled, filled.with_name("copy.db"))
+
+
+async def test_a_message_that_is_no_text_any_more_is_damage_and_not_quoted(filled):
+    content = filled.read_bytes()
+    filled.write_bytes(content.replace(b"word word", b"wo\xffd word"))
+    async with Store.open(filled) as store:
+        with pytest.raises(DamagedError, match="a text in it is none") as raised:
+            await store.messages.latest(limit=999)
+    assert "word" not in str(raised.value)
 
 
 async def test_what_is_not_there_cannot_be_checked(path):

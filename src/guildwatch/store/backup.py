@@ -17,6 +17,7 @@ from typing import TypeVar
 from guildwatch.model import created_at
 from guildwatch.store.durable import settle
 from guildwatch.store.errors import DamagedError, StoreError
+from guildwatch.store.explaining import SQLITE_ERRORS, problem
 from guildwatch.store.integrity import check_integrity
 
 APPLICATION_ID = 0x67756C64
@@ -183,8 +184,8 @@ def _copy(source: Path, part: Path, live: bool, stop: threading.Event) -> None:
             f"{source} could not be copied ({error}): check that there is room beside the copy, "
             "and that both can be read and written."
         ) from error
-    except sqlite3.DatabaseError as error:
-        raise _damaged(source, str(error)) from error
+    except SQLITE_ERRORS as error:
+        raise _damaged(source, problem(error)) from error
 
 
 def _opened(path: Path, live: bool) -> sqlite3.Connection:

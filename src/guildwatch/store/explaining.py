@@ -5,6 +5,9 @@ from pathlib import Path
 
 from guildwatch.store.errors import DamagedError, StoreError
 
+SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
+"""What the module raises; the second where SQLite's own sentence quotes a name of damaged bytes."""
+
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
@@ -12,7 +15,12 @@ _FORBIDDEN = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_P
 
 def is_damage(error: BaseException) -> bool:
     """Whether SQLite says that the file itself is not in order."""
-    return _code(error) in _DAMAGED
+    return _code(error) in _DAMAGED or _is_undecodable(error)
+
+
+def problem(error: BaseException) -> str:
+    """What SQLite says, but where that quotes what somebody wrote."""
+    return "a text in it is none any more" if _is_undecodable(error) else str(error)
 
 
 def unusable(path: Path, what: str, error: Exception) -> StoreError:
@@ -22,8 +30,8 @@ def unusable(path: Path, what: str, error: Exception) -> StoreError:
         return DamagedError(
             f"The file {path} cannot be opened as a guildwatch database ({error}): {_way_out(path)}"
         )
-    if code == sqlite3.SQLITE_CORRUPT:
-        return damaged(path, str(error))
+    if is_damage(error):
+        return damaged(path, problem(error))
     if code in _BUSY or "locked" in str(error):
         return StoreError(
             f"The database {path} is in use by another program: stop that one and try again."
@@ -47,6 +55,10 @@ def unusable(path: Path, what: str, error: Exception) -> StoreError:
 def damaged(path: Path, problem: str) -> DamagedError:
     """The error for a database that is not in order, with the way out."""
     return DamagedError(f"The database {path} is damaged ({problem}): {_way_out(path)}")
+
+
+def _is_undecodable(error: BaseException) -> bool:
+    return isinstance(error, UnicodeDecodeError) or "Could not decode to UTF-8" in str(error)
 
 
 def _code(error: BaseException) -> int:

@@ -7,7 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from guildwatch.store.errors import StoreError
-from guildwatch.store.explaining import is_damage, unusable
+from guildwatch.store.explaining import SQLITE_ERRORS, is_damage, problem, unusable
 
 _SAID = 20  # so many findings at most: a damaged file has one on every page
 
@@ -44,17 +44,17 @@ def _opened(path: Path, mode: str) -> Iterator[sqlite3.Connection]:
     try:
         with closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
             yield connection
-    except sqlite3.Error as error:
+    except SQLITE_ERRORS as error:
         raise unusable(path, "checked", error) from error
 
 
 def _answers(connection: sqlite3.Connection, check: str) -> list[str]:
     try:
         found = [row[0] for row in connection.execute(f"PRAGMA {check} ({_SAID})")]
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         if not is_damage(error):
             raise
-        return [str(error)]
+        return [problem(error)]
     return [] if found == ["ok"] else found
 
 
@@ -64,7 +64,7 @@ def _search_index(connection: sqlite3.Connection) -> list[str]:
         connection.execute(
             "INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)"
         )
-    except sqlite3.DatabaseError as error:
+    except SQLITE_ERRORS as error:
         if not is_damage(error):
             raise
         return ["the search index does not fit the messages"]
