@@ -29,6 +29,12 @@ async def test_what_is_logged_appears_and_long_lines_go_on_below(scene):
         await terminal.shows("a new day", "INFO  started")
 
 
+async def test_it_tells_how_much_is_kept_and_how_much_room_is_left(scene):
+    async with scene.parts(), scene.console() as terminal:
+        await terminal.press("4")
+        await terminal.shows("The database takes 0.", "are free on its disk.")
+
+
 async def test_what_went_wrong_lately_stands_above_the_log(scene):
     async with scene.parts(), scene.console(80, 24) as terminal:
         incidents = scene.view.store.incidents

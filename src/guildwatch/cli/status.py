@@ -117,15 +117,17 @@ def _reports(told: "Document") -> Iterator[tuple[str, str]]:
 
 
 def _machine(told: "Document") -> Iterator[tuple[str, str]]:
+    from guildwatch.console.wording import volume
+
     if model := told["model"]:
         yield "Model", f"{model['name']}{': ' + model['trouble'] if model['trouble'] else ''}"
     if size := told["sizes"]:
         yield (
             "Database",
             (
-                f"{_megabytes(size['database'] + size['log'])}, "
-                f"its backups {_megabytes(size['backups'])}; "
-                f"{_megabytes(size['disk_free'])} are free on its disk"
+                f"{volume(size['database'] + size['log'])}, "
+                f"its backups {volume(size['backups'])}; "
+                f"{volume(size['disk_free'])} are free on its disk"
             ),
         )
     if "damages" in told:
@@ -151,7 +153,3 @@ def _span(span: timedelta) -> str:
     from guildwatch.console.wording import lasting
 
     return lasting(span)
-
-
-def _megabytes(size: int) -> str:
-    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"

@@ -1,4 +1,4 @@
-"""The Log screen: what went wrong lately, and the end of the log file as it grows."""
+"""The Log screen: what is kept and how much, what went wrong lately, and the log as it grows."""
 
 import asyncio
 from collections import deque
@@ -14,13 +14,15 @@ from guildwatch.console.incidents import IncidentList
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import steady
+from guildwatch.console.wording import steady, volume
 from guildwatch.report.wrapping import wrapped
+from guildwatch.store import StoreError
 
 _TAIL_BYTES = 200_000
 _LINES = 2_000
 _MOST_LINES = 5_000  # of the screen: a long line takes several
 _INDENT = " " * 4
+_SIZE_SECONDS = 10
 
 
 class Place(NamedTuple):
@@ -37,6 +39,7 @@ class LogScreen(Screen[None]):
         super().__init__()
         self._view = view
         self._log = Log(max_lines=_MOST_LINES, id="lines", highlight=True)
+        self._sizes = Static(classes="where", markup=False)
         self._place = Place()
         self._lines: deque[str] = deque(maxlen=_LINES)
         self._width = 0
@@ -45,6 +48,7 @@ class LogScreen(Screen[None]):
         """Lays out the lines."""
         yield StatusLine(self._view)
         yield Static(str(self._view.log_file), classes="where", markup=False)
+        yield self._sizes
         yield IncidentList(self._view)
         yield self._log
         yield Keys()
@@ -52,11 +56,13 @@ class LogScreen(Screen[None]):
     def on_mount(self) -> None:
         """Begins to follow."""
         self.set_interval(1, self._follow)
+        self.set_interval(_SIZE_SECONDS, self._measure)
         self._log.focus()
 
     def on_screen_resume(self) -> None:
         """Catches up when the screen comes to the front."""
         self._follow()
+        self._measure()
 
     def on_resize(self) -> None:
         """Breaks the lines anew."""
@@ -67,6 +73,17 @@ class LogScreen(Screen[None]):
         lines, self._place = await asyncio.to_thread(read, self._view.log_file, self._place)
         self._lines.extend(lines)
         self._write(lines)
+
+    @work(exclusive=True, group="sizes")
+    async def _measure(self) -> None:
+        try:
+            sizes = await self._view.store.sizes()
+        except StoreError as error:
+            self._sizes.update(str(error))
+            return
+        kept, free = volume(sizes.database + sizes.log), volume(sizes.disk_free)
+        backups = f", its backups {volume(sizes.backups)}" if sizes.backups else ""
+        self._sizes.update(f"The database takes {kept}{backups}; {free} are free on its disk.")
 
     def _break_anew(self) -> None:
         if self._room() != self._width:

@@ -79,6 +79,11 @@ def lasting(span: timedelta) -> str:
     return f"{minutes} min" if minutes else f"{seconds} s"
 
 
+def volume(size: int) -> str:
+    """Bytes as megabytes or gigabytes."""
+    return f"{size / 1e6:,.1f} MB" if size < 1e9 else f"{size / 1e9:,.1f} GB"
+
+
 def signed(score: float | None) -> str:
     """A compound score as `+0.21`, with a real minus; `–` where there is none."""
     return "–" if score is None else f"{score:+.2f}".replace("-", "−")
