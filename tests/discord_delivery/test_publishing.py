@@ -125,14 +125,28 @@ async def test_a_day_on_which_only_bots_spoke_is_silent(town, entry):
 
 
 async def test_without_a_place_the_report_is_kept_and_closed(day, entry):
-    day.world.delete_channel(day.channels.pop("daily-summary"))
-    await day.look()
+    channel_id = day.channels.pop("daily-summary")
+    day.world.delete_channel(channel_id)
+    await day.roster.drop_channel(channel_id)
 
     report_id = await day.publisher.write(entry)
     outcome = await day.publisher.post(replace(entry, report_id=report_id))
 
     assert outcome.closed == "no channel"
     assert (await day.store.reports.load(report_id)).activity.messages == 36
+
+
+async def test_a_channel_that_nobody_chose_is_waited_for_too_while_it_is_closed_to_us(day, entry):
+    await day.deny("daily-summary", Permissions.VIEW_CHANNEL)
+
+    with pytest.raises(MissingRightsError, match="View Channel"):
+        await publish(day, entry)
+    assert "View Channel" in day.told(day.mara)[0]
+
+    day.world.set_overwrites(day.channels["daily-summary"], [])
+    await day.look()
+    assert (await publish(day, entry)).closed == ""
+    assert "crashes" in words(day)
 
 
 async def test_a_chosen_channel_that_is_gone_is_not_replaced_by_another(day, entry):

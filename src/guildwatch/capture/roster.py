@@ -86,6 +86,10 @@ class Roster:
         """All of them, by name."""
         return sorted(self._guilds.values(), key=lambda guild: (guild.name.casefold(), guild.id))
 
+    def joined(self) -> Sequence[Guild]:
+        """Those of them that the bot is in, by name; an import brings others."""
+        return [guild for guild in self.guilds() if guild.is_joined]
+
     def guild(self, guild_id: int) -> Guild | None:
         """One guild, None where it is not known."""
         return self._guilds.get(guild_id)

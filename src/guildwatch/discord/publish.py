@@ -1,9 +1,10 @@
 """The schedule's two steps: writing a due report for its readers, and posting it."""
 
 import logging
+from dataclasses import replace
 
 from guildwatch.audience import sources_for_channel_post, sources_for_member
-from guildwatch.capture import Roster
+from guildwatch.capture import Roster, report_channel
 from guildwatch.discord.charting import draw
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.errors import AwayError
@@ -58,7 +59,7 @@ class Publisher:
         try:
             target = target_of(guild, settings)
             if target is None:
-                _unplaced(settings)
+                self._unplaced(guild, settings)
                 return None
             if await self._delivery.was_posted(guild, entry, target):
                 return PostOutcome()
@@ -106,7 +107,7 @@ class Publisher:
     ) -> PostOutcome:
         target = target_of(guild, settings)
         if target is None:
-            return _unplaced(settings)
+            return self._unplaced(guild, settings)
         report_id = await self._report_for(guild, entry, target)
         report = await self._store.reports.load(report_id)
         if not report.activity.messages:
@@ -161,19 +162,19 @@ class Publisher:
             allowed = sources_for_member(guild, member) if member is not None else frozenset()
         return frozenset(id_ for id_ in allowed if self._roster.is_tracked(id_))
 
+    def _unplaced(self, guild: Guild, settings: GuildSettings) -> PostOutcome:
+        """What becomes of a report without a place; its place may be hidden from us by mistake."""
+        hidden = replace(guild, channels=tuple(self._roster.aside(guild.id)))
+        if report_channel(hidden, settings) is None:
+            return PostOutcome(closed="no channel")
+        raise MissingRightsError(
+            "I can't see the channel that the reports go to: give me *View Channel* there, or "
+            "choose another with `/setsummary`. I kept the report; it goes out once that is mended."
+        )
+
     def _guild(self, guild_id: int) -> Guild:
         guild = self._roster.guild(guild_id)
         # Without the bot's roles no channel counts as followed, and the day would seem silent.
         if guild is None or self._roster.bot_member(guild_id) is None:
             raise AwayError("The guild is not there, so its report waits until it is back.")
         return guild
-
-
-def _unplaced(settings: GuildSettings) -> PostOutcome:
-    """What becomes of a report without a place; a chosen one may be hidden from us by mistake."""
-    if settings.channel_id is None:
-        return PostOutcome(closed="no channel")
-    raise MissingRightsError(
-        "I can't see the channel that was chosen for reports: give me *View Channel* there, or "
-        "choose another with `/setsummary`. I kept the report; it goes out once that is mended."
-    )

@@ -301,7 +301,7 @@ class _Current:
         return self.roster.revision
 
     def joined(self) -> Sequence[Guild]:
-        return [guild for guild in self.roster.guilds() if guild.is_joined]
+        return self.roster.joined()
 
     def guilds(self) -> Sequence[Guild]:
         if not self.is_connected():
