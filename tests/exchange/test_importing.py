@@ -3,6 +3,9 @@
 import asyncio
 import json
 import os
+import signal
+import subprocess
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ from guildwatch.exchange import import_exports
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.reading import BATCH, read_batches, read_header
 from guildwatch.model import Deletion, MessageEdit
+from guildwatch.store import Store
 
 GUILD, CHANNEL = 111, 222
 REAL = Path(__file__).parents[2].parent / "shared" / "data" / "chat"
@@ -181,7 +185,45 @@ async def test_an_import_can_be_stopped_at_any_moment(store, scorer, export, mes
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        assert len(await store.messages.latest(limit=9999)) in (0, 8 * BATCH)
     assert (await import_exports([path], store, scorer)).messages == 8 * BATCH
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from guildwatch.exchange import import_exports
+from guildwatch.mood import Vader
+from guildwatch.store import Store
+
+async def main():
+    async with Store.open(Path(sys.argv[1])) as store:
+        await import_exports([Path(sys.argv[2])], store, Vader(), on_progress=die)
+
+def die(progress):
+    if progress.messages >= int(sys.argv[3]):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a kill of this kind is POSIX")
+@pytest.mark.parametrize("batches", [1, 7])
+async def test_of_a_file_whose_import_was_killed_nothing_is_stored(
+    tmp_path, scorer, export, message, batches
+):
+    path = export(*(message(n, "word " * 30) for n in range(8 * BATCH)))
+    database = tmp_path / "killed" / "guildwatch.db"
+    ended = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", KILLED, str(database), str(path), str(batches * BATCH)],
+        check=False,
+    )
+    assert ended.returncode == -signal.SIGKILL
+    async with Store.open(database) as store:
+        assert await store.messages.latest() == []
+        assert (await import_exports([path], store, scorer)).new == 8 * BATCH
 
 
 async def test_paths_that_lead_nowhere_are_told(store, scorer, tmp_path):

@@ -2,8 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+from contextlib import aclosing, closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -64,8 +64,9 @@ async def import_exports(
 ) -> ImportSummary:
     """Imports files, and folders of `.json` files with everything under them.
 
-    A file that is damaged, cut off or foreign is skipped as a whole and the others go on. What is
-    stored already is not stored again; what Discord told or deleted is not overruled.
+    Each file is stored whole or not at all, also where a kill ends it; one that is damaged, cut off
+    or foreign is skipped, and the others go on. What is stored already is not stored again; what
+    Discord told or deleted is not overruled.
     Raises StoreError when the store cannot be written.
     """
     run = _Import(store, scorer, on_progress or (lambda _: None))
@@ -135,15 +136,27 @@ class _Import:
 
     async def _keep(self, file: Path, header: Header, *, before: int) -> None:
         await self.store.guilds.save_imported(await self._guild(header))
+        read = self.read
+        try:
+            async with aclosing(self._batches(file, header, before=before)) as batches:
+                applied = await self.store.messages.apply_imported(batches)
+        except BaseException:
+            self.read = read  # nothing of it is stored
+            raise
         self.files += 1
         self.guilds.add(header.guild.id)
         self.channels.add(header.channel.id)
+        self.new += applied.new
+        self.changed += applied.changed
+
+    async def _batches(
+        self, file: Path, header: Header, *, before: int
+    ) -> AsyncGenerator[Sequence[Message], None]:
+        """The file's messages some hundreds at a time, told of when they are taken."""
         with closing(read_batches(file, header.channel)) as batches:
             while batch := await _in_thread(partial(self._scored, batches)):
-                applied = await self.store.messages.apply(batch.messages, imported=True)
+                yield batch.messages
                 self.read += len(batch.messages)
-                self.new += applied.new
-                self.changed += applied.changed
                 self._tell(file, before + batch.position)
 
     async def _guild(self, header: Header) -> Guild:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -91,18 +91,39 @@ class Messages:
         events = [event for event in batch if is_storable(event)]
         is_deleting = any(isinstance(event, Deletion | ChannelClosed) for event in events)
         async with self._database.transaction(durable=is_deleting) as transaction:
-            changes = await load_changes(transaction, events, imported=imported)
-            for event in events:
-                changes.take(event)
-            await write_changes(transaction, changes)
+            changes = await self._take(transaction, events, imported=imported)
             await raise_watermarks(transaction, watermarks or {})
-            await self._note(transaction, changes)
         if changes.reworded() or changes.closing:
             self._text_went()
         if gone := sorted(changes.gone()):
             for tell in self._listeners:
                 tell(gone)
         return Applied(*changes.figures())
+
+    async def apply_imported(self, batches: AsyncIterable[Sequence[Message]]) -> Applied:
+        """Stores all that is imported in one transaction, by the rules of `apply`.
+
+        Whatever ends it before its end, a kill too, leaves nothing of it. Nobody else can write
+        meanwhile, and all of it waits in the write-ahead log.
+        """
+        sums = [0, 0, 0]
+        async with self._database.transaction() as transaction:
+            async for batch in batches:
+                events = [event for event in batch if is_storable(event)]
+                changes = await self._take(transaction, events, imported=True)
+                sums = [one + more for one, more in zip(sums, changes.figures(), strict=True)]
+        self._text_went()  # the older wording, where there was one
+        return Applied(*sums)
+
+    async def _take(
+        self, transaction: Transaction, events: Sequence[Captured], *, imported: bool
+    ) -> Changes:
+        changes = await load_changes(transaction, events, imported=imported)
+        for event in events:
+            changes.take(event)
+        await write_changes(transaction, changes)
+        await self._note(transaction, changes)
+        return changes
 
     async def _note(self, transaction: Transaction, changes: Changes) -> None:
         """Writes into the file beside the database what must not come back."""
