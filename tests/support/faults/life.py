@@ -58,6 +58,7 @@ class Life:
         self._random = random
         self._names = 0
         self._touched = 0
+        self._opened: set[int] = set()
         self._acts: dict[Callable[[Place], None], float] = {
             self._say: 50,
             self._edit: 12,
@@ -217,7 +218,9 @@ class Life:
         text, mark = self._text()
         from_message = None
         if not channel.is_forum and self._random.random() < 0.5:
-            from_message = self._random.choice(self.truth.alive_in(channel.id))
+            had_none = [one for one in self.truth.alive_in(channel.id) if one not in self._opened]
+            from_message = self._random.choice(had_none)
+            self._opened.add(from_message)
         thread = self.world.open_thread(
             place.owner,
             channel.id,

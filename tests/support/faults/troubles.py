@@ -66,7 +66,6 @@ class Troubles:
             self._asleep: 2,
             self._dead_line: 1,
             self._late_events: 1,
-            self._late_history: 1,
             self._asked: 2,
             self._kicked: 1,
             self._guild_unavailable: 1,
@@ -337,18 +336,6 @@ class Troubles:
         await stage.live(30, longest=0.1)
         await stage.pause(1)
         stage.server.faults.event_delay = 0.0
-
-    async def _late_history(self) -> None:
-        """Channels are read while their newest messages, heard live, are not in history yet."""
-        await self._ready()
-        self._had("history late")
-        stage = self._stage
-        stage.server.faults.history_delay = self._chance.uniform(0.1, 1.5)
-        stage.life.kick()
-        stage.life.invite()
-        await stage.live(30, longest=0.1)
-        await stage.pause(1)
-        stage.server.faults.history_delay = 0.0
 
     async def _asked(self) -> None:
         """Admins choose what is followed and when reports come."""
