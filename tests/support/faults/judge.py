@@ -180,7 +180,7 @@ def _judge_deleted(
     channel = truth.world.channels.get(one.channel_id)
     parent = truth.world.channels.get(truth.parents.get(one.channel_id, 0))
     nearest = channel or parent
-    if nearest is not None and nearest.id not in tracked and nearest.has_messages:
+    if nearest is not None and nearest.id not in tracked:
         return  # closed to the bot or ignored: nobody tells it
     amiss = verdict.waiting if channel is not None and one.was_old else verdict.left
     amiss.append(f"{_where(one.id, truth)}, in {where}")
