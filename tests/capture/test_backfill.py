@@ -21,7 +21,7 @@ SWEEP = 999.0  # seconds between two requests of the sweep, which most tests do 
 
 
 @asynccontextmanager
-async def filling(parts, past, *, days=7, reread_hours=48, pause=None, sweeping=False):
+async def filling(parts, past, *, days=7, reread_hours=48, pause=None, sweeping=False, beat=60.0):
     async def no_pause(seconds):
         if seconds == SWEEP and not sweeping:
             await asyncio.Event().wait()
@@ -37,6 +37,7 @@ async def filling(parts, past, *, days=7, reread_hours=48, pause=None, sweeping=
         clock=parts.clock,
         pause=pause or no_pause,
         sweep_interval=SWEEP,
+        beat=beat,
     )
     task = asyncio.create_task(backfill.run())
     try:
@@ -304,6 +305,19 @@ async def test_what_is_refused_is_a_known_gap_until_the_right_to_read_it_comes(p
         await settled(backfill)
         assert await texts(parts) == ["hello"]
         assert await parts.store.gaps.between([make.GENERAL], *day) == []
+
+
+async def test_a_refusal_that_nothing_told_to_be_over_is_tried_again_later(parts, past, make):
+    await parts.roster.put_guild(make.guild(make.channel()), make.BOT_MEMBER)
+    past.put(make.message(1))
+    past.failures = [HistoryRefusedError("Grant Read Message History.")]
+    async with filling(parts, past, beat=0.01) as backfill:
+        backfill.request(make.GUILD)
+        await settled(backfill)
+        assert await texts(parts) == []
+        parts.clock.now += timedelta(minutes=20)
+        await settled(backfill)
+        assert await texts(parts) == ["hello"]
 
 
 async def test_shed_edits_are_read_again(parts, past, make):

@@ -1,7 +1,7 @@
 """What is to be read: the channels with a gap whose history may be had, and whose turn is next."""
 
 from collections.abc import Hashable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from guildwatch.capture.estimate import Estimate
 from guildwatch.capture.frontier import Frontier
@@ -9,11 +9,15 @@ from guildwatch.capture.resting import Resting
 from guildwatch.capture.roster import Roster
 from guildwatch.model import Channel, Clock, created_at, first_id_at
 
+_REFUSED_FOR = timedelta(minutes=15)
+"""So long a refusal counts: Discord may hear later than we do that the bot was let in."""
+
 
 class Agenda:
     """The gaps of those guilds whose picture is fresh, the oldest first.
 
-    A channel that Discord refused is left out until something has changed that may let the bot in.
+    A channel that Discord refused is left out for a while, or until something has changed that may
+    let the bot in.
     `days` is how far back a channel is read that has no watermark.
     """
 
@@ -33,7 +37,7 @@ class Agenda:
         self._clock = clock
         self._estimate = Estimate()
         self._guilds: set[int] = set()
-        self._refused: dict[int, Hashable] = {}
+        self._refused: dict[int, tuple[datetime, Hashable]] = {}
         self._marks: Mapping[int, int] = {}
 
     @property
@@ -110,8 +114,8 @@ class Agenda:
         )
 
     def refuse(self, channel: Channel, grounds: Hashable) -> None:
-        """Leaves a channel out until its grounds are others than these."""
-        self._refused[channel.id] = grounds
+        """Leaves a channel out for a while, or until its grounds are others than these."""
+        self._refused[channel.id] = self._clock(), grounds
 
     def _is_left(self, channel: Channel) -> bool:
         return (
@@ -121,8 +125,11 @@ class Agenda:
         )
 
     def _is_refused(self, channel: Channel) -> bool:
-        refused = self._refused.get(channel.id)
-        return refused is not None and refused == self.grounds(channel)
+        if channel.id not in self._refused:
+            return False
+        since, grounds = self._refused[channel.id]
+        is_fresh = timedelta() <= self._clock() - since < _REFUSED_FOR
+        return is_fresh and grounds == self.grounds(channel)
 
     def _span(self, channel: Channel) -> float:
         """How many seconds of a channel's past are missing."""

@@ -213,6 +213,7 @@ class Backfill:
         while True:
             await asyncio.sleep(self._beat)
             await self.note_heard()
+            self._wake.set()  # for what was refused some time ago
 
     async def _fill(self) -> None:
         is_loaded = False
