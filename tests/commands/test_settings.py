@@ -18,8 +18,9 @@ async def test_everything_that_is_set_is_in_one_answer(town):
     answer = await town.ask(town.mara, "settings show")
 
     assert answer.ephemeral
+    assert answer.text.startswith("Reports go to")
     for line in (
-        f"go to <#{town.channels['daily-summary']}> every day at 21:30 (Europe/Berlin)",
+        f"Reports go to <#{town.channels['daily-summary']}> every day at 21:30 (Europe/Berlin)",
         "A report of the week comes on Fridays, next <t:",
         "**Quiet days** are not posted",
         f"are kept for 30 days; <#{town.channels['support']}> 14 days",

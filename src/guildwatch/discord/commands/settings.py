@@ -95,7 +95,7 @@ def _lines(asker: Asker, kept: Mapping[int, int], waiting: list[LedgerEntry]) ->
     at, zone = chosen.schedule(asker, now)
     due = asker.desk.runner.next_due(asker.guild.id)
     next_one = f", next {chosen.stamp(due)}" if due else ""
-    yield f"**Reports** {chosen.place(asker)} every day at {at:%H:%M} ({zone}){next_one}."
+    yield f"{chosen.place(asker)} every day at {at:%H:%M} ({zone}){next_one}."
     extras = list(chosen.extras(asker, now))
     yield f"**Longer ones** {'. '.join(extras) if extras else 'None'}."
     yield f"**Quiet days** are {'not posted' if now.skip_quiet else 'posted in a line'}."
@@ -124,7 +124,7 @@ def _is_visible(asker: Asker, channel_id: int) -> bool:
 
 def _followed(asker: Asker) -> str:
     mine = [one for one in asker.readable() if asker.desk.roster.is_tracked(one)]
-    return f"{len(mine)} of the channels and threads that you can read"
+    return f"{len(mine) or 'none'} of the channels and threads that you can read"
 
 
 def _trouble(asker: Asker, waiting: list[LedgerEntry]) -> Iterator[str]:
