@@ -159,15 +159,13 @@ async def test_what_a_reader_has_scrolled_to_stays_put_when_more_is_said(morning
         await terminal.shows("line 064")
 
 
-async def test_the_feed_stays_at_the_end_however_quickly_messages_come(morning):
-    async with morning.console() as terminal:
-        await terminal.shows("● #general")
-        feed = terminal.app.screen.query_one(Feed)
-        for many in range(3):  # more than a screen each, before the one before was drawn
-            talk = [morning.message(f"burst {many} line {number}") for number in range(60)]
-            morning.view.pulse.saw(talk, live=True)
-            feed.look()
-        await terminal.shows("burst 2 line 59")
+async def test_the_feed_stays_at_its_end_when_a_trouble_takes_room_from_it(morning):
+    async with morning.console(80, 24) as terminal:
+        for number in range(30):
+            await morning.say(f"line {number}")
+        await terminal.shows("line 29")
+        morning.discord.trouble = "Discord does not answer. " * 8
+        await terminal.shows("Discord does not answer.", "line 29")
         await morning.say("and on it goes")
         await terminal.shows("and on it goes")
 

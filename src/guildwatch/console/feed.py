@@ -40,7 +40,7 @@ class Feed(ScrollView, can_focus=True):
         self._rows = Rows(view.own_zone)
         self._revision = -1
         self._held_at: int | None = None
-        self._goes_to_end = False
+        self._height = 0
         self._hint = ""
         self._looks: tuple[int, int] | None = None
         self._base = Style()
@@ -87,7 +87,8 @@ class Feed(ScrollView, can_focus=True):
             return
         self._revision = revision
         at = round(self.scroll_offset.y)
-        was_at_end = self._goes_to_end or at >= len(self._rows) - self.size.height
+        was_at_end = at >= len(self._rows) - self._height
+        self._height = self.size.height
         top = self._rows[at] if at < len(self._rows) else None
         before = self._on_screen()
         self._rows.follow(self._view.pulse.recent, until=self._held_at)
@@ -103,13 +104,13 @@ class Feed(ScrollView, can_focus=True):
         return self._rows.between(round(self.scroll_offset.y), self.size.height)
 
     def _to_end(self) -> None:
-        # Only after the next layout is it known how far down the end is; more may come before it.
-        self._goes_to_end = True
-        self.call_after_refresh(self._arrive)
+        # Only after the next layout is it known how far down the end is.
+        self.call_after_refresh(self.scroll_end, animate=False)
 
-    def _arrive(self) -> None:
-        self._goes_to_end = False
-        self.scroll_end(animate=False, immediate=True)
+    def on_resize(self) -> None:
+        """Stays at the end when a line about something wrong takes room from it."""
+        self._revision = -1
+        self.look()
 
     def watch_virtual_size(self, old: Size, new: Size) -> None:
         """Tells the scrollbar; only where it comes or goes there is something to lay out."""
