@@ -9,6 +9,7 @@ from guildwatch.audience import Permissions
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.places import PostInDoubtError
 from guildwatch.discord.targets import ChannelTarget, DirectTarget
+from guildwatch.model import PeriodKind
 from guildwatch.store import Store, back_up
 
 DAY = timedelta(days=1)
@@ -104,6 +105,23 @@ async def test_they_are_known_before_anything_is_written_for_them(town, restored
         assert await noted(restored, day) == await noted(town.store, day)
 
     assert all_messages(town) == before
+
+
+async def test_days_that_were_told_as_one_are_known_each(town, entry, post, tmp_path):
+    first, *_, last = several = days(entry, 5)
+    period = replace(entry.period, kind=PeriodKind.SPAN, end=last.period.end)
+    await back_up(town.store.path, tmp_path / "backup.db")
+    town.clock.now = last.period.end + timedelta(seconds=5)
+    await send(town, town.store, replace(entry, period=period), post)
+    town.later(days=1)
+    async with Store.open(tmp_path / "backup.db", clock=town.clock) as store:
+        await store.facts.note("restored_at", town.clock())
+        delivery = delivery_of(town, store)
+        before = replace(first, period=replace(first.period, start=first.period.start - DAY))
+        known = [
+            await delivery.was_posted(town.guild, day, target(town)) for day in (*several, before)
+        ]
+    assert known == [True] * 5 + [False]
 
 
 async def test_a_day_that_was_never_posted_is_posted(town, restored, entry, post):

@@ -8,9 +8,11 @@ import hikari
 from hikari.impl import MessageActionRowBuilder
 
 from guildwatch.discord.fields import Raw, mappings, text
+from guildwatch.model import LedgerEntry
 
 _MARK = "gw"
 _SEPARATOR = ":"
+_FIELDS = 3  # of a key: guild, kind and end
 LONGEST = 100
 """https://docs.discord.com/developers/components/reference#anatomy-of-a-component-custom-id"""
 
@@ -34,41 +36,58 @@ _LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
-    """What was pressed, under the report with this key (`LedgerEntry.key`)."""
+    """What was pressed, under the report with this key (`LedgerEntry.key`).
+
+    `start` is where the time of a report for several days begins, as UNIX seconds; None of others.
+    """
 
     action: Action
     key: str
+    start: int | None = None
+
+    def tells(self, entry: LedgerEntry) -> bool:
+        """Whether the report is this entry's, or one for several days that it lies within."""
+        if self.key == entry.key or self.start is None:
+            return self.key == entry.key
+        guild_id, _, end = self.key.split(_SEPARATOR)
+        within = self.start <= entry.period.start.timestamp() < entry.period.end.timestamp()
+        return (
+            guild_id == str(entry.guild_id) and within and entry.period.end.timestamp() <= int(end)
+        )
 
 
-def custom_id(action: Action, key: str) -> str:
-    """The custom id of one button (or of the form that it opens) of the report with this key."""
-    return _SEPARATOR.join((_MARK, action, key))
+def custom_id(action: Action, mark: str) -> str:
+    """The custom id of one button (or of the form that it opens) of the report with this mark."""
+    return _SEPARATOR.join((_MARK, action, mark))
 
 
 def pressed(custom_id: object) -> Pressed | None:
     """What a custom id says; None for one that is not ours."""
     mark, _, rest = text(custom_id).partition(_SEPARATOR)
-    action, _, key = rest.partition(_SEPARATOR)
-    if mark != _MARK or action not in _LABELS or not key:
+    action, _, named = rest.partition(_SEPARATOR)
+    if mark != _MARK or action not in _LABELS or not named:
         return None
-    return Pressed(Action(action), key)
+    *key, start = named.split(_SEPARATOR)
+    if len(key) == _FIELDS and start.isascii() and start.isdigit():
+        return Pressed(Action(action), _SEPARATOR.join(key), int(start))
+    return Pressed(Action(action), named)
 
 
-def row(key: str, *, with_details: bool) -> MessageActionRowBuilder:
+def row(mark: str, *, with_details: bool) -> MessageActionRowBuilder:
     """The row of buttons under a report; one without details needs no button for them."""
     row = MessageActionRowBuilder()
     for action, label in _LABELS.items():
         if action is not Action.DETAILS or with_details:
             row.add_interactive_button(
-                hikari.ButtonStyle.SECONDARY, custom_id(action, key), label=label
+                hikari.ButtonStyle.SECONDARY, custom_id(action, mark), label=label
             )
     return row
 
 
-def keys_of(message: Raw) -> frozenset[str]:
-    """The keys of the reports whose buttons stand under a message: one, or none."""
+def buttons_of(message: Raw) -> list[Pressed]:
+    """The buttons of a report that stand under a message: those of one, or none."""
     found = (pressed(button.get("custom_id")) for button in _buttons(message))
-    return frozenset(one.key for one in found if one is not None)
+    return [one for one in found if one is not None]
 
 
 def _buttons(message: Raw) -> Iterator[Raw]:

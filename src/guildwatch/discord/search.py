@@ -5,7 +5,7 @@ from typing import cast
 
 import hikari
 
-from guildwatch.discord.buttons import keys_of
+from guildwatch.discord.buttons import buttons_of
 from guildwatch.discord.errors import UNANSWERED, AwayError
 from guildwatch.discord.fields import Raw, bits, mapping, mappings, moment, snowflake
 from guildwatch.discord.line import Line
@@ -64,7 +64,7 @@ def is_own(raw: Raw, bot_id: int) -> bool:
 
 
 def glance_of(entry: LedgerEntry, bot_id: int, title: str | None = None) -> Match:
-    """Whether a message is the glance of this entry's report.
+    """Whether a message is the glance of this entry's report, or of one for several days with it.
 
     Nonces are not in the history. The buttons say whose they are. Older posts have none: with a
     `title` they are known by it (it names kind and day) and by the embed's timestamp, which is the
@@ -74,8 +74,8 @@ def glance_of(entry: LedgerEntry, bot_id: int, title: str | None = None) -> Matc
     def is_it(raw: Raw) -> bool:
         if not is_own(raw, bot_id):
             return False
-        if keys := keys_of(raw):
-            return entry.key in keys
+        if found := buttons_of(raw):
+            return any(button.tells(entry) for button in found)
         return any(
             embed.get("title") == title and moment(embed.get("timestamp")) == entry.period.end
             for embed in mappings(raw.get("embeds"))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from guildwatch.model.report import Period
+from guildwatch.model.report import Period, PeriodKind
 
 _ROLLED_UP = "rolled up into "
 
@@ -49,6 +49,12 @@ class LedgerEntry:
     def key(self) -> str:
         """A short stable name: guild, kind and the end of the period as UNIX seconds."""
         return f"{self.guild_id}:{self.period.kind}:{int(self.period.end.timestamp())}"
+
+    @property
+    def mark(self) -> str:
+        """What its post carries: the key, and of a report for several where their time begins."""
+        start = f":{int(self.period.start.timestamp())}"
+        return self.key + (start if self.period.kind is PeriodKind.SPAN else "")
 
     @property
     def rolled_up_into(self) -> str:
