@@ -7,7 +7,7 @@ import pytest
 from support.faults.fleet import Fleet
 from support.faults.table import failed, table
 
-FEW, MANY = 12, 1000
+FEW, MANY = 6, 1000
 
 
 def play(folder: Path, seeds: range, *, at_once: int, rounds: int) -> None:

@@ -121,18 +121,25 @@ class Scene:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for what the runner shows after its next look."""
         self.runner.wake()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not holds():
-                await self.kept.open_entries()
+                await asyncio.sleep(0.002)
 
     async def until_quiet(self) -> None:
         """Wait until all that is due at this moment has been done."""
+        is_quiet = False
+        async with asyncio.timeout(30):
+            while not is_quiet:
+                was_quiet = await self._is_quiet()
+                await self._look_twice()  # so that the runner's state tells of it, too
+                is_quiet = was_quiet and await self._is_quiet()
+
+    async def _look_twice(self) -> None:
+        """One look may have begun before whatever was done last."""
         looks = self.looks
-        async with asyncio.timeout(10):
-            # One look may have begun before whatever was done last.
-            while self.looks < looks + 2 or not await self._is_quiet():
-                self.runner.wake()
-                await self.kept.open_entries()
+        while self.looks < looks + 2:
+            self.runner.wake()
+            await asyncio.sleep(0.001)
 
     async def _is_quiet(self) -> bool:
         # The schedule first: what it has entered is then among the entries.

@@ -126,7 +126,7 @@ async def test_what_is_posted_in_part_is_not_rolled_up(scene):
 
 @pytest.mark.parametrize("step", ["before_write", "before_post", "before_check"])
 async def test_a_step_that_hangs_is_stopped_and_tried_again(scene, step: str):
-    scene.patience = Patience(write=0.05, post=0.05)
+    scene.patience = Patience(write=0.3, post=0.3)  # what does not hang must fit, too
 
     async def hang(entry: LedgerEntry) -> None:
         await asyncio.Event().wait()
