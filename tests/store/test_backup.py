@@ -71,6 +71,8 @@ async def test_a_file_that_is_there_stays_unless_told_otherwise(path, tmp_path, 
             await back_up(path, path, force=True)
         with pytest.raises(StoreError, match="SQLite keeps its own"):
             await back_up(path, path.with_name("guildwatch.db-wal"), force=True)
+        with pytest.raises(StoreError, match="files of its own there"):
+            await back_up(path, path.with_name("tombstones.txt"), force=True)
         with pytest.raises(StoreError, match="not a plain file"):
             await back_up(path, tmp_path, force=True)
     assert texts(target) == []

@@ -155,6 +155,8 @@ def _check_places(source: Path, target: Path, force: bool) -> None:
         raise _taken(target)
     if not target.is_file():
         raise _unwritable(target, "it is not a plain file")
+    if target.suffix != ".db" and target.parent.samefile(source.parent):
+        raise _unwritable(target, "guildwatch keeps files of its own there")
 
 
 def _new_part(target: Path) -> Path:
