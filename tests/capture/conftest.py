@@ -87,7 +87,10 @@ class Hand:
 
 @dataclass
 class Past:
-    """Stands for Discord's REST API; `meanwhile` is called while a page is under way."""
+    """Stands for Discord's REST API; `meanwhile` is called while a page is under way.
+
+    The next `blanks` pages are empty, whatever there is.
+    """
 
     messages: dict[int, Message] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
@@ -95,6 +98,7 @@ class Past:
     threads: tuple[Channel, ...] = ()
     asked: list[tuple[int, int]] = field(default_factory=list)
     meanwhile: object = None
+    blanks: int = 0
 
     def put(self, *messages: Message) -> None:
         self.messages.update((one.id, one) for one in messages)
@@ -105,6 +109,9 @@ class Past:
             raise self.failures.pop(0)
         if place.id in self.gone:
             raise ChannelGoneError("gone")
+        if self.blanks:
+            self.blanks -= 1
+            return HistoryPage((), after, is_last=True)
         there = sorted(
             (one for one in self.messages.values() if one.channel_id == place.id),
             key=lambda one: one.id,

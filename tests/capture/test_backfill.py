@@ -320,6 +320,25 @@ async def test_a_refusal_that_nothing_told_to_be_over_is_tried_again_later(parts
         assert await texts(parts) == ["hello"]
 
 
+async def test_a_page_that_reads_as_empty_and_is_not_closes_no_gap(parts, past, make):
+    first, last = make.message(1), make.message(2, "the newest")
+    past.put(first, last)
+    channel = make.channel(last_message_id=last.id)
+    await parts.roster.put_guild(make.guild(channel), make.BOT_MEMBER)
+    past.blanks = 2
+    await fill(parts, past)
+    assert await texts(parts) == ["hello", "the newest"]
+
+
+async def test_a_newest_message_that_was_deleted_keeps_no_gap_open(parts, past, make):
+    past.put(make.message(1))
+    channel = make.channel(last_message_id=make.id(2))
+    await parts.roster.put_guild(make.guild(channel), make.BOT_MEMBER)
+    backfill = await fill(parts, past)
+    assert await texts(parts) == ["hello"]
+    assert backfill.progress.trouble == ""
+
+
 async def test_shed_edits_are_read_again(parts, past, make):
     stored = [make.message(n, f"number {n}") for n in range(5)]
     past.put(*stored)

@@ -58,6 +58,16 @@ class Reader:
         page = await self.read_page(channel, after, floor)
         while page is not None and not page.is_last:
             page = await self.read_page(channel, page.reached, floor)
+        if page is not None and await self._ends_too_early(channel, page):
+            raise HistoryError(
+                f"The history of #{channel.name} ends before its newest message; it is read again "
+                "by itself."
+            )
+
+    async def _ends_too_early(self, channel: Channel, page: HistoryPage) -> bool:
+        """Whether the message that Discord told as the newest lies beyond, and was not deleted."""
+        newest = channel.last_message_id or 0
+        return newest > page.reached and await self._history.has_message(channel, newest)
 
     async def read_again(self, channel: Channel, ids: Collection[int], floor: int = 0) -> None:
         """Reads single messages again, with as few pages as hold them. Raises `HistoryError`."""
