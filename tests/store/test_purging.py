@@ -191,6 +191,7 @@ async def test_nothing_is_left_of_a_forgotten_guild_but_that_it_does_not_come_ba
         await store.gaps.note(Gap(CHANNEL, START, END, "was offline"))
         await store.guilds.choose_tracking(CHANNEL, True)
         await store.retention.choose(GUILD, None, 3)
+        await store.breaks.save({CHANNEL: START}, ())
         await store.purging.forget_guild(GUILD)
         await store.tidy()
         content = b"".join(one.read_bytes() for one in path.parent.iterdir())
@@ -208,6 +209,7 @@ async def test_nothing_is_left_of_a_forgotten_guild_but_that_it_does_not_come_ba
                     f"SELECT 1 FROM {table} WHERE guild_id = {GUILD}"
                 ), table
         assert await store.messages.watermarks() == {20: 6}
+        assert await store.breaks.all() == {}
         assert await store.guilds.one(GUILD) is None
         await store.messages.apply([mine, deleted])
         await store.messages.apply([deleted], imported=True)

@@ -30,6 +30,7 @@ _OF_GUILD = (
     "DELETE FROM watermarks WHERE channel_id IN (SELECT id FROM channels WHERE guild_id = ?1)",
     "DELETE FROM gaps WHERE channel_id IN (SELECT id FROM channels WHERE guild_id = ?1)",
     "DELETE FROM sweeps WHERE channel_id IN (SELECT id FROM channels WHERE guild_id = ?1)",
+    "DELETE FROM breaks WHERE channel_id IN (SELECT id FROM channels WHERE guild_id = ?1)",
     "DELETE FROM channels WHERE guild_id = ?1",
     "DELETE FROM guilds WHERE id = ?1",
 )
