@@ -5,7 +5,6 @@ Discord's events gets a picture in that order, even though each save takes its t
 """
 
 import asyncio
-import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,6 +13,7 @@ from datetime import datetime
 from guildwatch.audience import is_hidden
 from guildwatch.capture import tracking
 from guildwatch.capture.intake import Pause
+from guildwatch.capture.saving import Saving
 from guildwatch.model import (
     Channel,
     ChannelKind,
@@ -24,12 +24,7 @@ from guildwatch.model import (
     Role,
     utc_now,
 )
-from guildwatch.store import Store, StoreError
-
-_log = logging.getLogger(__name__)
-
-_PATIENCE = 30.0
-"""Seconds until what could not be saved is tried again."""
+from guildwatch.store import Store
 
 
 class Roster:
@@ -46,7 +41,6 @@ class Roster:
         self.bot_id = 0
         self._store = store
         self._clock = clock
-        self._pause = pause
         self._guilds: dict[int, Guild] = {}
         self._channels: dict[int, Channel] = {}
         self._bots: dict[int, Member] = {}
@@ -56,9 +50,7 @@ class Roster:
         self._left: dict[int, Guild] = {}
         self._aside: dict[int, Channel] = {}
         self._departures: dict[int, datetime] = {}
-        self._unsaved: dict[int, set[int] | None] = {}
-        self._saving = asyncio.Lock()
-        self._failed = asyncio.Event()
+        self._saving = Saving(store.guilds, self._to_save, pause)
         self._watchers: list[Callable[[], None]] = []
         self._mourners: list[Callable[[int], None]] = []
 
@@ -75,12 +67,7 @@ class Roster:
 
     async def run(self) -> None:
         """Saves what could not be saved at once, a little later, until it is cancelled."""
-        while True:
-            await self._failed.wait()
-            await self._pause(_PATIENCE)
-            self._failed.clear()
-            async with self._saving:
-                await self._save()
+        await self._saving.run()
 
     def guilds(self) -> Sequence[Guild]:
         """All of them, by name."""
@@ -330,33 +317,11 @@ class Roster:
     ) -> None:
         """`unsaved` are the channels to save beside the guild itself, None stands for all."""
         self._bump(guild_id, touched)
-        waiting = self._unsaved.get(guild_id, set())
-        self._unsaved[guild_id] = (
-            None if waiting is None or unsaved is None else waiting | set(unsaved)
-        )
-        if self._saving.locked():
-            return  # who saves now takes it along: a flood of changes must not wait one by one
-        async with self._saving:
-            await self._save()
+        await self._saving.save(guild_id, unsaved)
 
-    async def _save(self) -> None:
-        """Saves what is not saved yet, as it stands now; what fails is tried again later."""
-        while self._unsaved:
-            guild_id, changed = self._unsaved.popitem()  # first: it may change while it is saved
-            guild = self._guilds.get(guild_id)
-            try:
-                if guild is not None:
-                    await self._store.guilds.save(self._with_aside(guild), changed=changed)
-                elif guild_id in self._departures:
-                    await self._store.guilds.mark_left(guild_id, self._departures[guild_id])
-            except StoreError as error:
-                later = self._unsaved.get(guild_id, set())
-                self._unsaved[guild_id] = (
-                    None if changed is None or later is None else changed | later
-                )
-                self._failed.set()
-                _log.warning("Guild %d could not be saved for now: %s", guild_id, error)
-                return
+    def _to_save(self, guild_id: int) -> Guild | datetime | None:
+        guild = self._guilds.get(guild_id)
+        return self._departures.get(guild_id) if guild is None else self._with_aside(guild)
 
 
 def _has_say(channel: Channel | None) -> bool:
