@@ -253,6 +253,22 @@ async def test_a_killed_restore_leaves_the_old_database_or_the_new_one(ask, data
     assert not [*data.glob("*restoring*")]
 
 
+async def test_damage_that_a_check_finds_comes_with_a_way_out_that_works(ask, data):
+    await fill(data, *(said(n, f"number {n} " * 50) for n in range(400)))
+    kept = data / "backups" / "guildwatch-20260301T000000000000-version-1.db"
+    assert (await ask("backup", str(data / "copy.db"))).code == 0
+    kept.parent.mkdir()
+    (data / "copy.db").rename(kept)
+    with (data / "guildwatch.db").open("r+b") as file:
+        file.seek(file.seek(0, os.SEEK_END) // 8192 * 4096)
+        file.write(b"\xff" * 4096)
+    ended = await ask("status", "--check")
+    assert ended.code == 1
+    assert f"guildwatch restore {kept}" in ended.err
+    assert (await ask("restore", str(kept), "--yes")).code == 0
+    assert "sound" in (await ask("status", "--check")).out
+
+
 async def test_an_export_comes_back_by_an_import(ask, data, tmp_path):
     await fill(data, said(1, "first"), said(2, "second", day=1), said(3, "third", 13, day=1))
     async with Store.open(data / "guildwatch.db"):  # as beside a running program

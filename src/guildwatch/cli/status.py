@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from guildwatch.cli.root import Invocation, app, tell
+from guildwatch.cli.root import Invocation, app, notice, tell
 from guildwatch.config import Config, ConfigError
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def status(
     Ends with 0 when it runs and answers and nothing that was checked is damaged, else with 1.
     """
     from guildwatch.runtime.asking import ask, examine
+    from guildwatch.store import way_out
 
     invocation: Invocation = context.obj
     answer = asyncio.run(ask(invocation.paths, _config(invocation)))
@@ -41,6 +42,8 @@ def status(
         damages = asyncio.run(examine(invocation.paths))
         told, is_well = told | {"damages": damages}, is_well and not damages
     tell(json.dumps(told) if as_json else "\n".join(_lines(told)))
+    if told.get("damages"):
+        notice(f"The database is damaged: {way_out(invocation.paths.database)}")
     raise typer.Exit(0 if is_well else 1)
 
 
@@ -131,7 +134,10 @@ def _machine(told: "Document") -> Iterator[tuple[str, str]]:
             ),
         )
     if "damages" in told:
-        yield "Integrity", "sound" if not told["damages"] else "; ".join(told["damages"])
+        yield (
+            "Integrity",
+            "sound" if not told["damages"] else " ".join("; ".join(told["damages"]).split()),
+        )
 
 
 def _when(iso: str) -> str:

@@ -7,6 +7,7 @@ from guildwatch.store.calibration import Calibration
 from guildwatch.store.contents import Contents, Extent
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.errors import DamagedError, StoreError
+from guildwatch.store.explaining import way_out
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.incidents import Incidents
@@ -50,4 +51,5 @@ __all__ = [
     "back_up",
     "check_integrity",
     "expire_backups",
+    "way_out",
 ]

@@ -28,7 +28,7 @@ def unusable(path: Path, what: str, error: Exception) -> StoreError:
     code = _code(error)
     if code == sqlite3.SQLITE_NOTADB:
         return DamagedError(
-            f"The file {path} cannot be opened as a guildwatch database ({error}): {_way_out(path)}"
+            f"The file {path} cannot be opened as a guildwatch database ({error}): {way_out(path)}"
         )
     if is_damage(error):
         return damaged(path, problem(error))
@@ -54,7 +54,7 @@ def unusable(path: Path, what: str, error: Exception) -> StoreError:
 
 def damaged(path: Path, problem: str) -> DamagedError:
     """The error for a database that is not in order, with the way out."""
-    return DamagedError(f"The database {path} is damaged ({problem}): {_way_out(path)}")
+    return DamagedError(f"The database {path} is damaged ({problem}): {way_out(path)}")
 
 
 def _is_undecodable(error: BaseException) -> bool:
@@ -65,7 +65,8 @@ def _code(error: BaseException) -> int:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF  # extended codes have more above it
 
 
-def _way_out(path: Path) -> str:
+def way_out(path: Path) -> str:
+    """What to do about a damaged database, as the end of a sentence."""
     newest = _newest_backup(path)
     if newest is None:
         return "restore a backup with `guildwatch restore`, or name another folder with --data-dir."
