@@ -1,11 +1,14 @@
 """What is stored of a channel's past, as whoever reads its history again needs it."""
 
+# ruff: noqa: S608 - SQL is put together from the store's own constants; values are parameters
+
 from collections.abc import Mapping
 from datetime import datetime
 
 from guildwatch.model import first_id_at
 from guildwatch.store.database import Database
 from guildwatch.store.plain import moment_to_integer
+from guildwatch.store.rows import PLACES
 
 _AROUND = 25
 """So many messages before a cited one belong to its neighbourhood; a page has those behind it."""
@@ -62,13 +65,10 @@ class Past:
         """The channels of a guild's stored texts of which nothing else was kept.
 
         A kill right after a thread was opened leaves one: what was said in it is written before the
-        guild's picture. Going from channel to channel in the index costs nothing however much they
-        hold.
+        guild's picture.
         """
         records = await self._database.rows(
-            "WITH RECURSIVE places (id) AS (SELECT min(channel_id) FROM messages UNION ALL SELECT "
-            "(SELECT min(channel_id) FROM messages WHERE channel_id > places.id) FROM places "
-            "WHERE places.id IS NOT NULL) SELECT id FROM places WHERE id IS NOT NULL "
+            f"{PLACES} SELECT id FROM places WHERE id IS NOT NULL "
             "AND id NOT IN (SELECT id FROM channels) AND EXISTS (SELECT 1 FROM messages "
             "WHERE channel_id = places.id AND guild_id = ? AND text IS NOT NULL AND imported = 0)",
             (guild_id,),

@@ -19,6 +19,13 @@ COLUMNS = (
     "edited_at", "mentions", "attachments", "stickers", "reactions", "score", "imported",
     "attachment_kinds",
 )  # fmt: skip
+# Every channel that holds messages, as `places`. It jumps from channel to channel in the index,
+# which costs nothing however much they hold: a DISTINCT would read all of it.
+PLACES = (
+    "WITH RECURSIVE places (id) AS (SELECT min(channel_id) FROM messages UNION ALL "
+    "SELECT (SELECT min(channel_id) FROM messages WHERE channel_id > places.id) "
+    "FROM places WHERE places.id IS NOT NULL) "
+)
 _UNIX_HOUR_OF_DISCORD_EPOCH = 394_464
 _MILLISECONDS_AN_HOUR = 3_600_000
 POSITIVE, NEGATIVE = 0.05, -0.05  # VADER's own thresholds
