@@ -292,7 +292,7 @@ async def test_whatever_happens_a_report_arrives_once(town, entry, post, batch, 
     await run_histories(town, entry, post, range(batch * 15, batch * 15 + 15), tmp_path)
 
 
-@pytest.mark.long
+@pytest.mark.endurance
 @pytest.mark.parametrize("batch", range(20))
 async def test_whatever_happens_in_a_thousand_histories(town, entry, post, batch, tmp_path):
     await run_histories(town, entry, post, range(1000 + batch * 50, 1050 + batch * 50), tmp_path)

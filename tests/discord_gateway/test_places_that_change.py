@@ -172,7 +172,7 @@ async def test_whatever_happens_to_places_tracking_and_texts_follow(town, seed):
     await played(town, seed, acts=60)
 
 
-@pytest.mark.long
+@pytest.mark.endurance
 @pytest.mark.parametrize("seed", range(100, 160))
 async def test_whatever_happens_to_places_in_many_histories(town, seed):
     await played(town, seed, acts=200)

@@ -26,6 +26,6 @@ def test_a_few_histories_of_faults_cost_nothing(
     play(tmp_path, seeds, at_once=FEW, rounds=2)
 
 
-@pytest.mark.long
+@pytest.mark.endurance
 def test_many_histories_of_faults_cost_nothing(tmp_path: Path) -> None:
     play(tmp_path, range(1, MANY + 1), at_once=32, rounds=4)
