@@ -8,7 +8,6 @@ from guildwatch.capture.history import (
     History,
     HistoryError,
     HistoryPage,
-    HistoryRefusedError,
 )
 from guildwatch.capture.intake import Intake
 from guildwatch.capture.roster import Roster
@@ -150,9 +149,9 @@ class Reader:
         asked for alone, and where there are more the others wait until they are old enough.
         """
         if missing and not page.messages and await self._history.has_message(channel, missing[-1]):
-            raise HistoryRefusedError(
-                f"The history of #{channel.name} reads as empty and is not. "
-                "Grant the bot Read Message History there."
+            raise HistoryError(
+                f"The history of #{channel.name} reads as empty and is not; it is asked for again. "
+                "If that lasts, grant the bot Read Message History there."
             )
         newest = page.messages[-1].id if page.messages else 0
         proven = max(newest, first_id_at(self._clock() - _YOUNG))

@@ -9,8 +9,8 @@ import hikari
 
 from guildwatch.discord.errors import GARBLED, UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.fields import mapping, needed_snowflake
+from guildwatch.discord.limits import LimitedError
 from guildwatch.discord.parts import Parts
-from guildwatch.discord.poster import LimitedError
 
 _log = logging.getLogger(__name__)
 

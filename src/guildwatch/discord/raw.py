@@ -12,6 +12,8 @@ import hikari
 from hikari.impl import EntityFactoryImpl, RESTClientImpl
 from hikari.iterators import BufferedLazyIterator
 
+from guildwatch.discord.limits import ImpatientBuckets
+
 Json = Mapping[str, Any]
 _FULL_PAGE = 100
 
@@ -63,6 +65,7 @@ def raw_client(bot: hikari.GatewayBot, token: str, api_url: str) -> RawClient:
         executor=None,
         http_settings=bot.http_settings,
         proxy_settings=bot.proxy_settings,
+        bucket_manager=ImpatientBuckets(),
         token=token,
         token_type=hikari.TokenType.BOT,
         rest_url=api_url,
