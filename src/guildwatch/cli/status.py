@@ -30,7 +30,7 @@ def status(
 ) -> None:
     """Says whether it runs, since when, what it last heard, what is missing, and what is due.
 
-    Ends with 0 when it runs and answers and nothing that was checked is damaged, else with 1.
+    Ends with 1 when that cannot be said: it hangs, there is no database, or it is damaged.
     """
     from guildwatch.runtime.asking import ask, examine
     from guildwatch.store import way_out
@@ -38,7 +38,7 @@ def status(
     invocation: Invocation = context.obj
     answer = asyncio.run(ask(invocation.paths, _config(invocation)))
     told, is_well = answer.document, answer.is_well
-    if check:
+    if check and invocation.paths.database.exists():
         damages = asyncio.run(examine(invocation.paths))
         told, is_well = told | {"damages": damages}, is_well and not damages
     tell(json.dumps(told) if as_json else "\n".join(_lines(told)))
@@ -63,6 +63,8 @@ def _lines(told: "Document") -> Iterator[str]:
     for one in told["incidents"]:
         if one["sentence"] not in told["trouble"]:
             yield f"! Since {_when(one['since'])}: {_plain(one['sentence'])}"
+    if not (told["running"] or told["sizes"]):
+        return
     yield ""
     rows = [*_capture(told), *_reports(told), *_machine(told)]
     for label, text in rows:
@@ -71,7 +73,8 @@ def _lines(told: "Document") -> Iterator[str]:
 
 def _headline(told: "Document") -> str:
     if not told["running"]:
-        return "guildwatch does not run here. This is what it has kept:"
+        kept = " This is what it has kept:" if told["sizes"] else ""
+        return f"guildwatch does not run here.{kept}"
     if told["since"] is None:
         return "guildwatch cannot be asked at this moment."
     connected = told["connected_since"]

@@ -12,7 +12,7 @@ from guildwatch.config import Config, ConfigError, Paths
 from guildwatch.model import utc_now
 from guildwatch.runtime.lock import is_held
 from guildwatch.runtime.status import Document, document, stored_status
-from guildwatch.store import Store
+from guildwatch.store import Store, StoreError
 from guildwatch.store.integrity import check_integrity
 
 SILENT_SECONDS = 30.0
@@ -26,7 +26,7 @@ _NO_SIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The document, and whether all is as it should be: it runs, and it answers."""
+    """The document, and whether it tells how it is: false where a program or the store is mute."""
 
     document: Document
     is_well: bool
@@ -35,11 +35,13 @@ class Answer:
 async def ask(paths: Paths, config: "Config | ConfigError") -> Answer:
     """How it is on this data folder.
 
-    Raises `StoreError` when no program runs and there is no database, and `InUseError` when it
-    cannot be found out whether one runs.
+    Raises `InUseError` when it cannot be found out whether a program runs.
     """
     if not is_held(paths.lock):
-        return Answer(await _resting(paths, config), is_well=False)
+        try:
+            return Answer(await _resting(paths, config), is_well=True)
+        except StoreError as error:
+            return Answer(document(trouble=str(error)), is_well=False)
     told, age = _last_sign(paths.status)
     if told is None:
         return Answer(document(running=True, trouble=_NO_SIGN), is_well=False)
