@@ -197,3 +197,23 @@ async def test_a_machine_that_boots_before_its_network_waits_and_connects(town, 
             await task
     assert pauses == [2.0, 4.0, 8.0]
     assert len([one for one in caplog.records if "tried again" in one.message]) == 1
+
+
+@pytest.mark.parametrize("steps", range(0, 12))
+async def test_a_wish_to_stop_is_heard_at_every_step_of_coming_up(town, steps):
+    """hikari swallows what comes while it waits for the losers of a race of its own."""
+
+    async def hear(event):
+        if event.name == "READY":
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            task.cancel()
+
+    one = Connection(town.server.token, town.server.url, Line(), hear=hear, install=nothing)
+    task = asyncio.create_task(one.run())
+    done, _ = await asyncio.wait([task], timeout=15)
+    if not done:
+        task.cancel()
+        await asyncio.wait([task])
+    assert done
+    assert task.cancelled()

@@ -79,6 +79,7 @@ class Connection:
             finally:
                 self._bot = None
                 self.connected_since = None
+            session.heed_cancellation()
             lasted = (self._clock() - began).total_seconds()
             wait = _FIRST_PAUSE if lasted > _LONGEST_PAUSE else wait
             await self._pause(wait)

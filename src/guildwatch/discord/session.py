@@ -71,7 +71,19 @@ async def opened(
                 # One shard: Discord asks for more from 2,500 guilds on.
                 await bot.start(check_for_updates=False, shard_ids=(0,), shard_count=1)
             await client.start()
+        heed_cancellation()
         yield
+
+
+def heed_cancellation() -> None:
+    """Raises the cancellation of this task that hikari may have kept to itself.
+
+    It waits for tasks that it cancels and takes any cancellation that comes meanwhile for theirs
+    (`hikari.internal.aio.first_completed`): a program asked to stop just then would go on.
+    """
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 @contextmanager
