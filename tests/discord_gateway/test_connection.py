@@ -199,9 +199,9 @@ async def test_a_machine_that_boots_before_its_network_waits_and_connects(town, 
     assert len([one for one in caplog.records if "tried again" in one.message]) == 1
 
 
-@pytest.mark.parametrize("steps", range(0, 12))
+@pytest.mark.parametrize("steps", range(12))
 async def test_a_wish_to_stop_is_heard_at_every_step_of_coming_up(town, steps):
-    """hikari swallows what comes while it waits for the losers of a race of its own."""
+    """Hikari swallows what comes while it waits for the losers of a race of its own."""
 
     async def hear(event):
         if event.name == "READY":
