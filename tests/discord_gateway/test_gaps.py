@@ -123,6 +123,23 @@ async def test_threads_that_came_and_were_archived_while_it_was_down_are_read(to
         assert watch.roster.channel(public).archived
 
 
+async def test_a_private_thread_of_which_nothing_was_known_is_read_once_it_is_opened(town):
+    async with town.watching() as watch:
+        await watch.quiet()
+        thread = town.world.open_thread(
+            town.ada, town.general, "Plans", first_text="just us", private=True
+        )
+        town.world.enter_thread(town.world.channel(thread), town.world.bot.id)
+        town.world.archive(thread)
+        await watch.until(lambda: (one := watch.roster.channel(thread)) and one.archived)
+        await watch.roster.drop_channel(thread)
+        town.world.say(town.ada, thread, "it opens by itself")
+        await watch.until(lambda: watch.roster.channel(thread) is not None)
+        await watch.until(lambda: watch.roster.is_tracked(thread))
+        await watch.quiet()
+        assert await watch.texts(thread) == ["just us", "it opens by itself"]
+
+
 async def test_channels_and_threads_deleted_while_it_was_down_take_their_text_along(town):
     side = town.world.add_channel(town.guild, "side")
     thread = town.world.open_thread(town.ada, town.general, "Cake", first_text="which one?")

@@ -29,6 +29,7 @@ from guildwatch.discord.pictures import known_members, unlisted, vanished, with_
 from guildwatch.model import (
     Channel,
     ChannelClosed,
+    ChannelKind,
     Deletion,
     Guild,
     GuildLeft,
@@ -194,9 +195,15 @@ class Listeners:
         await self._roster.drop_channel(channel_id)
 
     async def _thread_changed(self, raw: Raw) -> None:
-        guild_id = needed_snowflake(raw, "guild_id")
-        thread = payloads.thread(raw, guild_id, self._roster.bot_id)
-        await self._roster.put_channel(self._with_known_members(thread))
+        """Discord tells of a private thread only those who see it, and so are mostly in it.
+
+        Of one that was made and archived while we were away, and is opened again, nothing else is
+        told. Where it is seen by right alone, it does no harm to count as being in it.
+        """
+        guild_id, bot_id = needed_snowflake(raw, "guild_id"), self._roster.bot_id
+        thread = payloads.thread(raw, guild_id, bot_id)
+        seen = {bot_id} if thread.kind is ChannelKind.PRIVATE_THREAD else ()
+        await self._roster.put_channel(with_members(self._with_known_members(thread), seen))
 
     async def _threads_listed(self, raw: Raw) -> None:
         """The active threads of channels that the bot can see from now on, all of them."""

@@ -129,6 +129,8 @@ class Membership(Polling):
         """The guild is available again."""
         guild = self.guild(guild_id)
         guild.available = True
+        if self.bot.id not in guild.members:
+            return  # it was removed meanwhile, and hears nothing of it
         payload = render.gateway_guild(self, guild, joining=False)
         self.publish("GUILD_CREATE", payload, Intent.GUILDS, guild=guild)
 
