@@ -16,6 +16,7 @@ import pytest
 from guildwatch.model import created_at
 from guildwatch.store import DamagedError, Store, StoreError, back_up, expire_backups
 from guildwatch.store.backup import back_up_automatically, trim_backups
+from guildwatch.store.integrity import check_integrity
 
 
 def texts(path: Path) -> list[str]:
@@ -95,14 +96,18 @@ async def test_a_damaged_database_gives_no_backup(path, tmp_path, say):
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
 
 
-async def test_a_search_index_that_does_not_fit_its_messages_gives_no_backup(path, tmp_path, say):
+async def test_a_search_index_that_does_not_fit_is_made_anew_in_the_backup(path, tmp_path, say):
     async with Store.open(path) as store:
         await store.messages.apply([say("findable")])
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("DELETE FROM messages_fts_data WHERE id > 10")
         connection.commit()
-    with pytest.raises(DamagedError):
-        await back_up(path, tmp_path / "copy.db")
+    await back_up(path, tmp_path / "copy.db")
+    assert await check_integrity(tmp_path / "copy.db", full=True) == []
+    async with Store.open(tmp_path / "copy.db", read_only=True) as copy:
+        assert [hit.message.text for hit in await copy.messages.search(1, "findable")] == [
+            "findable"
+        ]
 
 
 async def test_a_backup_that_is_cancelled_leaves_nothing(path, tmp_path, say):

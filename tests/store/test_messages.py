@@ -16,10 +16,11 @@ from guildwatch.model import (
     MessageKind,
     ReactionChange,
 )
-from guildwatch.store import Applied, Store
+from guildwatch.store import Applied, Store, check_integrity
 from guildwatch.store.messages import BETWEEN
 
 GUILD, CHANNEL = 1, 10
+LATER = datetime(2026, 11, 20, 13, tzinfo=UTC)
 
 
 async def test_a_message_comes_back_with_everything(store, say):
@@ -225,3 +226,14 @@ async def test_a_day_is_read_by_its_range_of_ids(store):
         "EXPLAIN QUERY PLAN SELECT min(id) FROM messages WHERE channel_id = ?", (CHANNEL,)
     )
     assert "USING COVERING INDEX messages_by_channel" in plan[0]["detail"]
+
+
+async def test_an_edited_message_is_found_by_the_words_that_stayed(store, say):
+    message = say("the goose sits in the last tile")
+    await store.messages.apply([message])
+    edit = MessageEdit(message.id, GUILD, CHANNEL, "the goose left the last tile", LATER)
+    await store.messages.apply([edit])
+    for words in ("goose", "last tile", "left"):
+        assert [hit.message.id for hit in await store.messages.search(GUILD, words)] == [message.id]
+    assert await store.messages.search(GUILD, "sits") == []
+    assert await check_integrity(store.path, full=True) == []

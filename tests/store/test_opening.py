@@ -8,11 +8,12 @@ import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from guildwatch.store import Store, StoreError
+from guildwatch.store import Store, StoreError, check_integrity
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.database import open_database
 from guildwatch.store.migration import Migration, packaged
@@ -150,6 +151,7 @@ async def test_after_an_unclean_end_everything_committed_is_there(path, tmp_path
 
 KILLED = """
 import asyncio, sys
+from contextlib import closing
 from pathlib import Path
 from guildwatch.model import Author, Message
 from guildwatch.store import Store
@@ -235,6 +237,20 @@ async def test_a_failing_migration_rolls_back_whole(path):
         assert not await store.messages._database.rows(
             "SELECT 1 FROM sqlite_schema WHERE name = 'half'"
         )
+
+
+async def test_what_the_first_version_forgot_of_edited_messages_is_found_again(path):
+    async with open_database(path, read_only=False, migrations=packaged()[:1]):
+        pass
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            "INSERT INTO messages (id, guild_id, channel_id, author_id, text, kind) "
+            "VALUES (5, 1, 10, 7, 'the old goose', 'default')"
+        )
+        connection.execute("UPDATE messages SET text = 'the new goose' WHERE id = 5")
+    async with Store.open(path) as store:
+        assert [hit.message.id for hit in await store.messages.search(1, "goose")] == [5]
+    assert await check_integrity(path, full=True) == []
 
 
 async def test_a_migration_keeps_a_copy_of_what_was_before(path, say):

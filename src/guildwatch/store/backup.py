@@ -18,7 +18,7 @@ from guildwatch.model import created_at
 from guildwatch.store.durable import settle
 from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import SQLITE_ERRORS, problem
-from guildwatch.store.integrity import check_integrity
+from guildwatch.store.integrity import UNFIT_INDEX, check_integrity, renew_search_index
 
 APPLICATION_ID = 0x67756C64
 """ "guld" in the file's header: how a database is known to be ours."""
@@ -206,7 +206,11 @@ async def verified(part: Path, source: Path) -> BackupSummary:
     Raises DamagedError when something is wrong with it or it is no guildwatch database.
     """
     await asyncio.to_thread(_require_ours, part, source)
-    if problems := await check_integrity(part, full=True):
+    problems = await check_integrity(part, full=True)
+    if problems == [UNFIT_INDEX]:  # nothing is lost, and the copy need not inherit it
+        await renew_search_index(part)
+        problems = await check_integrity(part, full=True)
+    if problems:
         raise _damaged(source, problems[0].splitlines()[-1][:200])  # else it is a page of pages
     return await asyncio.to_thread(_summary, part)
 

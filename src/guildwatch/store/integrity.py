@@ -9,6 +9,7 @@ from pathlib import Path
 from guildwatch.store.errors import StoreError
 from guildwatch.store.explaining import SQLITE_ERRORS, is_damage, problem, unusable
 
+UNFIT_INDEX = "the search index does not fit the messages"
 _SAID = 20  # so many findings at most: a damaged file has one on every page
 
 
@@ -21,6 +22,19 @@ async def check_integrity(path: Path, *, full: bool = False) -> list[str]:
     Raises StoreError when there is no such file or it cannot be read.
     """
     return await asyncio.to_thread(_full if full else _quick, path)
+
+
+async def renew_search_index(path: Path) -> None:
+    """Makes the search index anew from the messages; it holds nothing that they do not.
+
+    Raises StoreError when the file cannot be written.
+    """
+    await asyncio.to_thread(_renew, path)
+
+
+def _renew(path: Path) -> None:
+    with _opened(path, "rw") as connection:
+        connection.execute("INSERT INTO messages_fts (messages_fts) VALUES ('rebuild')")
 
 
 def _quick(path: Path) -> list[str]:
@@ -67,5 +81,5 @@ def _search_index(connection: sqlite3.Connection) -> list[str]:
     except SQLITE_ERRORS as error:
         if not is_damage(error):
             raise
-        return ["the search index does not fit the messages"]
+        return [UNFIT_INDEX]
     return []

@@ -212,6 +212,14 @@ def _judge_soundness(database: sqlite3.Connection, verdict: Verdict) -> None:
     found = [text for (text,) in database.execute("PRAGMA integrity_check")]
     if found != ["ok"]:
         verdict.broken += found
+    with closing(sqlite3.connect(":memory:")) as copy:
+        database.backup(copy)
+        try:
+            copy.execute(
+                "INSERT INTO messages_fts (messages_fts, rank) VALUES ('integrity-check', 1)"
+            )
+        except sqlite3.DatabaseError:
+            verdict.broken.append("the search index does not fit the messages")
     counted = dict(
         database.execute("SELECT guild_id, sum(messages) FROM activity GROUP BY guild_id")
     )

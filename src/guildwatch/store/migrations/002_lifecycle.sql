@@ -90,3 +90,15 @@ ALTER TABLE channels ADD COLUMN tags TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE channels ADD COLUMN applied_tag_ids TEXT NOT NULL DEFAULT '[]';
 
 ALTER TABLE messages ADD COLUMN attachment_kinds TEXT NOT NULL DEFAULT '';
+
+-- SQLite does not promise an order in which triggers fire: as two, the one that took the old words
+-- out of the search index came last, and with them went those that the new text has, too.
+DROP TRIGGER messages_change;
+DROP TRIGGER messages_changed;
+CREATE TRIGGER messages_change AFTER UPDATE OF text ON messages WHEN old.text IS NOT new.text BEGIN
+    INSERT INTO messages_fts (messages_fts, rowid, text)
+        SELECT 'delete', old.id, old.text WHERE old.text <> '';
+    UPDATE upkeep SET traces = traces + 1 WHERE old.text <> '';
+    INSERT INTO messages_fts (rowid, text) SELECT new.id, new.text WHERE new.text <> '';
+END;
+INSERT INTO messages_fts (messages_fts) VALUES ('rebuild');
