@@ -19,12 +19,14 @@ for number in $(seq "$kills"); do
     kill -KILL "$program"
     wait "$program" 2> /dev/null || true
 done
-until grep -q 'day is over' "$folder/sandbox.log"; do  # it ends while the bot is there to be asked
+while :; do  # once at least in peace; the day ends only while the bot is there to be asked
     guildwatch run --headless 2> /dev/null &
     program=$!
     sleep 20
+    until guildwatch status --json 2> /dev/null | grep -q '"gaps": \[\]'; do sleep 1; done
     kill -TERM "$program"
     wait "$program" || true
+    if grep -q 'day is over' "$folder/sandbox.log"; then break; fi
 done
 
 python3 - "$folder/data/guildwatch.db" <<'END'
