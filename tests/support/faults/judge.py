@@ -203,7 +203,7 @@ def _judge_files(data: Path, truth: Truth, tracked: set[int], verdict: Verdict) 
         found = {match.group(1) for match in _MARK.finditer(path.read_bytes())}
         for mark in found & dead.keys():
             one, number = dead[mark]
-            if one.gone_at is not None or one.marks[number] not in told:
+            if one.gone_at is not None or one.marks[number][3:] not in told:
                 where = f"{path.name} (text {number + 1}: {one.marks[number]})"
                 _judge_deleted(one, where, truth, tracked, verdict)
 
