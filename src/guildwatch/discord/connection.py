@@ -19,6 +19,7 @@ _log = logging.getLogger(__name__)
 
 # The longest one leaves room below the 1,000 sessions that Discord lets a bot begin in a day.
 _FIRST_PAUSE, _LONGEST_PAUSE = 2.0, 120.0
+_BEGINNINGS = ("READY", "RESUMED")
 _LOST = "The connection to Discord broke off; it is being restored by itself."
 
 
@@ -95,8 +96,7 @@ class Connection:
         identity = await identify(self._token, self._api_url)
         self.me = identity.me
         self._bot = bot = session.build(self._token, self._api_url, identity.intents)
-        bot.subscribe(hikari.ShardPayloadEvent, self._hear)
-        bot.subscribe(hikari.ShardConnectedEvent, self._connected)
+        bot.subscribe(hikari.ShardPayloadEvent, self._listen)
         bot.subscribe(hikari.ShardDisconnectedEvent, self._disconnected)
         async with session.opened(bot, self._token, self._api_url, self._line, self._install):
             self._has_stood = True
@@ -107,7 +107,17 @@ class Connection:
                 # What ends now ends on purpose, or is told as what it was.
                 bot.unsubscribe(hikari.ShardDisconnectedEvent, self._disconnected)
 
-    async def _connected(self, _: hikari.ShardConnectedEvent) -> None:
+    async def _listen(self, event: hikari.ShardPayloadEvent) -> None:
+        """Has an event heard. A session counts as begun only once its beginning was heard.
+
+        READY says that there is a gap: to count as connected before would let a report be written
+        without what was missed.
+        """
+        if event.name in _BEGINNINGS:
+            asyncio.get_running_loop().call_soon(self._connected)  # after the first step of hearing
+        await self._hear(event)
+
+    def _connected(self) -> None:
         self.connected_since = self._clock()
         self.trouble = ""
         _log.info("Connected to Discord as %s.", self.me.name if self.me else "?")
