@@ -1,0 +1,52 @@
+"""Who wrote a digest, what it took, and why a weaker engine stood in."""
+
+from guildwatch.digest.mapping import Mapper
+from guildwatch.language import LanguageModel
+from guildwatch.model import EngineUse
+
+_FALLBACK = {
+    "unreachable": "The language model did not answer",
+    "missing": "The language model is not installed",
+    "timeout": "The language model took too long",
+    "cut": "The language model broke off",
+    "truncated": "The language model's context was too short",
+    "garbled": "The language model's answers could not be read",
+    "refused": "The language model refused to work",
+}
+_UNTRUE = "Some of what the language model wrote was not borne out by the messages"
+_BARREN = (
+    "Nothing that the language model wrote about several conversations in a row was borne out by "
+    "the messages and it was not asked about the rest"
+)
+
+
+def engine_use(
+    model: LanguageModel | None, mapper: Mapper | None, by_model: bool | None, seconds: float
+) -> EngineUse:
+    """Who wrote a digest; `by_model`: all of its topics are the model's, None if some are."""
+    if model is None or mapper is None:
+        return EngineUse("extractive", seconds=seconds)
+    tally = mapper.tally
+    name = "mixed" if by_model is None else "ollama" if by_model else "extractive"
+    return EngineUse(
+        name=name,
+        model=None if name == "extractive" else model.name,
+        calls=tally.calls,
+        prompt_tokens=tally.prompt_tokens,
+        completion_tokens=tally.completion_tokens,
+        seconds=seconds,
+        dropped_points=tally.dropped_points,
+        fallback=_fallback(mapper, name),
+    )
+
+
+def _fallback(mapper: Mapper, name: str) -> str:
+    if name == "ollama":
+        return ""
+    trouble = mapper.tally.trouble
+    if mapper.is_barren:
+        reason = _BARREN
+    else:
+        reason = _FALLBACK[trouble.kind] if trouble is not None else _UNTRUE
+    what = "some topics are" if name == "mixed" else "these are"
+    return f"{reason}, so {what} told in the messages' own words."

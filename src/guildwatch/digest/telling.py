@@ -1,0 +1,59 @@
+"""The topics of a digest: conversations in the model's words where they hold, else in their own."""
+
+from dataclasses import replace
+
+from guildwatch.digest.compose import chosen_topics
+from guildwatch.digest.drafts import Account
+from guildwatch.digest.extractive import Extractor
+from guildwatch.digest.lines import Conversation
+from guildwatch.digest.merge import Told
+from guildwatch.digest.quotes import with_key_message
+from guildwatch.digest.rank import importance, topics_for
+from guildwatch.digest.reading import Reading
+from guildwatch.digest.titles import shortened
+from guildwatch.model import Topic
+
+
+def told_topics(
+    read: Reading, accounts: dict[int, Account]
+) -> tuple[tuple[Topic, ...], bool | None]:
+    """The topics, and whether all of them are the model's (None: some are)."""
+    extractor = Extractor(read.lines)
+    how_many = topics_for(len(read.lines))
+    told = [
+        one
+        for place, conversation in enumerate(read.considered)
+        if (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
+    ]
+    topics = chosen_topics(told, how_many)
+    unanswered = None
+    if topics:
+        shown = {id_ for topic in topics for point in topic.points for id_ in point.message_ids}
+        rest = [each for each in read.worth_telling if shown.isdisjoint(_ids(each))]
+        unanswered = extractor.open_questions(rest)
+    quoted = [all(point.quoted for point in topic.points) for topic in topics]
+    if unanswered is not None:
+        topics += (unanswered,)
+    return topics, None if any(quoted) and not all(quoted) else not any(quoted)
+
+
+def _ids(conversation: Conversation) -> set[int]:
+    return {line.id for line in conversation.lines}
+
+
+def _one(
+    extractor: Extractor,
+    conversation: Conversation,
+    announcing: frozenset[int],
+    account: Account | None,
+) -> Told | None:
+    topic = extractor.topic(conversation)
+    if topic is None:
+        return None
+    if account is not None:
+        title = account.title or shortened(account.points[0].text)
+        lines = {line.id: line for line in conversation.lines}
+        points = tuple(with_key_message(point, lines) for point in account.points)
+        topic = replace(topic, title=title, points=points)
+    people = frozenset(line.author_id for line in conversation.lines)
+    return Told(topic, people, importance(conversation, announcing))
