@@ -234,6 +234,21 @@ async def test_an_outage_silences_a_guild_until_it_recovers(place, server, conne
     assert (await socket.next())["t"] == "GUILD_CREATE"
 
 
+async def test_a_guild_that_the_bot_was_removed_from_meanwhile_recovers_without_it(
+    place, server, connect
+):
+    other = place.world.add_guild("Harbour", owner=place.ben)
+    socket = await connect()
+    await socket.identify(server.token, USUAL)
+    await socket.until("GUILD_CREATE")
+    place.world.outage(place.guild)
+    await socket.until("GUILD_DELETE")
+    place.world.remove_bot(place.guild)
+    place.world.recover(place.guild)
+    place.world.invite_bot(other)
+    assert (await socket.next())["d"]["id"] == str(other)
+
+
 async def test_joining_and_being_removed_differ_from_an_outage(place, server, connect):
     other = place.world.add_guild("Harbour", owner=place.ben)
     socket = await connect()
