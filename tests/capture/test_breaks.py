@@ -4,7 +4,10 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from guildwatch.capture import Backfill, HistoryError
+from guildwatch.capture.reading import Reader
 from guildwatch.model import ChannelKind
 
 
@@ -321,6 +324,25 @@ async def test_many_young_ones_that_vanish_are_not_asked_for_one_by_one(parts, p
         pass_time(parts, minutes=2)
         await life.settled()
         assert await texts(parts) == []
+
+
+@pytest.mark.parametrize("is_late", [True, False])
+async def test_a_young_message_is_deleted_only_if_history_lacks_it_at_a_second_look(
+    parts, past, make, is_late
+):
+    young = make.message(1, "young", at=parts.clock.now)
+    await parts.store.messages.apply([young])
+    pauses = []
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        past.put(*([young] if is_late else []))
+
+    reader = Reader(past, parts.store, parts.roster, parts.intake, clock=parts.clock, pause=pause)
+    past.put(old := make.message(0, "old", at=parts.clock.now - timedelta(hours=1)))
+    await reader.read_page(make.channel(), old.id - 1)
+    assert await texts(parts) == (["old", "young"] if is_late else ["old"])
+    assert len(pauses) == 1
 
 
 async def test_a_channel_that_was_never_followed_has_no_open_gap(parts, past, make):

@@ -92,7 +92,7 @@ class Backfill:
         self._beat = beat
         past = timedelta(days=days)
         paced = PacedHistory(history, pause, interval)
-        self._reader = Reader(paced, store, roster, intake, clock=clock)
+        self._reader = Reader(paced, store, roster, intake, clock=clock, pause=pause)
         self._breaks = Breaks(store.breaks, clock)
         self._sweep = Sweep(self._reader, store, roster, self._frontier, clock)
         self._closer = Closer(

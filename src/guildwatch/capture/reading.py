@@ -1,5 +1,6 @@
 """Reading one channel's past into the store, page by page, and finding what changed unseen."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +10,7 @@ from guildwatch.capture.history import (
     HistoryError,
     HistoryPage,
 )
-from guildwatch.capture.intake import Intake
+from guildwatch.capture.intake import Intake, Pause
 from guildwatch.capture.roster import Roster
 from guildwatch.model import (
     Author,
@@ -28,6 +29,8 @@ from guildwatch.store import Store
 _MOMENT = timedelta(milliseconds=1)
 _YOUNG = timedelta(minutes=1)
 _ASKED_ALONE = 5
+_BEFORE_SECOND_LOOK = 5.0
+"""Seconds in which what was only late arrives: a tombstone is never taken back."""
 
 
 class Reader:
@@ -38,7 +41,14 @@ class Reader:
     """
 
     def __init__(
-        self, history: History, store: Store, roster: Roster, intake: Intake, *, clock: Clock
+        self,
+        history: History,
+        store: Store,
+        roster: Roster,
+        intake: Intake,
+        *,
+        clock: Clock,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self.messages = 0
         self.odd: list[Gap] = []
@@ -47,6 +57,7 @@ class Reader:
         self._roster = roster
         self._intake = intake
         self._clock = clock
+        self._pause = pause
 
     async def read_on(self, channel: Channel, after: int, floor: int = 0) -> None:
         """Reads everything after an id, until it meets the live stream or is not wanted any more.
@@ -157,8 +168,13 @@ class Reader:
         proven = max(newest, first_id_at(self._clock() - _YOUNG))
         young = [one for one in missing if one >= proven]
         asked = young[-_ASKED_ALONE:]
-        gone = [one for one in asked if not await self._history.has_message(channel, one)]
+        if gone := await self._absent(channel, asked):
+            await self._pause(_BEFORE_SECOND_LOOK)
+            gone = await self._absent(channel, gone)
         return [one for one in missing if one < proven] + gone, len(young) - len(asked)
+
+    async def _absent(self, channel: Channel, ids: Sequence[int]) -> list[int]:
+        return [one for one in ids if not await self._history.has_message(channel, one)]
 
     async def _named(self, guild_id: int, messages: Sequence[Message]) -> list[Message]:
         """The messages under the names that live ones told: history knows no nicknames."""
