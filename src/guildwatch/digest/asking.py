@@ -8,7 +8,6 @@ from guildwatch.digest.lines import Context
 from guildwatch.digest.mapping import Mapper
 from guildwatch.digest.merge import MOST_POINTS, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
-from guildwatch.digest.prompts import instructions
 from guildwatch.digest.reading import Reading
 from guildwatch.model import Clock, Progress
 
@@ -38,7 +37,7 @@ class Asking:
     async def run(self) -> dict[int, Account]:
         """What the model made of each conversation, by its place; failed ones are missing."""
         measure = self._mapper.model.fits
-        limit = budget(self._mapper.model.context, measure(instructions("digest")))
+        limit = budget(self._mapper.model.context, measure(self._mapper.prompts.of("digest")))
         units = [
             unit
             for place, conversation in enumerate(self._asked)

@@ -11,6 +11,7 @@ from guildwatch.digest.engines import engine_use
 from guildwatch.digest.lines import Context
 from guildwatch.digest.links import shared_links
 from guildwatch.digest.mapping import Cache, Mapper
+from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.reading import read
 from guildwatch.digest.telling import told_topics
 from guildwatch.language import LanguageModel, Priority
@@ -49,7 +50,7 @@ class Digester:
         accounts: dict[int, Account] = {}
         mapper: Mapper | None = None
         if self._model is not None and reading.worth_telling:
-            mapper = Mapper(self._model, self._cache, priority)
+            mapper = Mapper(self._model, self._cache, priority, self._prompts)
             accounts = await Asking(mapper, reading, context, self._clock, tell).run()
         tell(Progress("Putting the report together"))
         topics, by_model = await asyncio.to_thread(told_topics, reading, accounts)

@@ -12,7 +12,7 @@ from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
 from guildwatch.digest.pack import TOKENS_PER_POINT, Unit, fenced, halves, show
-from guildwatch.digest.prompts import instructions, version
+from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.schemas import points_schema, topics_schema
 from guildwatch.language import Completion, LanguageModel, ModelError, Priority, Prompt
 
@@ -67,8 +67,15 @@ class Tally:
 class Mapper:
     """Asks one model; gives up for the rest of a digest when it plainly is not there."""
 
-    def __init__(self, model: LanguageModel, cache: Cache | None, priority: Priority) -> None:
+    def __init__(
+        self,
+        model: LanguageModel,
+        cache: Cache | None,
+        priority: Priority,
+        prompts: Prompts | None = None,
+    ) -> None:
         self.model = model
+        self.prompts = prompts or Prompts()
         self._cache = cache
         self._priority = priority
         self.tally = Tally()
@@ -143,7 +150,7 @@ class Mapper:
         shown = _numbered([line for unit in units for line in unit.lines])
         completion = await self.model.complete(
             Prompt(
-                instructions("digest"),
+                self.prompts.of("digest"),
                 fenced(_transcript(units)),
                 topics_schema(units),
                 sum(unit.answer_tokens for unit in units) + 60,
@@ -177,7 +184,7 @@ class Mapper:
         wanted = "".join(f"- {each.text[:LONGEST_POINT]} ({each.reason})\n" for each in open_)
         content = "".join(show(number, shown[number]) for number in numbers)
         prompt = Prompt(
-            instructions("repair"),
+            self.prompts.of("repair"),
             fenced(f"{content}{_RULE}\nSentences that failed:\n{wanted}"),
             points_schema(len(open_)),
             len(open_) * TOKENS_PER_POINT + 60,
@@ -202,7 +209,7 @@ class Mapper:
 
     def _key(self, unit: Unit) -> str:
         content = "".join(f"{line.id} {line.name}: {line.text}\n" for line in unit.lines)
-        whole = f"{version()}\n{self.model.name}\n{content}"
+        whole = f"{self.prompts.version}\n{self.model.name}\n{content}"
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 
 
