@@ -33,6 +33,7 @@ from guildwatch.model.guild import (
     Role,
     Tag,
 )
+from guildwatch.model.homes import Home, ReasonKind
 from guildwatch.model.incident import Incident
 from guildwatch.model.ledger import LedgerEntry, LedgerState, Part
 from guildwatch.model.report import (
@@ -72,6 +73,7 @@ __all__ = [
     "GuildSettings",
     "GuildwatchError",
     "Highlight",
+    "Home",
     "HourMood",
     "Incident",
     "LedgerEntry",
@@ -91,6 +93,7 @@ __all__ = [
     "PointKind",
     "Progress",
     "ReactionChange",
+    "ReasonKind",
     "Report",
     "Role",
     "Tag",

@@ -1,0 +1,1 @@
+"""Measures what the product does against what people did with the same text."""
