@@ -25,12 +25,19 @@ class Digester:
 
     Each conversation that the model cannot tell truly, for whatever reason, is told in its own
     words; `Digest.engine` says so. `cache` keeps what the model said of conversations.
+    `prompts` are others than ours.
     """
 
     def __init__(
-        self, model: LanguageModel | None, *, cache: Cache | None, clock: Clock = utc_now
+        self,
+        model: LanguageModel | None,
+        *,
+        cache: Cache | None,
+        clock: Clock = utc_now,
+        prompts: Prompts | None = None,
     ) -> None:
         self._model = model
+        self._prompts = prompts
         self._cache = cache
         self._clock = clock
 
