@@ -20,7 +20,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("model", "config"),
 )
 
-# config takes its errors and nothing else from the nouns.
+# config takes its errors and the languages that there are, nothing else, from the nouns.
 ALLOWED_BESIDE = {("config", "model")}
 
 DOORS: dict[str, set[str]] = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from guildwatch.audience import Permissions
 from guildwatch.discord.commands.desk import RefusalError
 from guildwatch.discord.commands.setsummary import time_named, zone_named, zones
-from guildwatch.model import GuildSettings, Overwrite
+from guildwatch.model import LANGUAGES, GuildSettings, Overwrite
 from guildwatch.sandbox.errors import RefusedError
 
 
@@ -197,3 +197,26 @@ async def test_what_was_due_under_the_old_settings_is_entered_before_they_change
 
     (entry,) = await town.store.ledger.open_entries()
     assert entry.period.end == datetime(2026, 11, 22, 11, tzinfo=UTC)
+
+
+async def test_an_admin_chooses_the_language_by_its_name_and_it_is_kept(town):
+    answer = await town.ask(town.mara, "setsummary", {"language": "deutsch"})
+
+    assert settings(town).language == "de"
+    assert await town.store.settings.one(town.guild_id) == settings(town)
+    assert "They are told in German." in answer.text
+    assert "**Language** German." in (await town.ask(town.mara, "settings show")).text
+
+
+async def test_languages_are_offered_by_their_own_names(town):
+    assert await town.offered(town.mara, "setsummary", "language", "ger") == ["Deutsch"]
+    assert await town.offered(town.mara, "setsummary", "language", "fran") == ["Français"]
+    assert len(await town.offered(town.mara, "setsummary", "language", "")) == len(LANGUAGES)
+
+
+async def test_a_language_without_words_of_ours_is_refused_in_a_sentence(town):
+    answer = await town.ask(town.mara, "setsummary", {"language": "Klingon"})
+
+    assert answer.text.startswith("I can't tell reports in that language; choose English, Deutsch")
+    assert answer.ephemeral
+    assert settings(town) == GuildSettings(town.guild_id)

@@ -17,7 +17,7 @@ import pydantic
 import tzlocal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
-from guildwatch.model import GuildwatchError
+from guildwatch.model import GuildwatchError, LanguageCode
 
 DISCORD_API = "https://discord.com/api/v10"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -154,7 +154,7 @@ class OllamaSettings(_Section):
 
 
 class ReportSettings(_Section):
-    """When reports are due, for guilds whose admins chose nothing else."""
+    """When reports are due and how they are told, where a guild's admins chose nothing else."""
 
     time: Annotated[dt.time, BeforeValidator(_clock_time)] = pydantic.Field(
         dt.time(0, 0), description="When the daily report is due, as hours and minutes."
@@ -163,8 +163,10 @@ class ReportSettings(_Section):
         default_factory=_machine_zone,
         description="The IANA time zone of days and report times; the default is this machine's.",
     )
-    language: Literal["en"] = pydantic.Field(
-        "en", description="The language of reports.", json_schema_extra={"settled": True}
+    language: LanguageCode = pydantic.Field(
+        "en",
+        description="The language that reports are told in. What was written in another one is "
+        "translated by the model; without a model it stays as it is.",
     )
 
 

@@ -15,6 +15,7 @@ from guildwatch.model.chat import (
 from guildwatch.model.digest import (
     Digest,
     EngineUse,
+    Followed,
     Link,
     Point,
     PointKind,
@@ -35,6 +36,7 @@ from guildwatch.model.guild import (
 )
 from guildwatch.model.homes import Home, ReasonKind
 from guildwatch.model.incident import Incident
+from guildwatch.model.language import LANGUAGES, Language, LanguageCode, language_named
 from guildwatch.model.ledger import LedgerEntry, LedgerState, Part
 from guildwatch.model.report import (
     Activity,
@@ -53,6 +55,7 @@ from guildwatch.model.snowflake import created_at, first_id_at
 from guildwatch.model.time import Clock, utc_now
 
 __all__ = [
+    "LANGUAGES",
     "Activity",
     "AttachmentKind",
     "Author",
@@ -66,6 +69,7 @@ __all__ = [
     "Deletion",
     "Digest",
     "EngineUse",
+    "Followed",
     "Feedback",
     "Gap",
     "Guild",
@@ -76,6 +80,8 @@ __all__ = [
     "Home",
     "HourMood",
     "Incident",
+    "Language",
+    "LanguageCode",
     "LedgerEntry",
     "LedgerState",
     "Link",
@@ -101,5 +107,6 @@ __all__ = [
     "Verdict",
     "created_at",
     "first_id_at",
+    "language_named",
     "utc_now",
 ]

@@ -148,6 +148,7 @@ class GuildSettings:
     `since` is when time or zone were last changed (UTC): periods before it keep their bounds.
     `weekly` is the weekday (0 is Monday) on which a report of the week comes too, None for none;
     `monthly` asks for one of each month; `skip_quiet` leaves quiet days unposted.
+    `language` is the code of the language that reports are told in.
     """
 
     guild_id: int
@@ -160,3 +161,4 @@ class GuildSettings:
     weekly: int | None = None
     monthly: bool = False
     skip_quiet: bool = False
+    language: str | None = None

@@ -157,6 +157,7 @@ class _Wiring:
             self._keep_rules(),
             backfill.is_behind,
             self.clock,
+            report.language,
         )
         welcome = Welcome(line, roster, clock=self.clock)
         buttons = FeedbackButtons(line, store, roster, clock=self.clock)

@@ -39,12 +39,13 @@ class Settings:
             settings.weekly,
             settings.monthly,
             settings.skip_quiet,
+            settings.language,
         )
         async with self._database.transaction() as transaction:
             await transaction.execute(
                 "INSERT OR REPLACE INTO guild_settings (guild_id, channel_id, dm_user_id, "
-                "report_time, zone, configured_by, since, weekly, monthly, skip_quiet) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "report_time, zone, configured_by, since, weekly, monthly, skip_quiet, language) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 values,
             )
 
@@ -62,4 +63,5 @@ def _settings(record: sqlite3.Row) -> GuildSettings:
         record["weekly"],
         bool(record["monthly"]),
         bool(record["skip_quiet"]),
+        record["language"],
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 from guildwatch.audience import can_read
 from guildwatch.discord.commands.desk import Asker
 from guildwatch.discord.targets import DirectTarget, target_of
-from guildwatch.model import GuildSettings, PeriodKind
+from guildwatch.model import LANGUAGES, GuildSettings, PeriodKind
 from guildwatch.schedule import Calendar
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -23,6 +23,7 @@ def told(asker: Asker, before: GuildSettings) -> str:
     sentences += (f"{line}." for line in extras(asker, before))
     if _settings(asker).skip_quiet:
         sentences.append("Quiet days are not posted.")
+    sentences.append(f"They are told in {language(asker)}.")
     return " ".join(sentences)
 
 
@@ -40,6 +41,11 @@ def extras(asker: Asker, before: GuildSettings) -> Iterator[str]:
 def schedule(asker: Asker, settings: GuildSettings) -> tuple[time, str]:
     """The time and zone that these settings come to."""
     return settings.report_time or asker.desk.time, settings.zone or asker.desk.zone
+
+
+def language(asker: Asker) -> str:
+    """The English name of the language that this guild's reports are told in."""
+    return LANGUAGES[asker.desk.language_of(asker.guild.id)].english
 
 
 def place(asker: Asker) -> str:

@@ -13,7 +13,7 @@ from guildwatch.audience import (
 )
 from guildwatch.capture import KeepRules, Roster
 from guildwatch.discord.people import member_of
-from guildwatch.model import Channel, Clock, Guild, GuildwatchError, Member
+from guildwatch.model import LANGUAGES, Channel, Clock, Guild, GuildwatchError, Member
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.schedule import Runner
 from guildwatch.store import Store
@@ -29,7 +29,7 @@ class RefusalError(GuildwatchError):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the commands work with; `time` and `zone` hold for guilds that chose none.
+    """What the commands work with; `time`, `zone` and `language` hold for guilds that chose none.
 
     `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id,
     whether something that was said there has still to be read.
@@ -45,6 +45,12 @@ class Desk:
     keep: KeepRules
     is_behind: Callable[[int], bool]
     clock: Clock
+    language: str = "en"
+
+    def language_of(self, guild_id: int) -> str:
+        """The code of the language that this guild's reports are told in."""
+        chosen = self.roster.settings(guild_id).language
+        return chosen if chosen in LANGUAGES else self.language
 
     def zone_of(self, guild_id: int) -> str:
         """The IANA zone in which this guild's days are told."""

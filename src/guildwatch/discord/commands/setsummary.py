@@ -1,4 +1,4 @@
-"""`/setsummary`: where and when a guild's reports are posted, and which."""
+"""`/setsummary`: where and when a guild's reports are posted, which, and in what language."""
 
 import re
 from dataclasses import replace
@@ -14,7 +14,7 @@ from guildwatch.discord.commands.chosen import WEEKDAYS, told
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer
 from guildwatch.discord.targets import WANTED, can_hold_reports, missing_of, named
-from guildwatch.model import GuildSettings
+from guildwatch.model import LANGUAGES, GuildSettings, LanguageCode, language_named
 from guildwatch.report.inert import markup
 
 _OFFERED = 25
@@ -33,6 +33,20 @@ async def offer_zones(context: lightbulb.AutocompleteContext[str]) -> None:
     await context.respond(matching[:_OFFERED])
 
 
+async def offer_languages(context: lightbulb.AutocompleteContext[str]) -> None:
+    """Show the languages that begin, in their own name or in English, with what was typed."""
+    typed = str(context.focused.value).strip().casefold()
+    await context.respond(
+        [
+            each.own
+            for each in LANGUAGES.values()
+            if typed == each.code
+            or each.own.casefold().startswith(typed)
+            or each.english.casefold().startswith(typed)
+        ]
+    )
+
+
 @loader.command
 class SetSummary(
     lightbulb.SlashCommand,
@@ -41,7 +55,7 @@ class SetSummary(
     default_member_permissions=hikari.Permissions.MANAGE_GUILD,
     contexts=[hikari.ApplicationContextType.GUILD],
 ):
-    """`/setsummary [channel] [dm] [time] [zone] [weekly] [monthly] [quiet]`, for admins."""
+    """`/setsummary` with its options, for admins."""
 
     channel = lightbulb.channel(
         "channel",
@@ -72,6 +86,12 @@ class SetSummary(
         default=None,
         choices=[lightbulb.Choice(name, name) for name in (_POST, _SKIP)],
     )
+    language = lightbulb.string(
+        "language",
+        "The language that reports are told in, such as Deutsch",
+        default=None,
+        autocomplete=offer_languages,
+    )
 
     @lightbulb.invoke
     async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
@@ -81,6 +101,8 @@ class SetSummary(
         before = desk.roster.settings(asker.guild.id)
         after = _at(_placed(asker, before, self.channel, direct=self.dm), self.time, self.zone)
         after = _which(after, self.weekly, self.quiet, monthly=self.monthly)
+        if self.language is not None:
+            after = replace(after, language=language_chosen(self.language))
         if after.dm_user_id not in (None, before.dm_user_id):
             await _try_direct_message(context, asker)
         if after != before:
@@ -186,6 +208,17 @@ def zone_named(text: str) -> str:
             "I don't know that time zone; choose one from the list, such as Europe/Berlin."
         )
     return found
+
+
+def language_chosen(text: str) -> LanguageCode:
+    """The code of a language by its code or name; raises RefusalError for one we cannot tell in."""
+    found = language_named(text)
+    if found is None:
+        *names, last = (each.own for each in LANGUAGES.values())
+        raise RefusalError(
+            f"I can't tell reports in that language; choose {', '.join(names)} or {last}."
+        )
+    return found.code
 
 
 @cache

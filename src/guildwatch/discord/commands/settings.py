@@ -99,6 +99,7 @@ def _lines(asker: Asker, kept: Mapping[int, int], waiting: list[LedgerEntry]) ->
     extras = list(chosen.extras(asker, now))
     yield f"**Longer ones** {'. '.join(extras) if extras else 'None'}."
     yield f"**Quiet days** are {'not posted' if now.skip_quiet else 'posted in a line'}."
+    yield f"**Language** {chosen.language(asker)}."
     yield f"**Texts** {_kept_line(asker, kept)}"
     yield f"**Followed** {_followed(asker)}: `/channels list`."
     if now.configured_by is not None:
