@@ -1,7 +1,10 @@
 """What a digest says: topics of points, each with the messages it rests on."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
+
+from guildwatch.model.snowflake import created_at
 
 
 class PointKind(StrEnum):
@@ -32,7 +35,9 @@ class Topic:
     """A conversation, or several about one thing, told in points (at least one).
 
     `messages` and `people` say how big it was; topics come biggest matter first.
-    `continues` is the title of the earlier topic that this one carries on, if any.
+    `continues` is the title of the earlier topic that this one carries on, if any, and
+    `continues_ids` are the messages that the earlier one rests on: without one of them nothing is
+    left of the title.
     """
 
     title: str
@@ -41,6 +46,33 @@ class Topic:
     messages: int
     people: int
     continues: str | None = None
+    continues_ids: tuple[int, ...] = ()
+
+    @property
+    def continues_since(self) -> datetime | None:
+        """When the earlier topic was last spoken of (UTC)."""
+        return created_at(max(self.continues_ids)) if self.continues_ids else None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A question that an earlier report told as open, and its answer once there is one.
+
+    The question's receipt is a message from before the report's period, the answer's one in it.
+    """
+
+    question: Point
+    answer: Point | None = None
+
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked (UTC)."""
+        return created_at(self.question.message_ids[0])
+
+    @property
+    def message_ids(self) -> tuple[int, ...]:
+        """The receipts of both."""
+        return self.question.message_ids + (self.answer.message_ids if self.answer else ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +105,8 @@ class Digest:
     """All that was worth telling of some messages, with the count of what was not read.
 
     `left_out` has each message that was not read under exactly one reason, so that
-    `read + sum(left_out.values())` is the number of messages given.
+    `read + sum(left_out.values())` is the number of messages given. `followed` are the questions
+    of earlier reports that are still open or were answered now.
     """
 
     headline: str
@@ -84,6 +117,7 @@ class Digest:
     left_out: dict[str, int]
     engine: EngineUse
     conversations: int = 0
+    followed: tuple[Followed, ...] = ()
 
     def points(self, kind: PointKind) -> tuple[Point, ...]:
         """Its points of one kind, in the order of the topics."""

@@ -8,6 +8,7 @@ from guildwatch.model import (
     Activity,
     Coverage,
     EngineUse,
+    Followed,
     MoodSummary,
     Period,
     Point,
@@ -16,6 +17,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.report.periods import local
+from guildwatch.report.wording import incomplete_line
 
 Json = dict[str, object]
 
@@ -31,13 +33,15 @@ def to_json(report: Report) -> str:
             "coverage": _coverage(report.coverage, zone),
             "headline": digest.headline,
             "headline_message_ids": _ids(digest.headline_message_ids),
-            "topics": [_topic(topic) for topic in digest.topics],
+            "topics": [_topic(topic, zone) for topic in digest.topics],
             "decisions": _points(digest.points(PointKind.DECISION)),
             "questions": _points(digest.points(PointKind.QUESTION)),
             "actions": _points(digest.points(PointKind.ACTION)),
+            "followed": [_followed(each, zone) for each in digest.followed],
             "links": [
                 {"url": link.url, "message_ids": _ids(link.message_ids)} for link in digest.links
             ],
+            "incomplete": incomplete_line(report),
             "mood": _mood(report.mood, zone),
             "activity": _activity(report.activity),
             "engine": _engine(digest.engine),
@@ -83,12 +87,25 @@ def _coverage(coverage: Coverage, zone: str) -> Json:
     }
 
 
-def _topic(topic: Topic) -> Json:
+def _topic(topic: Topic, zone: str) -> Json:
+    since = topic.continues_since
     return {
         "title": topic.title,
         "continues": topic.continues,
+        "continues_since": None if since is None else _time(since, zone),
         "channel_ids": _ids(topic.channel_ids),
         "points": _points(topic.points),
+    }
+
+
+def _followed(each: Followed, zone: str) -> Json:
+    answer = [] if each.answer is None else _points([each.answer])
+    return {
+        "text": each.question.text,
+        "asked": _time(each.asked_at, zone),
+        "asked_id": str(each.question.message_ids[0]),
+        "state": "answered" if answer else "open",
+        "answer": answer[0] if answer else None,
     }
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from guildwatch.model import Point, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import link, markup
-from guildwatch.report.receipts import MOST_SHOWN, arrows, channel_names, shared_urls
-from guildwatch.report.thread import SIGNS
+from guildwatch.report.receipts import MOST_SHOWN, arrows, asked_on, channel_names, shared_urls
+from guildwatch.report.thread import SIGNS, followed_line
 
 
 def to_markdown(report: Report) -> str:
@@ -19,8 +19,14 @@ def _lines(report: Report) -> Iterator[str]:
     yield f"# {markup(report.guild_name)} · {wording.when(report.period, zone, year=True)}"
     if headline := markup(digest.headline, shared_urls(report)):
         yield f"\n**{headline}**{_links_to(report, digest.headline_message_ids)}"
+    if incomplete := wording.incomplete_line(report):
+        yield f"\n*{incomplete}*"
     for topic in digest.topics:
         yield from _topic(report, topic)
+    if digest.followed:
+        yield f"\n## {wording.ASKED_EARLIER}\n"
+        for followed in digest.followed:
+            yield f"- {followed_line(report, followed, zone)}"
     if digest.links:
         yield "\n## Links people shared\n"
         for each in digest.links:
@@ -36,7 +42,9 @@ def _topic(report: Report, topic: Topic) -> Iterator[str]:
     people = wording.count(topic.people, "person", "people")
     yield f"*{f'{where} · ' if where else ''}{size}, {people}*\n"
     if topic.continues is not None:
-        yield f"Continues: {markup(topic.continues)}\n"
+        title = markup(topic.continues)
+        said = wording.continues(topic, report.period, report.period.zone, title=title)
+        yield f"{said[0].upper()}{said[1:]}{_links_to(report, topic.continues_ids[-1:])}\n"
     for point in topic.points:
         yield f"- {_point(report, point)}"
 
@@ -44,6 +52,7 @@ def _topic(report: Report, topic: Topic) -> Iterator[str]:
 def _point(report: Report, point: Point) -> str:
     said = markup(point.text, shared_urls(report))
     sign = SIGNS[point.kind].removeprefix("•")
+    said += asked_on(report, point, report.period.zone)
     return f"{sign} {said}{_links_to(report, point.message_ids)}".strip()
 
 

@@ -7,7 +7,7 @@ from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
-from guildwatch.report.receipts import MOST_SHOWN, channel_names
+from guildwatch.report.receipts import MOST_SHOWN, asked_on, channel_names
 from guildwatch.report.wrapping import cells, wrapped
 
 _SIGNS = {
@@ -24,6 +24,8 @@ def to_text(report: Report, width: int = 80) -> str:
     """The report in lines of at most `width` cells; nothing in it can command a terminal."""
     blocks = [_head(report, width)]
     blocks += [_topic(report, topic, width) for topic in report.digest.topics]
+    if report.digest.followed:
+        blocks.append(_followed(report, width))
     if report.digest.links:
         blocks.append(_links(report, width))
     blocks.append(_figures(report, width))
@@ -38,6 +40,8 @@ def _head(report: Report, width: int) -> Iterator[str]:
     digest = report.digest
     if headline := plain(digest.headline):
         yield from wrapped(headline + _receipts(report, digest.headline_message_ids), width)
+    if incomplete := wording.incomplete_line(report):
+        yield from wrapped(incomplete, width)
 
 
 def _topic(report: Report, topic: Topic, width: int) -> Iterator[str]:
@@ -48,13 +52,29 @@ def _topic(report: Report, topic: Topic, width: int) -> Iterator[str]:
     heading = " · ".join(filter(None, (plain(topic.title), where, size)))
     yield from wrapped(heading, width)
     if topic.continues is not None:
-        yield from wrapped(f"continues: {plain(topic.continues)}", width, first="  ", indent="  ")
+        zone, title = report.period.zone, plain(topic.continues)
+        said = wording.continues(topic, report.period, zone, title=title)
+        earlier = said + _receipts(report, topic.continues_ids[-1:])
+        yield from wrapped(earlier, width, first="  ", indent="  ")
     for point in topic.points:
         yield from wrapped(_point(report, point), width, first="  ", indent="    ")
 
 
 def _point(report: Report, point: Point) -> str:
-    return f"{_SIGNS[point.kind]} {plain(point.text)}{_receipts(report, point.message_ids)}"
+    said = plain(point.text) + asked_on(report, point, report.period.zone)
+    return f"{_SIGNS[point.kind]} {said}{_receipts(report, point.message_ids)}"
+
+
+def _followed(report: Report, width: int) -> Iterator[str]:
+    yield wording.ASKED_EARLIER
+    for each in report.digest.followed:
+        question, answer = each.question, each.answer
+        sign = _SIGNS[PointKind.QUESTION] if answer is None else "✓ Answered:"
+        asked = wording.asked(each.asked_at, report.period, report.period.zone)
+        said = plain(question.text) + asked + _receipts(report, question.message_ids)
+        if answer is not None:
+            said += f" – {plain(answer.text)}{_receipts(report, answer.message_ids)}"
+        yield from wrapped(f"{sign} {said}", width, first="  ", indent="    ")
 
 
 def _links(report: Report, width: int) -> Iterator[str]:

@@ -3,25 +3,32 @@
 https://docs.discord.com/developers/resources/message#embed-object-embed-limits
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from guildwatch.model import Period, PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import cut, plain, shortened, units
-from guildwatch.report.receipts import arrows, shared_urls
-from guildwatch.report.thread import thread_messages
+from guildwatch.report.receipts import arrows, asked_on, shared_urls
+from guildwatch.report.thread import SIGNS, followed_line, thread_messages
 
 COLOUR = 0x5B8DEF
 TITLE_ROOM, DESCRIPTION_ROOM, FOOTER_ROOM, THREAD_NAME_ROOM = 256, 4096, 1000, 100
 
-BULLETS = 6
+LINES = 6
+"""Lines under the headline, whatever they tell."""
+
 RECEIPTS = 2
 _ASIDES = 3
+_ASIDES_KEPT = 2  # of the lines, however many topics there are
+_REPEATED = 30  # characters at the beginning of a point by which it is known in the headline
 _POINT_ROOM = 300
+_FOLLOWED_ROOM = 200
 _TITLE_ROOM = 80
 _NAME_ROOM = 40
 _MOOD_ROOM = 500
+_WORDS_ONLY = re.compile(r"\w+")
 _QUIET_MESSAGES = 15
 _QUIET_PEOPLE = 3
 _SIGNS = {"positive": "🟢", "neutral": "⚪", "negative": "🔴"}
@@ -73,7 +80,7 @@ def to_post(report: Report, *, zone: str) -> Post:
         colour=COLOUR,
         footer=_footer(report),
         thread_name=cut(f"Details · {_short_name(report.period, zone)}", THREAD_NAME_ROOM),
-        thread=() if quiet is not None else tuple(thread_messages(report)),
+        thread=() if quiet is not None else tuple(thread_messages(report, zone)),
     )
 
 
@@ -108,7 +115,7 @@ def _quiet_line(report: Report) -> str | None:
     line = f"A quiet {noun}: {said} by {wording.count(activity.people, 'person', 'people')}."
     # A headline that rests on no message only says again how quiet it was.
     headline = _headline(report) if report.digest.headline_message_ids else ""
-    return f"{line} {headline}" if headline else line
+    return " ".join(filter(None, (line, headline, wording.incomplete_line(report))))
 
 
 def _headline(report: Report) -> str:
@@ -120,53 +127,105 @@ def _headline(report: Report) -> str:
 def _description(report: Report, zone: str) -> str:
     """Headline, topics, open questions and decisions as far as they fit, mood and activity."""
     head, tail = _headline(report), _figures(report, zone)
+    if incomplete := wording.incomplete_line(report):
+        tail = f"{tail}\n{incomplete}"
     # What the line about the rest and the blank lines between the blocks may take.
     room = DESCRIPTION_ROOM - units(head) - units(tail) - 100
-    told: set[Point] = set()
-    lines = []
-    for line, point in _lines(report, told):
-        if units(line) + 1 > room:
-            continue
-        room -= units(line) + 1
-        lines.append(line)
-        told.add(point)
+    told, lines = set[Point](), list[str]()
+    for line in _lines(report, zone):
+        if units(line.text) + 1 <= room:
+            room -= units(line.text) + 1
+            lines.append(line.text)
+            told.update(line.points)
     lines.extend(_rest(report, told))
     return "\n\n".join(block for block in (head, "\n".join(lines), tail) if block)
 
 
-def _lines(report: Report, told: set[Point]) -> Iterator[tuple[str, Point]]:
-    """Every line that the glance would like to have, and what it tells, the weightiest first."""
-    for topic in report.digest.topics[:BULLETS]:
-        best = _best(report, topic)
-        yield _bullet(report, topic, best), best
-    for kind, sign in ((PointKind.DECISION, "✅ Decided:"), (PointKind.QUESTION, "❓ Open:")):
-        untold = [point for point in report.digest.points(kind) if point not in told]
-        for point in untold[:_ASIDES]:
-            yield f"{sign} {_told(report, point)}", point
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of the glance and the points that it tells."""
+
+    text: str
+    points: tuple[Point, ...] = ()
 
 
-def _best(report: Report, topic: Topic) -> Point:
+def _lines(report: Report, zone: str) -> list[_Line]:
+    """What the glance would like to tell, at most `LINES`: topics, then what is asked or decided.
+
+    Questions and decisions keep two lines, however many topics there are.
+    """
+    bullets = list(_bullets(report, zone))[:LINES]
+    while bullets:
+        asides = _asides(report, bullets, zone)
+        if len(bullets) + min(_ASIDES_KEPT, len(asides)) <= LINES:
+            break
+        bullets.pop()
+    return (bullets + _asides(report, bullets, zone))[:LINES]
+
+
+def _bullets(report: Report, zone: str) -> Iterator[_Line]:
+    """A line for each topic, but for what the headline has said already and for mere questions."""
+    for topic in report.digest.topics:
+        news = [point for point in topic.points if not _is_repeated(report, point)]
+        if news and any(point.kind is not PointKind.QUESTION for point in topic.points):
+            best = _best(report, news)
+            yield _Line(_bullet(report, topic, best, zone), (best,))
+
+
+def _asides(report: Report, bullets: Collection[_Line], zone: str) -> list[_Line]:
+    """What was answered, is open or was decided, and no bullet tells, the weightiest first."""
+    told = {point for bullet in bullets for point in bullet.points}
+    followed = [
+        _Line(followed_line(report, each, zone, room=_FOLLOWED_ROOM, most=1))
+        for each in sorted(report.digest.followed, key=lambda each: each.answer is None)
+    ]
+    asides = followed[:_ASIDES]
+    for kind in (PointKind.QUESTION, PointKind.DECISION):
+        points = [point for point in report.digest.points(kind) if point not in told]
+        untold = [point for point in points if not _is_repeated(report, point)]
+        asides += [
+            _Line(f"{SIGNS[kind]} {_told(report, point, zone)}", (point,))
+            for point in untold[:_ASIDES]
+        ]
+    return asides
+
+
+def _is_repeated(report: Report, point: Point) -> bool:
+    """Whether the headline tells a point in its own words: a quotation may be cut short there."""
+    beginning = _flat(point.text)[:_REPEATED].rstrip()
+    return bool(beginning) and beginning in _flat(report.digest.headline)
+
+
+def _flat(text: str) -> str:
+    return " ".join(_WORDS_ONLY.findall(text.casefold()))
+
+
+def _best(report: Report, points: Sequence[Point]) -> Point:
     """The point that the headline rests on, else by its kind, of equals the first."""
     headline = set(report.digest.headline_message_ids)
     return min(
-        topic.points,
-        key=lambda point: (headline.isdisjoint(point.message_ids), _RANKS[point.kind]),
+        points, key=lambda point: (headline.isdisjoint(point.message_ids), _RANKS[point.kind])
     )
 
 
-def _bullet(report: Report, topic: Topic, point: Point) -> str:
-    told = f"{_WORDS.get(point.kind, '')}{_told(report, point)}"
+def _bullet(report: Report, topic: Topic, point: Point, zone: str) -> str:
+    told = f"{_WORDS.get(point.kind, '')}{_told(report, point, zone)}"
     title = shortened(topic.title, _TITLE_ROOM)
+    if title and topic.continues is not None and topic.continues_since is not None:
+        return f"• **{title}** ({wording.continues(topic, report.period, zone)}) – {told}"
     return f"• **{title}** – {told}" if title else f"• {told}"
 
 
-def _told(report: Report, point: Point) -> str:
-    text = shortened(point.text, _POINT_ROOM, shared_urls(report))
+def _told(report: Report, point: Point, zone: str) -> str:
+    text = shortened(point.text, _POINT_ROOM, shared_urls(report)) + asked_on(report, point, zone)
     return f"{text}{arrows(report, point.message_ids, RECEIPTS)}"
 
 
-def _rest(report: Report, told: set[Point]) -> Iterator[str]:
-    more = sum(not told.intersection(topic.points) for topic in report.digest.topics)
+def _rest(report: Report, told: Collection[Point]) -> Iterator[str]:
+    more = sum(
+        not any(point in told or _is_repeated(report, point) for point in topic.points)
+        for topic in report.digest.topics
+    )
     if more:
         yield f"… and {wording.count(more, 'more topic')} in the details"
 

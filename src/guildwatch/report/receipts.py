@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from guildwatch.model import Report
+from guildwatch.model import Point, PointKind, Report, created_at
+from guildwatch.report import wording
 from guildwatch.report.inert import plain
 
 
@@ -23,6 +24,13 @@ def arrows(report: Report, message_ids: Sequence[int], most: int, *, say_more: b
     return f"{links} +{len(cited) - most}" if say_more and len(cited) > most else links
 
 
+def asked_on(report: Report, point: Point, zone: str) -> str:
+    """` (asked Tuesday)` after an open question in the report of several days."""
+    if point.kind is not PointKind.QUESTION:
+        return ""
+    return wording.asked(created_at(min(point.message_ids)), report.period, zone)
+
+
 def channel_names(report: Report) -> dict[int, str]:
     """The names of the channels that people wrote in, without anything invisible."""
     return {each.id: plain(each.name) or "unnamed" for each in report.activity.channels}
@@ -34,7 +42,7 @@ def shared_urls(report: Report) -> frozenset[str]:
 
 
 def cited_ids(report: Report) -> frozenset[int]:
-    """The ids of all messages that a report rests on anywhere."""
+    """The ids of all messages that a report rests on anywhere, earlier ones among them."""
     digest = report.digest
     ids = set(digest.headline_message_ids)
     ids.update(one.message_id for one in report.mood.highlights)
@@ -42,4 +50,6 @@ def cited_ids(report: Report) -> frozenset[int]:
         one for topic in digest.topics for point in topic.points for one in point.message_ids
     )
     ids.update(one for link in digest.links for one in link.message_ids)
+    ids.update(one for topic in digest.topics for one in topic.continues_ids)
+    ids.update(one for each in digest.followed for one in each.message_ids)
     return frozenset(ids)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from guildwatch.model import Message, Period, PeriodKind, Report
+from guildwatch.model import Message, Period, PeriodKind, Report, first_id_at
 from guildwatch.report.periods import days_of
 from guildwatch.report.receipts import cited_ids
 
@@ -44,8 +44,10 @@ def serves(daily: Report, messages: Sequence[Message], sources: Collection[int])
     if not same_sources or daily.coverage.messages < len(messages):
         return False
     there = {message.id: message for message in messages}
-    cited = [there[one] for one in cited_ids(daily) if one in there]
-    is_whole = has_expired(daily, messages) or len(cited) == len(cited_ids(daily))
+    first = first_id_at(daily.period.start)  # what it continues was said before
+    own = [one for one in cited_ids(daily) if one >= first]
+    cited = [there[one] for one in own if one in there]
+    is_whole = has_expired(daily, messages) or len(cited) == len(own)
     return is_whole and not any(
         one.is_deleted or (one.edited_at is not None and one.edited_at > daily.written_at)
         for one in cited

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 
-from guildwatch.model import Link, PeriodKind, Point, PointKind, Report, Topic, created_at
+from guildwatch.model import (
+    Followed,
+    Link,
+    PeriodKind,
+    Point,
+    PointKind,
+    Report,
+    Topic,
+    created_at,
+)
+from guildwatch.report import wording
 from guildwatch.report.inert import link, shortened, split, units
 from guildwatch.report.periods import local
-from guildwatch.report.receipts import arrows, channel_names, shared_urls
+from guildwatch.report.receipts import arrows, asked_on, channel_names, shared_urls
 from guildwatch.report.wording import count, short_days
 
 MESSAGE_ROOM = 2000
@@ -14,6 +24,7 @@ MESSAGE_ROOM = 2000
 # Heading, piece, its receipts and its sign together stay below MESSAGE_ROOM, so that every
 # line fits into some message and no loop can stall on one that does not.
 _TITLE_ROOM, _NAME_ROOM, _PIECE_ROOM, _URL_ROOM = 120, 40, 1000, 1200
+_FOLLOWED_ROOM = 500
 _RECEIPTS = 5
 _CHANNELS = 3
 SIGNS = {
@@ -23,16 +34,41 @@ SIGNS = {
     PointKind.ACTION: "📌 To do:",
     PointKind.JOKE: "😄",
 }
+ANSWERED = "✅ Answered:"
 
 
-def thread_messages(report: Report) -> Iterator[str]:
-    """One message a topic, then the links people shared; more where one would be too long."""
+def thread_messages(report: Report, zone: str) -> Iterator[str]:
+    """One message a topic, then earlier questions and the links that people shared.
+
+    More where one would be too long.
+    """
     for topic in report.digest.topics:
-        lines = (line for point in topic.points for line in _point_lines(report, point))
-        yield from _messages(_heading(report, topic), lines)
+        lines = (line for point in topic.points for line in _point_lines(report, point, zone))
+        yield from _messages(_heading(report, topic, zone), lines)
+    followed = [followed_line(report, each, zone) for each in report.digest.followed]
+    if followed:
+        yield from _messages(f"**{wording.ASKED_EARLIER}**", followed)
     links = [_link_line(report, each) for each in report.digest.links]
     if links:
         yield from _messages("**Links people shared**", links)
+
+
+def followed_line(
+    report: Report, each: Followed, zone: str, *, room: int = _FOLLOWED_ROOM, most: int = _RECEIPTS
+) -> str:
+    """An earlier question, when it was asked, and its answer if it has one.
+
+    Each of the two takes at most `room` units and `most` receipts.
+    """
+    question, answer = each.question, each.answer
+    sign = SIGNS[PointKind.QUESTION] if answer is None else ANSWERED
+    said = shortened(question.text, room, shared_urls(report))
+    said += wording.asked(each.asked_at, report.period, zone)
+    said += arrows(report, question.message_ids, most)
+    if answer is not None:
+        said += f" – {shortened(answer.text, room, shared_urls(report))}"
+        said += arrows(report, answer.message_ids, most)
+    return f"{sign} {said}"
 
 
 def _messages(heading: str, lines: Iterable[str]) -> Iterator[str]:
@@ -46,7 +82,7 @@ def _messages(heading: str, lines: Iterable[str]) -> Iterator[str]:
     yield message
 
 
-def _heading(report: Report, topic: Topic) -> str:
+def _heading(report: Report, topic: Topic, zone: str) -> str:
     title = f"**{shortened(topic.title, _TITLE_ROOM) or 'Untitled'}**"
     size = f"{count(topic.messages, 'message')}, {count(topic.people, 'person', 'people')}"
     names = channel_names(report)
@@ -57,7 +93,9 @@ def _heading(report: Report, topic: Topic) -> str:
     heading = " · ".join(part for part in parts if part)
     if topic.continues is None:
         return heading
-    return f"{heading}\n*continues: {shortened(topic.continues, _TITLE_ROOM)}*"
+    earlier = shortened(topic.continues, _TITLE_ROOM)
+    said = wording.continues(topic, report.period, zone, title=earlier)
+    return f"{heading}\n*{said}*{arrows(report, topic.continues_ids[-1:], 1)}"
 
 
 def _days(report: Report, topic: Topic) -> str:
@@ -70,10 +108,11 @@ def _days(report: Report, topic: Topic) -> str:
     return short_days(first, last)
 
 
-def _point_lines(report: Report, point: Point) -> Iterator[str]:
+def _point_lines(report: Report, point: Point, zone: str) -> Iterator[str]:
     """The point as one line, or several where it is very long; the last has the receipts."""
     *pieces, last = split(point.text, _PIECE_ROOM, shared_urls(report))
-    receipts = arrows(report, point.message_ids, _RECEIPTS, say_more=True)
+    receipts = asked_on(report, point, zone)
+    receipts += arrows(report, point.message_ids, _RECEIPTS, say_more=True)
     before = f"{SIGNS[point.kind]} "
     for piece in pieces:
         yield f"{before}{piece} …"

@@ -4,7 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from guildwatch.model import Coverage, EngineUse, MoodSummary, Period, PeriodKind
+from guildwatch.model import (
+    Coverage,
+    EngineUse,
+    MoodSummary,
+    Period,
+    PeriodKind,
+    Report,
+    Topic,
+)
 from guildwatch.report.periods import local
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -28,6 +36,14 @@ _LABELS = {
     "negative": "negative on the whole",
 }
 
+# From the seventh day back on a weekday's name would mean another day.
+_NAMED_DAYS = 7
+# A model that is asked twice loses a point here and there, and nothing is missing for it: half of
+# what it says of one conversation is dropped on an ordinary day. Several of them, and a third of
+# all that was to be told, are another matter.
+_MANY_DROPPED = 3
+_SHARE_DROPPED = 1 / 3
+ASKED_EARLIER = "Asked earlier"
 _THEMSELVES = "these are the messages themselves"
 
 
@@ -81,6 +97,47 @@ def when(period: Period, zone: str, *, year: bool) -> str:
     return _span(start, end, suffix)
 
 
+def since(moment: datetime, period: Period, zone: str) -> str:
+    """The day of a moment before or in a period: `Thursday`, or `9 Nov` where that is not clear."""
+    on = local(moment, zone).date()
+    last = local(_last(period), zone).date()
+    return _DAYS[on.weekday()] if (last - on).days < _NAMED_DAYS else short_day(on)
+
+
+def asked(moment: datetime, period: Period, zone: str) -> str:
+    """` (asked Thursday)` of a question, nothing where the report's own day is meant."""
+    first, last = (local(one, zone).date() for one in (period.start, _last(period)))
+    is_day = period.kind is PeriodKind.DAY or first == last
+    return (
+        ""
+        if is_day and period.start <= moment < period.end
+        else f" (asked {since(moment, period, zone)})"
+    )
+
+
+def continues(topic: Topic, period: Period, zone: str, *, title: str = "") -> str:
+    """`continues from Thursday: Lost saves`, with the earlier topic's `title` where it is given."""
+    day_ = f" from {since(topic.continues_since, period, zone)}" if topic.continues_since else ""
+    return f"continues{day_}: {title}" if title else f"continues{day_}"
+
+
+def incomplete_line(report: Report) -> str:
+    """One sentence about why a report may be incomplete; empty where nothing speaks for it."""
+    engine = report.digest.engine
+    told = sum(len(topic.points) for topic in report.digest.topics)
+    reasons = []
+    if report.coverage.gaps:
+        gaps = len(report.coverage.gaps)
+        reasons.append(f"{count(gaps, 'stretch', 'stretches')} of the talk could not be read")
+    if engine.dropped_points >= max(_MANY_DROPPED, _SHARE_DROPPED * (told + engine.dropped_points)):
+        dropped = count(engine.dropped_points, "point")
+        verb = "was" if engine.dropped_points == 1 else "were"
+        reasons.append(f"{dropped} could not be verified and {verb} left out")
+    if engine.fallback:
+        reasons.append("the language model could not tell all of it")
+    return f"This report may be incomplete: {'; '.join(reasons)}." if reasons else ""
+
+
 def coverage_line(coverage: Coverage) -> str:
     """`Read 298 of 312 messages in 9 channels · left out: 14 bot messages`."""
     messages, channels = coverage.messages, count(coverage.channels, "channel")
@@ -127,6 +184,10 @@ def clock_times(moments: Iterable[datetime], first_day: date) -> str:
         times = ", ".join(f"{moment:%H:%M}" for moment in group)
         said.append(times if on == first_day else f"{short_day(on)} {times}")
     return ", ".join(said)
+
+
+def _last(period: Period) -> datetime:
+    return period.end - timedelta(microseconds=1)
 
 
 def _left_out(coverage: Coverage) -> Iterable[str]:

@@ -29,8 +29,11 @@ def cited(report: Report) -> set[int]:
     for link in digest.links:
         ids.update(link.message_ids)
     for topic in digest.topics:
+        ids.update(topic.continues_ids)
         for point in topic.points:
             ids.update(point.message_ids)
+    for each in digest.followed:
+        ids.update(each.message_ids)
     return ids
 
 
@@ -153,20 +156,26 @@ def _digest(digest: Digest, gone: Collection[int]) -> Digest:
         headline_message_ids=receipts,
         topics=topics,
         links=tuple(link for link in links if link.message_ids),
+        followed=tuple(one for one in digest.followed if not _rests(one.message_ids, gone)),
     )
 
 
 def _topic(topic: Topic, gone: Collection[int]) -> Topic | None:
     """The topic without points that rest on what is gone, None when none is left.
 
-    Its title may have come from a lost point, so one that is left speaks for it.
+    Its title may have come from a lost point, so one that is left speaks for it. The title of the
+    topic that it continues goes with any message of that one.
     """
-    points = tuple(
-        point for point in topic.points if not any(one in gone for one in point.message_ids)
-    )
+    if _rests(topic.continues_ids, gone):
+        topic = replace(topic, continues=None, continues_ids=())
+    points = tuple(point for point in topic.points if not _rests(point.message_ids, gone))
     if len(points) == len(topic.points) or not points:
         return topic if points else None
     return replace(topic, points=points, title=_shortened(points[0].text))
+
+
+def _rests(ids: Sequence[int], gone: Collection[int]) -> bool:
+    return any(one in gone for one in ids)
 
 
 def _best_point(topics: Sequence[Topic]) -> tuple[str, tuple[int, ...]]:
