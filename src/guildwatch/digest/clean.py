@@ -16,6 +16,7 @@ _MOST_CODE_LINES = 3
 _MOST_CODE = 160
 _FEW_WORDS = 3  # with fewer beside it, code is the message itself
 _LONGEST_WORD = 80
+_LONGEST_NAME, _LONGEST_PLACE = 40, 100
 _MOST_EQUAL = 3
 
 URL = re.compile(r"https?://[^\s<>\"'`|\]\x00-\x1f]+", re.IGNORECASE)
@@ -23,13 +24,18 @@ _MASKED_LINK = re.compile(r"\[([^\[\]\n]{1,200})\]\(<?(https?://[^\s)>]{1,2000})
 _CODE = re.compile(r"```(?:[\w+#.-]{1,20}\n)?(.*?)(?:```|\Z)", re.DOTALL)
 _SPOILER = re.compile(r"\|\|(?=\S)([^|\n]{1,1000}?)(?<=\S)\|\|")
 _MARKUP = re.compile(r"<(@&|@!?|#|/[^:<>]{1,100}:|a?:\w{1,64}:|t:|id:)([^<>\s]{1,40})>")
-_QUOTED = re.compile(r"^\s*>{1,3} .*$", re.MULTILINE)
-_DECORATION = re.compile(r"\*\*|__|~~|^\s*(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
+# Not \s before a line's first sign: it would try every line break from every other one.
+_QUOTED = re.compile(r"^[^\S\n]{0,100}>{1,3} .*$", re.MULTILINE)
+_DECORATION = re.compile(r"\*\*|__|~~|^[^\S\n]{0,100}(?:#{1,3}|-#|[-*]) ", re.MULTILINE)
+_CLOSING = ".,;:!?*_~"
 _CHAR_RUN = re.compile(r"(\D)\1{3,}", re.DOTALL)  # not digits: 1000000 is a number
 _JOINER = "\u200d"
 _JOINERS = re.compile(f"{_JOINER}+")
 _IRC_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 # Shown as nothing though not in Unicode's control categories: fillers, joiners, blank Braille.
+_MOST_MARKS = 3
+_MOST_KNOWN = 20_000  # characters; somebody may try them all
+_PILE = re.compile(f"m{{{_MOST_MARKS + 1},}}")
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
 
 
@@ -84,7 +90,7 @@ def _line(message: Message, context: Context) -> Line | None:
         id=message.id,
         channel_id=message.channel_id,
         author_id=message.author.id,
-        name=one_line(name)[:40] or "someone",
+        name=one_line(name)[:_LONGEST_NAME] or "someone",
         text=text,
         at=message.created_at.timestamp(),
         reply_to=message.reply_to,
@@ -134,10 +140,12 @@ def find_urls(text: str) -> list[str]:
 
 
 def _trimmed(url: str) -> str:
-    url = url.rstrip(".,;:!?*_~")
-    while url.endswith(")") and url.count(")") > url.count("("):
-        url = url[:-1].rstrip(".,;:!?*_~")
-    return url
+    excess = url.count(")") - url.count("(")
+    end = len(url)
+    while end and (url[end - 1] in _CLOSING or (url[end - 1] == ")" and excess > 0)):
+        end -= 1
+        excess -= url[end] == ")"
+    return url[:end]
 
 
 def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
@@ -160,12 +168,39 @@ def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int
 
 
 def visible(text: str) -> str:
-    """The text without what cannot be seen: controls, marks of direction, fillers, surrogates."""
+    """The text without what cannot be seen: controls, marks of direction, fillers, surrogates.
+
+    Of marks piled upon a letter three are kept, which every living script can do with.
+    """
     text = _IRC_COLOUR.sub("", text) if "\x03" in text else text
     if text.isascii() and text.isprintable():
         return text
-    seen = "".join(filter(_is_seen, unicodedata.normalize("NFC", text)))
+    # Piles go first: to order the marks of a long one takes NFC the square of its length.
+    seen = _without_piles(text.translate(_SEEN))
+    seen = _without_piles(unicodedata.normalize("NFC", seen))
     return _JOINERS.sub(_joining, seen) if _JOINER in seen else seen
+
+
+def _without_piles(text: str) -> str:
+    kinds = text.translate(_MARKS)
+    start, kept = 0, list[str]()
+    for pile in _PILE.finditer(kinds):
+        kept.append(text[start : pile.start() + _MOST_MARKS])
+        start = pile.end()
+    return "".join([*kept, text[start:]]) if kept else text
+
+
+class _Table(dict[int, int | str | None]):
+    """What each character becomes, worked out when it is first met."""
+
+    def __init__(self, of: Callable[[str], int | str | None]) -> None:
+        self._of = of
+
+    def __missing__(self, code: int) -> int | str | None:
+        found = self._of(chr(code))
+        if len(self) < _MOST_KNOWN:
+            self[code] = found
+        return found
 
 
 def _joining(found: re.Match[str]) -> str:
@@ -187,6 +222,10 @@ def _is_seen(char: str) -> bool:
     if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
         return False
     return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+
+
+_SEEN = _Table(lambda char: ord(char) if _is_seen(char) else None)
+_MARKS = _Table(lambda char: "m" if unicodedata.category(char) in ("Mn", "Me") else "x")
 
 
 def one_line(text: str) -> str:
@@ -239,8 +278,9 @@ def _resolved(
         return sign[:-1] if sign.startswith("/") else sign.removeprefix("a")
     number = int(rest) if rest.isascii() and rest.isdigit() else 0
     if sign == "#":
-        return "#" + (channels[number].name if number in channels else "channel")
-    return "@" + one_line(name_of(number) or "someone")
+        name = channels[number].name if number in channels else ""
+        return "#" + (one_line(name)[:_LONGEST_PLACE] or "channel")
+    return "@" + (one_line(name_of(number) or "")[:_LONGEST_NAME] or "someone")
 
 
 def _moment(rest: str) -> str:

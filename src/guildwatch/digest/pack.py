@@ -1,5 +1,6 @@
 """Which messages go into one call, under a budget of tokens."""
 
+import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -103,12 +104,17 @@ def pack(
 
 
 def show(number: int, line: Line) -> str:
-    """A line as the model sees it; no text can look like the start of another."""
+    """A line as the model sees it; no text can look like another's number or a turn of talk."""
     name = line.name.translate(_NO_BRACKETS)
-    return f"[{number}] {name}: {line.text}\n"
+    text = _LIKE_A_NUMBER.sub(r"(\1)", line.text)
+    return f"[{number}] {name}: {_LIKE_A_TURN.sub(r'(\1)', text)}\n"
 
 
-_NO_BRACKETS = str.maketrans("[]:", "() ")
+_NO_BRACKETS = str.maketrans("[]:［］【】：∶<>", "() ()()  ()")
+_LIKE_A_NUMBER = re.compile(r"[\[［【〔]\s*(\d{1,6}|/?[A-Z_]{2,24})\s*[\]］】〕]")
+# Servers read `<start_of_turn>`, `<|im_start|>` and the like as a model's own signs wherever
+# they stand.
+_LIKE_A_TURN = re.compile(r"<{1,2}([/|｜]?[\w|｜▁ :/-]{1,40})>{1,2}")
 
 
 def fenced(text: str) -> str:
