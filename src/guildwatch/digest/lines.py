@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from guildwatch.model import Channel, MessageKind, Period
+from guildwatch.model import Channel, Home, MessageKind, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,20 @@ class Line:
 
 @dataclass(slots=True)
 class Conversation:
-    """Lines of one channel that belong together, oldest first."""
+    """Lines of one channel that belong together, oldest first.
+
+    `id` is that of the message that began it, which need not be among the lines. `homes` say of
+    each line why it was put here.
+    """
 
     channel_id: int
     lines: list[Line] = field(default_factory=list)
+    id: int = 0
+    homes: dict[int, Home] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not self.id and self.lines:
+            self.id = self.lines[0].id
 
     @property
     def people(self) -> int:

@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from guildwatch.digest.cues import asks
+from guildwatch.digest.evidence import GREETING
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.rank import Rarity
-from guildwatch.digest.separate import GREETING
 
 _LONG = 10  # lines; in fewer nobody loses the thread
 _LEAST = 4  # lines of a part that is worth telling alone
