@@ -25,6 +25,7 @@ class FakeOllama:
     status: int = 200
     error: str = ""
     redirect: bool = False
+    show_fails: bool = False
     error_midway: str = ""
     raw_line: bytes = b""
     drop_after: int | None = None
@@ -46,6 +47,8 @@ class FakeOllama:
     async def show(self, request: web.Request) -> web.Response:
         if not self._has((await request.json())["model"]):
             return web.json_response({"error": "model not found"}, status=404)
+        if self.show_fails:
+            return web.json_response({"error": "odd"}, status=500)
         return web.json_response({"model_info": {"gemma3.context_length": self.trained_context}})
 
     async def chat(self, request: web.Request) -> web.StreamResponse:

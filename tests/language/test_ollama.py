@@ -312,3 +312,28 @@ async def test_an_answer_is_not_lost_because_its_measure_could_not_be_kept(serve
     async with open_model(measured=Measures(fails=True)) as model:
         done = await ask(model, content="jonas: the save bug again, any idea? " * 20)
     assert done.data == {"title": "hello"}
+
+
+async def test_a_background_call_in_flight_makes_room_within_a_second(server, open_model):
+    server.hang_before = 1
+    model = open_model()
+    calm = asyncio.create_task(model.complete(prompt(), priority=Priority.BACKGROUND))
+    await server.arrived.wait()
+    server.hang_before = None
+    async with asyncio.timeout(1):
+        assert (await model.complete(prompt(), priority=Priority.COMMAND)).text
+    await asyncio.wait_for(server.disconnected.wait(), 1)
+    with pytest.raises(ModelError) as caught:
+        await calm
+    assert caught.value.kind == "preempted"
+
+
+async def test_once_something_was_sent_the_window_stays(server, open_model):
+    server.names, server.trained_context = ["gemma3:27b"], 2048
+    model = open_model()
+    server.show_fails = True
+    await model.complete(prompt(), priority=Priority.COMMAND)
+    server.show_fails = False
+    await model.check()
+    await model.complete(prompt(), priority=Priority.COMMAND)
+    assert {each["options"]["num_ctx"] for each in server.requests} == {8192}

@@ -7,13 +7,13 @@ import sys
 import pytest
 
 from guildwatch.language import ModelError, Priority
-from guildwatch.language.turns import Turns
+from guildwatch.language.turns import GaveWayError, Turns
 
 HOLDER = """
 import asyncio, sys
 from pathlib import Path
 from guildwatch.language import Priority
-from guildwatch.language.turns import Turns
+from guildwatch.language.turns import GaveWayError, Turns
 
 async def main():
     async with Turns(Path(sys.argv[1])).turn(Priority.SCHEDULED):
@@ -77,3 +77,66 @@ async def test_a_lock_that_cannot_be_written_is_told_in_a_sentence(tmp_path):
     with pytest.raises(ModelError, match="cannot be written"):
         async with Turns(tmp_path / "file" / "model.lock").turn(Priority.COMMAND):
             pass
+
+
+@pytest.mark.parametrize("urgent", [Priority.COMMAND, Priority.SCHEDULED])
+@pytest.mark.parametrize("is_shared", [True, False])
+async def test_work_in_the_background_gives_way_within_a_second(tmp_path, urgent, is_shared):
+    turns = Turns(tmp_path / "model.lock" if is_shared else None)
+    began = asyncio.Event()
+
+    async def work():
+        async with turns.turn(Priority.BACKGROUND):
+            began.set()
+            await asyncio.Event().wait()
+
+    working = asyncio.create_task(work())
+    await began.wait()
+    async with asyncio.timeout(1), turns.turn(urgent):
+        with pytest.raises(GaveWayError):
+            await working
+
+
+async def test_it_gives_way_to_another_process_too_and_to_none_that_only_looks(tmp_path):
+    path = tmp_path / "model.lock"
+    began = asyncio.Event()
+
+    async def work():
+        async with Turns(path).turn(Priority.BACKGROUND):
+            began.set()
+            await asyncio.Event().wait()
+
+    working = asyncio.create_task(work())
+    await began.wait()
+    equal = asyncio.create_task(work())  # waits, and looks for marks as the other does
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.5):
+            await asyncio.shield(working)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as other:
+        with pytest.raises(GaveWayError):
+            async with asyncio.timeout(20):
+                await working
+        assert await asyncio.to_thread(other.stdout.readline) == "holding\n"
+        other.kill()
+    equal.cancel()
+    await asyncio.wait([equal])
+
+
+async def test_a_scheduled_call_is_not_broken_off(tmp_path):
+    path = tmp_path / "model.lock"
+    async with Turns(path).turn(Priority.SCHEDULED):
+        waiting = asyncio.create_task(_take(path))
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.5):
+                await asyncio.shield(waiting)
+    await waiting
+
+
+async def _take(path):
+    async with Turns(path).turn(Priority.COMMAND):
+        pass

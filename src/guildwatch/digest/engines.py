@@ -12,6 +12,7 @@ _FALLBACK = {
     "truncated": "The language model's context was too short",
     "garbled": "The language model's answers could not be read",
     "refused": "The language model refused to work",
+    "preempted": "The language model was wanted elsewhere",
 }
 _UNTRUE = "Some of what the language model wrote was not borne out by the messages"
 _BARREN = (

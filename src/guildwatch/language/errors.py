@@ -4,7 +4,9 @@ from typing import Literal
 
 from guildwatch.model import GuildwatchError
 
-FailureKind = Literal["unreachable", "missing", "timeout", "cut", "truncated", "garbled", "refused"]
+FailureKind = Literal[
+    "unreachable", "missing", "timeout", "cut", "truncated", "garbled", "refused", "preempted"
+]
 
 
 class ModelError(GuildwatchError):
@@ -12,7 +14,7 @@ class ModelError(GuildwatchError):
 
     `kind` says what the caller can do about it: `unreachable`, `missing` and `refused` stay so
     until somebody acts; `timeout`, `cut` and `garbled` may pass; `truncated` wants a shorter
-    prompt.
+    prompt; `preempted` is no fault: a background call gave way to a more urgent one.
     """
 
     def __init__(self, kind: FailureKind, sentence: str) -> None:

@@ -21,7 +21,7 @@ from guildwatch.language.errors import ModelError
 from guildwatch.language.estimate import Calibration, Measured
 from guildwatch.language.model import Completion, Priority, Prompt
 from guildwatch.language.trouble import Trouble
-from guildwatch.language.turns import Turns
+from guildwatch.language.turns import GaveWayError, Turns
 from guildwatch.model import GuildwatchError
 
 _log = logging.getLogger(__name__)
@@ -77,6 +77,7 @@ class Ollama:
         self._turns = Turns(_lock_file(lock_dir, host))
         self._client: AsyncClient | None = None
         self._context_known = False
+        self._has_sent = False
 
     async def __aenter__(self) -> Self:
         await self._recall_measured()
@@ -119,23 +120,32 @@ class Ollama:
     ) -> Completion:
         """Ask the model when the turn comes; cancelling closes the stream, which frees it.
 
-        Raises ModelError: `truncated` also when the prompt is sure not to fit, before sending.
+        Raises ModelError: `truncated` also when the prompt is sure not to fit, before sending;
+        `preempted` when work in the background had to give way.
         """
         await self._open()
-        async with self._turns.turn(priority):
-            await self._learn_context()
-            estimate = self._ensure_fit(prompt)
-            started = time.monotonic()
-            try:
-                async with asyncio.timeout(self._timeouts.whole):
-                    text, last = await self._stream(prompt, on_text)
-            except TimeoutError as error:
-                raise self._trouble.timed_out() from error
-            seconds = time.monotonic() - started
+        try:
+            async with self._turns.turn(priority):
+                await self._learn_context()
+                estimate = self._ensure_fit(prompt)
+                started = time.monotonic()
+                text, last = await self._whole(prompt, on_text)
+                seconds = time.monotonic() - started
+        except GaveWayError as error:
+            raise self._trouble.preempted() from error
         try:
             return self._completion(prompt, text, last, estimate, seconds)
         finally:
             await self._keep_measured()
+
+    async def _whole(
+        self, prompt: Prompt, on_text: Callable[[str], None] | None
+    ) -> tuple[str, ChatResponse]:
+        try:
+            async with asyncio.timeout(self._timeouts.whole):
+                return await self._stream(prompt, on_text)
+        except TimeoutError as error:
+            raise self._trouble.timed_out() from error
 
     async def _recall_measured(self) -> None:
         if self._measured is None:
@@ -182,7 +192,10 @@ class Ollama:
         return self._client
 
     async def _learn_context(self) -> None:
-        """Lower the window once to what the model was made for; the server would do so silently."""
+        """Lower the window once to what the model was made for; the server would do so silently.
+
+        Not any more once something was sent: another value would load the model anew.
+        """
         if self._context_known:
             return
         client = await self._open()
@@ -194,6 +207,8 @@ class Ollama:
             if error.kind in ("unreachable", "missing"):
                 raise
             return  # an odd answer here says nothing about whether the model can write
+        if self._has_sent:
+            return
         self._context_known = True
         for key, value in (shown.modelinfo or {}).items():
             if key.endswith(".context_length") and isinstance(value, int) and value > 0:
@@ -219,6 +234,7 @@ class Ollama:
 
     async def _chat(self, prompt: Prompt) -> Any:  # an async generator, typed as an iterator there
         client = await self._open()
+        self._context_known = self._has_sent = True
         with self._trouble.translated():
             return await client.chat(
                 model=self.name,

@@ -85,6 +85,12 @@ class Trouble:
             "See whether it fits into your GPU's memory with: ollama ps",
         )
 
+    def preempted(self) -> ModelError:
+        """A background call gave way."""
+        return ModelError(
+            "preempted", f"{self._name} was wanted for something more urgent; it is asked later."
+        )
+
     def cut(self, said: str = "") -> ModelError:
         """The answer ended before its end; `said` are the server's words about it."""
         because = f" ({said})" if said else ""

@@ -4,8 +4,8 @@ import asyncio
 import heapq
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from itertools import count
 from pathlib import Path
 
@@ -13,6 +13,13 @@ from guildwatch.language.errors import ModelError
 from guildwatch.language.model import Priority
 
 _PAUSE = 0.1
+_SEEN = (
+    2  # looks in a row: one alone may have met another's look, which holds a mark for an instant
+)
+
+
+class GaveWayError(Exception):
+    """The turn was taken back, as somebody more urgent waits; an inner signal of this package."""
 
 
 class Turns:
@@ -29,16 +36,55 @@ class Turns:
 
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[None]:
-        """Wait for the turn, hold it for the length of the block."""
+        """Wait for the turn, hold it for the length of the block.
+
+        Work in the background is broken off, within a fraction of a second, once somebody more
+        urgent waits, here or in another process: then GaveWayError is raised.
+        """
         await self._enter(priority)
         try:
-            if self._lock_file is None:
+            async with AsyncExitStack() as stack:
+                marks: list[_FileLock] = []
+                if self._lock_file is not None:
+                    marks = await stack.enter_async_context(
+                        _machine_turn(self._lock_file, priority)
+                    )
+                if priority is Priority.BACKGROUND:
+                    await stack.enter_async_context(self._giving_way(priority, marks))
                 yield
-            else:
-                async with _machine_turn(self._lock_file, priority):
-                    yield
         finally:
             self._leave()
+
+    @asynccontextmanager
+    async def _giving_way(
+        self, priority: Priority, marks: Sequence["_FileLock"]
+    ) -> AsyncIterator[None]:
+        """Breaks the block off when somebody more urgent than `priority` waits."""
+        try:
+            async with asyncio.timeout(None) as limit:
+                watch = asyncio.create_task(self._stop_when_wanted(limit, priority, marks))
+                try:
+                    yield
+                finally:
+                    watch.cancel()
+                    await asyncio.wait([watch])
+        except TimeoutError as error:
+            if not limit.expired():
+                raise
+            raise GaveWayError from error
+
+    async def _stop_when_wanted(
+        self, limit: asyncio.Timeout, priority: Priority, marks: Sequence["_FileLock"]
+    ) -> None:
+        seen = 0
+        while not self._is_wanted(priority) and seen < _SEEN:
+            await asyncio.sleep(_PAUSE)
+            held = any(mark.is_held_elsewhere() for mark in marks)
+            seen = seen + 1 if held else 0
+        limit.reschedule(asyncio.get_running_loop().time())
+
+    def _is_wanted(self, priority: Priority) -> bool:
+        return any(rank < priority and not ready.done() for rank, _, ready in self._waiting)
 
     async def _enter(self, priority: Priority) -> None:
         if not self._taken:
@@ -63,8 +109,8 @@ class Turns:
 
 
 @asynccontextmanager
-async def _machine_turn(path: Path, priority: Priority) -> AsyncIterator[None]:
-    """Hold the lock on `path`, letting more urgent processes go first.
+async def _machine_turn(path: Path, priority: Priority) -> AsyncIterator[list["_FileLock"]]:
+    """Hold the lock on `path`, letting more urgent processes go first; gives the marks of those.
 
     Whoever waits also holds a mark beside the lock (`….0` for commands); the less urgent leave
     the lock alone as long as such a mark is held. The system drops both when a process dies.
@@ -76,7 +122,7 @@ async def _machine_turn(path: Path, priority: Priority) -> AsyncIterator[None]:
             mark.take()
             await asyncio.sleep(_PAUSE)
         mark.release()
-        yield
+        yield above
     finally:
         for held in (mark, lock, *above):
             held.close()
