@@ -107,7 +107,8 @@ def show(number: int, line: Line) -> str:
     """A line as the model sees it; no text can look like another's number or a turn of talk."""
     name = line.name.translate(_NO_BRACKETS)
     text = _LIKE_A_NUMBER.sub(r"(\1)", line.text)
-    return f"[{number}] {name}: {_LIKE_A_TURN.sub(r'(\1)', text)}\n"
+    text = _LIKE_A_TURN.sub(r"(\1)", text)
+    return f"[{number}] {name}: {text}\n"
 
 
 _NO_BRACKETS = str.maketrans("[]:［］【】：∶<>", "() ()()  ()")
