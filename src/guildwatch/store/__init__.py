@@ -10,6 +10,7 @@ from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import way_out
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.homes import Homes
 from guildwatch.store.incidents import Incidents
 from guildwatch.store.integrity import check_integrity
 from guildwatch.store.ledger import Ledger
@@ -35,6 +36,7 @@ __all__ = [
     "Found",
     "Gaps",
     "Guilds",
+    "Homes",
     "HourCount",
     "Incidents",
     "Ledger",

@@ -17,9 +17,10 @@ from guildwatch.model import (
 )
 from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Transaction
+from guildwatch.store.homes import forget_homes
 from guildwatch.store.plain import storable
 from guildwatch.store.rows import COLUMNS, Contribution, Row, row_of_record
-from guildwatch.store.withdrawal import withdraw
+from guildwatch.store.withdrawal import queue_rechecks, withdraw
 
 SWEPT_AT_ONCE = 500
 """So many messages of a closed channel go right away; the rest follows in the background."""
@@ -112,7 +113,9 @@ async def write_changes(transaction: Transaction, changes: Changes) -> None:
     await _count(transaction, changes.changed(), changes.before)
     await _close(transaction, changes)
     await forget_digests(transaction, changes.gone().union(changes.reworded()))
+    await forget_homes(transaction, changes.gone())
     await withdraw(transaction, changes.buried(), changes.gone())
+    await queue_rechecks(transaction, set(changes.reworded()) - changes.gone())
 
 
 async def remove_rows(transaction: Transaction, rows: Sequence[Row]) -> None:
@@ -123,6 +126,7 @@ async def remove_rows(transaction: Transaction, rows: Sequence[Row]) -> None:
     )
     await _count(transaction, [row.buried() for row in rows], {row.id: row for row in rows})
     await forget_digests(transaction, ids)
+    await forget_homes(transaction, ids)
     await withdraw(transaction, rows, ids)
 
 

@@ -13,6 +13,7 @@ from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.facts import read_facts, write_fact
 from guildwatch.store.feedback import erase_feedback
+from guildwatch.store.homes import forget_homes
 from guildwatch.store.rows import FORGOTTEN, row_of_record
 from guildwatch.store.tombstones import TITLE_BYTES, Mark, Tombstone, Tombstones
 from guildwatch.store.withdrawal import withdraw
@@ -150,6 +151,7 @@ async def _bury(transaction: Transaction, ids: Sequence[int]) -> None:
     await write_changes(transaction, changes)
     absent = set(ids) - changes.deleted
     await forget_digests(transaction, absent)
+    await forget_homes(transaction, absent)
     await withdraw(transaction, [], absent)
     await transaction.execute(
         "INSERT OR IGNORE INTO graves SELECT value FROM json_each(?) "

@@ -17,7 +17,9 @@ class Calibration:
         return records[0]["characters_per_token"] if records else None
 
     async def save(self, model: str, characters_per_token: float) -> None:
-        """Keeps what was measured with a model."""
+        """Keeps what was measured with a model, unless the store was opened for reading only."""
+        if self._database.is_read_only:
+            return
         async with self._database.transaction() as transaction:
             await transaction.execute(
                 "INSERT OR REPLACE INTO calibration VALUES (?, ?)", (model, characters_per_token)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 
 from guildwatch.store.database import Database
 
+_PAGE = 5000
+
 
 class Conversations:
     """What digesting a conversation gave, kept until one of its messages is edited or deleted."""
@@ -19,10 +21,30 @@ class Conversations:
         )
         return records[0]["result"] if records else None
 
+    async def resting_on(self, first_id: int, last_id: int) -> dict[str, tuple[int, ...]]:
+        """The keys of what rests on messages of these ids, both included, each with those ids."""
+        found: dict[str, list[int]] = {}
+        last = (first_id - 1, "")
+        while records := await self._database.rows(
+            "SELECT message_id, key FROM conversation_messages "
+            "WHERE message_id <= ? AND (message_id, key) > (?, ?) "
+            "ORDER BY message_id, key LIMIT ?",
+            (last_id, *last, _PAGE),
+        ):
+            for id_, key in records:
+                found.setdefault(key, []).append(id_)
+            last = records[-1]["message_id"], records[-1]["key"]
+        return {key: tuple(ids) for key, ids in found.items()}
+
     async def keep(
         self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
     ) -> None:
-        """Keeps a result; not if one of its messages was deleted while it was being made."""
+        """Keeps a result; not if one of its messages was deleted while it was being made.
+
+        A store that was opened for reading only keeps nothing.
+        """
+        if self._database.is_read_only:
+            return
         async with self._database.transaction() as transaction:
             deleted = await transaction.rows(
                 "SELECT 1 FROM messages WHERE text IS NULL AND id IN "

@@ -67,6 +67,11 @@ class Database:
         for reader in readers:
             self._idle.put_nowait(reader)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether it was opened for reading only."""
+        return self._writer is None
+
     @asynccontextmanager
     async def transaction(self, *, durable: bool = False) -> AsyncIterator[Transaction]:
         """One write transaction: all of it is kept, or nothing of it.

@@ -124,6 +124,20 @@ class Ledger:
         )
         return _entry(records[0]) if records else None
 
+    async def of_report(self, report_id: int) -> list[LedgerEntry]:
+        """The entries whose post shows a report, or may come to show it, the latest first."""
+        records = await self._database.rows(
+            "SELECT * FROM ledger WHERE report_id = ?1 "
+            "OR EXISTS (SELECT 1 FROM ledger_parts AS part WHERE part.report_id = ?1 "
+            "AND part.guild_id = ledger.guild_id AND part.kind = ledger.kind "
+            "AND part.period_end = ledger.period_end) "
+            "OR EXISTS (SELECT 1 FROM reports WHERE id = ?1 AND reports.guild_id = ledger.guild_id "
+            "AND reports.kind = ledger.kind AND reports.period_end = ledger.period_end "
+            "AND ledger.state NOT IN (?2, ?3)) ORDER BY period_end DESC",
+            (report_id, *_FINAL),
+        )
+        return [_entry(record) for record in records]
+
     async def parts(self, entry: LedgerEntry) -> list[Part]:
         """The parts of an entry's post, in the order in which they were first kept."""
         records = await self._database.rows(
@@ -139,11 +153,14 @@ class Ledger:
             await transaction.execute(_INSERT + "NOTHING", _values(entry))
             await transaction.execute(
                 "INSERT INTO ledger_parts (guild_id, kind, period_end, ordinal, name, nonce, "
-                "channel_id, attempted_at, message_id) VALUES (?1, ?2, ?3, (SELECT count(*) FROM "
+                "channel_id, attempted_at, message_id, report_id, content, gone) "
+                "VALUES (?1, ?2, ?3, (SELECT count(*) FROM "
                 "ledger_parts WHERE guild_id = ?1 AND kind = ?2 AND period_end = ?3), "
-                "?4, ?5, ?6, ?7, ?8) ON CONFLICT (guild_id, kind, period_end, name) DO UPDATE SET "
+                "?4, ?5, ?6, ?7, ?8, (SELECT id FROM reports WHERE id = ?9), ?10, ?11) "
+                "ON CONFLICT (guild_id, kind, period_end, name) DO UPDATE SET "
                 "nonce = excluded.nonce, channel_id = excluded.channel_id, "
-                "attempted_at = excluded.attempted_at, message_id = excluded.message_id",
+                "attempted_at = excluded.attempted_at, message_id = excluded.message_id, "
+                "report_id = excluded.report_id, content = excluded.content, gone = excluded.gone",
                 (
                     *_key(entry),
                     part.name,
@@ -151,6 +168,9 @@ class Ledger:
                     part.channel_id,
                     _integer(part.attempted_at),
                     part.message_id,
+                    part.report_id,
+                    part.content,
+                    part.gone,
                 ),
             )
 
@@ -227,4 +247,7 @@ def _part(record: sqlite3.Row) -> Part:
         record["channel_id"],
         _moment(record["attempted_at"]),
         record["message_id"],
+        record["report_id"],
+        record["content"],
+        bool(record["gone"]),
     )

@@ -228,7 +228,7 @@ class Messages:
 
 
 async def load_authors(
-    database: Database, ids: Collection[int | None]
+    database: Database | Transaction, ids: Collection[int | None]
 ) -> dict[tuple[int, int], Author]:
     """What is known of these people, by guild and id."""
     records = await database.rows(

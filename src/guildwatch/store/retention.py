@@ -11,6 +11,7 @@ from datetime import datetime
 from guildwatch.model import Message, first_id_at
 from guildwatch.store.applying import forget_digests
 from guildwatch.store.database import Database
+from guildwatch.store.homes import forget_homes
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import integer_to_moment
 from guildwatch.store.rows import PLACES, message_of_row, row_of_record
@@ -103,6 +104,7 @@ class Retention:
         """Removes them, but for those of which only a tombstone has been left meanwhile."""
         async with self._database.transaction() as transaction:
             await forget_digests(transaction, ids)
+            await forget_homes(transaction, ids)
             await transaction.execute(
                 "DELETE FROM messages WHERE text IS NOT NULL AND imported = 0 "
                 "AND id IN (SELECT value FROM json_each(?))",

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
+from guildwatch.store.amendments import Amendments
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.burials import Burials
@@ -22,12 +23,14 @@ from guildwatch.store.facts import Facts
 from guildwatch.store.feedback import ReaderFeedback
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.homes import Homes
 from guildwatch.store.incidents import Incidents
 from guildwatch.store.integrity import check_integrity
 from guildwatch.store.ledger import Ledger
 from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.past import Past
 from guildwatch.store.purging import Purge
+from guildwatch.store.questions import Questions
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
@@ -55,9 +58,12 @@ class Store:
         self.guilds = Guilds(database)
         self.activity = ActivityCounts(database)
         self.reports = Reports(database)
+        self.amendments = Amendments(database, self._upkeep.wake)
         self.ledger = Ledger(database)
         self.settings = Settings(database)
         self.conversations = Conversations(database)
+        self.homes = Homes(database)
+        self.questions = Questions(database)
         self.gaps = Gaps(database)
         self.breaks = Breaks(database)
         self.sweeps = Sweeps(database)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from guildwatch.model import (
     Activity,
     Digest,
+    LedgerState,
     Point,
     Report,
     Topic,
@@ -19,6 +20,16 @@ from guildwatch.store.plain import dump, load, moment_to_integer, storable
 from guildwatch.store.rows import Row
 
 _TITLE_LENGTH = 80
+_FINAL = tuple(state.value for state in LedgerState if state.is_final)
+_QUEUE = """
+    INSERT INTO amendments (report_id, urgent) SELECT id, ?2 FROM reports WHERE id = ?1 AND (
+        EXISTS (SELECT 1 FROM ledger WHERE report_id = reports.id)
+        OR EXISTS (SELECT 1 FROM ledger_parts WHERE report_id = reports.id)
+        OR EXISTS (SELECT 1 FROM ledger WHERE guild_id = reports.guild_id
+            AND kind = reports.kind AND period_end = reports.period_end AND state NOT IN (?3, ?4))
+    ) ON CONFLICT (report_id) DO UPDATE SET
+        changes = changes + 1, urgent = max(urgent, excluded.urgent), next_try = NULL
+"""
 
 
 def cited(report: Report) -> set[int]:
@@ -46,8 +57,13 @@ def without(report: Report, gone: Collection[int]) -> Report:
         highlights=tuple(one for one in report.mood.highlights if one.message_id not in gone),
     )
     channels = {one: at for one, at in report.message_channels.items() if one not in gone}
+    digest = _digest(report.digest, gone)
     return replace(
-        report, digest=_digest(report.digest, gone), mood=mood, message_channels=channels
+        report,
+        digest=digest,
+        mood=mood,
+        message_channels=channels,
+        withdrawn=report.withdrawn + _size(report.digest) - _size(digest),
     )
 
 
@@ -102,7 +118,8 @@ async def withdraw(transaction: Transaction, rows: Sequence[Row], gone: Collecti
     ):
         report = load(Report, record["body"])
         silent = await _silent(transaction, report, rows)
-        await keep_body(transaction, record["id"], uncounted(without(report, gone), rows, silent))
+        told = without(report, gone)
+        await _correct(transaction, record["id"], report, told, uncounted(told, rows, silent))
 
 
 async def withdraw_below(
@@ -117,7 +134,39 @@ async def withdraw_below(
             if one <= until_id and channel_id in (0, report.message_channels.get(one))
         }
         if gone:
-            await keep_body(transaction, report_id, without(report, gone))
+            told = without(report, gone)
+            await _correct(transaction, report_id, report, told, told)
+
+
+async def _correct(
+    transaction: Transaction, report_id: int, was: Report, told: Report, corrected: Report
+) -> None:
+    """Keeps a report as it is now; where something of it has gone its post is to be edited."""
+    if corrected == was:
+        return
+    await keep_body(transaction, report_id, corrected)
+    await queue_amendment(transaction, report_id, urgent=told != was)
+
+
+async def queue_amendment(transaction: Transaction, report_id: int, *, urgent: bool) -> None:
+    """Notes that a report's post has to be edited, if one is there or on its way.
+
+    `urgent` is what has lost words and not only counts. Between writing and posting a report may
+    be written anew for other readers, and the ledger names it only in the end: so every report of
+    an open entry's period counts.
+    """
+    await transaction.execute(_QUEUE, (report_id, urgent, *_FINAL))
+
+
+async def queue_rechecks(transaction: Transaction, edited: Collection[int]) -> None:
+    """Notes what stored reports say by messages whose text has changed: it is checked again."""
+    if edited:
+        await transaction.execute(
+            "INSERT OR IGNORE INTO rechecks (report_id, message_id) "
+            "SELECT report_id, message_id FROM receipts "
+            "WHERE message_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(edited)),),
+        )
 
 
 async def _silent(transaction: Transaction, report: Report, rows: Sequence[Row]) -> set[int]:
@@ -158,6 +207,10 @@ def _digest(digest: Digest, gone: Collection[int]) -> Digest:
         links=tuple(link for link in links if link.message_ids),
         followed=tuple(one for one in digest.followed if not _rests(one.message_ids, gone)),
     )
+
+
+def _size(digest: Digest) -> int:
+    return sum(len(topic.points) for topic in digest.topics)
 
 
 def _topic(topic: Topic, gone: Collection[int]) -> Topic | None:
