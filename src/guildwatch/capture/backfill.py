@@ -2,13 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Container
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 from guildwatch.capture.agenda import Agenda
 from guildwatch.capture.breaks import Breaks
 from guildwatch.capture.closing import Closer
+from guildwatch.capture.first_seen import FirstSeen
 from guildwatch.capture.history import (
     ChannelGoneError,
     History,
@@ -22,7 +23,7 @@ from guildwatch.capture.resting import Resting
 from guildwatch.capture.roster import Roster
 from guildwatch.capture.sweep import Sweep, SweepProgress
 from guildwatch.capture.vanished import Vanished
-from guildwatch.model import Channel, ChannelClosed, Clock, Guild, utc_now
+from guildwatch.model import Channel, ChannelClosed, Clock, utc_now
 from guildwatch.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -107,11 +108,11 @@ class Backfill:
             reread=timedelta(hours=reread_hours),
             clock=clock,
         )
+        self._first_seen = FirstSeen(roster, self._frontier, self._breaks, self._closer)
         self._wake = asyncio.Event()
         self._resting = Resting(pause, self._wake.set, _LONGEST_PAUSE)
         self._vanished = Vanished(paced, store, roster)
         self._agenda = Agenda(roster, self._frontier, self._resting, days=past, clock=clock)
-        self._fresh: dict[int, Guild | None] = {}
         self._rechecks: list[tuple[int, int]] = []
         self._is_planned = False
         self._failed_in_a_row = 0
@@ -167,7 +168,7 @@ class Backfill:
         before = self._roster.guild(guild_id) or self._roster.former(guild_id)
         known = before.channels if before else ()
         self._vanished.remember(guild_id, (*known, *self._roster.aside(guild_id)))
-        self._fresh[guild_id] = before
+        self._first_seen.remember(guild_id, before)
         self._agenda.add_guild(guild_id)
         self._wake.set()
 
@@ -202,7 +203,7 @@ class Backfill:
         now = self._clock()
         if self._intake.backlog or self._intake.gaps or not self._is_listening():
             return
-        self._note_first_seen()
+        self._first_seen.note(self._agenda.guild_ids)
         try:
             await self._intake.keep((), {})  # waits for what is being written just now
             await self._breaks.note(now)
@@ -253,7 +254,7 @@ class Backfill:
 
     async def _look_around(self) -> None:
         """Takes up what was told since the last look."""
-        self._note_first_seen()
+        self._first_seen.note(self._agenda.guild_ids)
         await self._breaks.save()
         await self._vanished.look()
         while self._rechecks:
@@ -262,42 +263,15 @@ class Backfill:
         if self._wake.is_set() or not self._is_planned:
             self._wake.clear()
             marks = await self._store.messages.watermarks()
-            self._forget_unfollowed(marks)
+            self._first_seen.forget_unfollowed(self._agenda.guild_ids, marks)
             self._agenda.plan(marks)
             self._is_planned = True
-
-    def _forget_unfollowed(self, marks: Container[int]) -> None:
-        """Nothing is missing of a channel that was never read and is not followed either."""
-        for guild in filter(None, map(self._roster.guild, self._agenda.guild_ids)):
-            for channel in guild.channels:
-                if channel.id not in marks and not self._roster.is_tracked(channel.id):
-                    self._breaks.end(channel.id)
 
     async def _doubt_author(self, guild_id: int, author_id: int) -> None:
         found = await self._store.past.of_author(guild_id, author_id, since=self._clock() - _BANNED)
         for channel_id, ids in found.items():
             for id_ in ids:
                 self._intake.doubt(channel_id, id_)
-
-    def _note_first_seen(self) -> None:
-        """Notes since when those channels are known of which nobody noted anything yet."""
-        if not self._breaks.is_loaded:
-            return
-        for guild_id in self._agenda.guild_ids:
-            before = self._fresh.pop(guild_id, None)
-            since = self._breaks.earliest(one.id for one in before.channels) if before else None
-            guild = self._roster.guild(guild_id)
-            for channel in guild.channels if guild else ():
-                if self._is_unnoted(channel):
-                    self._closer.first_seen(channel, since)
-
-    def _is_unnoted(self, channel: Channel) -> bool:
-        return (
-            self._frontier.is_open(channel.id)
-            and not self._frontier.was_shed(channel.id)
-            and self._breaks.since(channel.id) is None
-            and self._roster.is_tracked(channel.id)
-        )
 
     def _lose(self, channel_id: int) -> None:
         """A channel is not listened to any more: from now on something may be missing there."""
