@@ -1,8 +1,8 @@
-"""Tells English from other languages, as far as a chat message lets one."""
+"""Tells one language from others, as far as a chat message lets one."""
 
 import re
-from collections.abc import Container
-from functools import cached_property
+from collections.abc import Container, Sequence
+from functools import cache
 from typing import Protocol, cast
 
 _LATIN = re.compile(r"[A-Za-zªºÀ-ÖØ-öø-ʯḀ-ỿＡ-Ｚａ-ｚ\U0001D400-\U0001D7FF]")
@@ -31,6 +31,9 @@ _ENGLISH_SHARE = 0.15
 _HARDLY = 0.005
 _HARDLY_IF_SHORT = 0.001
 _SHORT = 3  # words
+# Below this a plain sentence is more probably foreign: of its own language it has 0.8 and more,
+# of a neighbour's 0.07 and less.
+_UNLIKELY = 0.15
 _READ = 400  # characters: enough to know a language by, and no text takes long
 
 
@@ -51,7 +54,24 @@ class LanguageDetector:
 
     def is_foreign(self, text: str) -> bool:
         """Whether it is mostly in another script, or in another language with Latin letters."""
-        return self._is_other_script(text) or self._is_other_language(text[:_READ])
+        if self._is_other_script(text):
+            return True
+        words = _words(text)
+        hardly = _HARDLY if len(words) > _SHORT else _HARDLY_IF_SHORT
+        return _is_enough(words) and not _is_english(words) and _chance(words, "en") < hardly
+
+    def seems_other_than(self, language: str, text: str) -> bool:
+        """Whether a sentence is more probably in another language than in this one.
+
+        `language` is a code, of a language with Latin letters. A mistake in either direction is
+        rare, and commoner than with `is_foreign`.
+        """
+        if self._is_other_script(text):
+            return True
+        words = _words(text)
+        if not _is_enough(words) or (language == "en" and _is_english(words)):
+            return False
+        return _chance(words, language) < _UNLIKELY
 
     def _is_other_script(self, text: str) -> bool:
         if text.isascii():
@@ -59,30 +79,39 @@ class LanguageDetector:
         letters = [c for c in text if c.isalpha() and c not in self._ignored]
         return sum(_LATIN.match(letter) is not None for letter in letters) * 2 < len(letters)
 
-    def _is_other_language(self, text: str) -> bool:
-        words: list[str] = _WORD.findall(text.lower().replace("’", "'"))
-        if len(words) < _FEWEST_WORDS or sum(map(len, words)) < _FEWEST_LETTERS:
-            return False
-        if sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words):
-            return False
-        hardly = _HARDLY if len(words) > _SHORT else _HARDLY_IF_SHORT
-        return dict(self._identifier.rank(" ".join(words)))["en"] < hardly
 
-    @cached_property
-    def _identifier(self) -> _Identifier:
-        # Imported here because it brings numpy and takes a fifth of a second.
-        from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text[:_READ].lower().replace("’", "'"))
 
-        whole = LanguageIdentifier.from_model_file(MODEL_FILE)
-        whole.set_languages(_LANGUAGES)
-        # A new one, made of the slice, lets the other 120 languages' tables go (25 MB).
-        slim = LanguageIdentifier(
-            whole.nb_ptc,
-            whole.nb_pc,
-            whole.nb_classes,
-            whole.tk_nextmove,
-            whole.tk_output,
-            norm_probs=True,
-            tk_row=whole.tk_row,
-        )
-        return cast("_Identifier", slim)
+
+def _is_enough(words: Sequence[str]) -> bool:
+    return len(words) >= _FEWEST_WORDS and sum(map(len, words)) >= _FEWEST_LETTERS
+
+
+def _is_english(words: Sequence[str]) -> bool:
+    return sum(word in _ENGLISH for word in words) >= _ENGLISH_SHARE * len(words)
+
+
+def _chance(words: Sequence[str], language: str) -> float:
+    """How probably it is this one of the languages above, 0..1."""
+    return dict(_identifier().rank(" ".join(words)))[language]
+
+
+@cache  # for all detectors of the process: it is read only
+def _identifier() -> _Identifier:
+    # Imported here because it brings numpy and takes a fifth of a second.
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
+
+    whole = LanguageIdentifier.from_model_file(MODEL_FILE)
+    whole.set_languages(_LANGUAGES)
+    # A new one, made of the slice, lets the other 120 languages' tables go (25 MB).
+    slim = LanguageIdentifier(
+        whole.nb_ptc,
+        whole.nb_pc,
+        whole.nb_classes,
+        whole.tk_nextmove,
+        whole.tk_output,
+        norm_probs=True,
+        tk_row=whole.tk_row,
+    )
+    return cast("_Identifier", slim)
