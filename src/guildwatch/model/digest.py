@@ -56,18 +56,25 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A question that an earlier report told as open, and its answer once there is one.
+    """A question that was told as open, and what ended it once something did.
 
-    The question's receipt is a message from before the report's period, the answer's one in it.
+    It was asked before the report's period, or on an earlier day of one of several days; the
+    answer is of the period. `taken_back` says that its asker gave it up.
     """
 
     question: Point
     answer: Point | None = None
+    taken_back: bool = False
+
+    @property
+    def asked_id(self) -> int:
+        """The message that asked."""
+        return self.question.message_ids[0]
 
     @property
     def asked_at(self) -> datetime:
         """When it was asked (UTC)."""
-        return created_at(self.question.message_ids[0])
+        return created_at(self.asked_id)
 
     @property
     def message_ids(self) -> tuple[int, ...]:

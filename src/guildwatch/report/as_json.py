@@ -103,8 +103,8 @@ def _followed(each: Followed, zone: str) -> Json:
     return {
         "text": each.question.text,
         "asked": _time(each.asked_at, zone),
-        "asked_id": str(each.question.message_ids[0]),
-        "state": "answered" if answer else "open",
+        "asked_id": str(each.asked_id),
+        "state": "taken_back" if each.taken_back else "answered" if answer else "open",
         "answer": answer[0] if answer else None,
     }
 

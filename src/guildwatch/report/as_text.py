@@ -69,7 +69,9 @@ def _followed(report: Report, width: int) -> Iterator[str]:
     yield wording.ASKED_EARLIER
     for each in report.digest.followed:
         question, answer = each.question, each.answer
-        sign = _SIGNS[PointKind.QUESTION] if answer is None else "✓ Answered:"
+        sign = _SIGNS[PointKind.QUESTION]
+        if answer is not None:
+            sign = "✓ Taken back:" if each.taken_back else "✓ Answered:"
         asked = wording.asked(each.asked_at, report.period, report.period.zone)
         said = plain(question.text) + asked + _receipts(report, question.message_ids)
         if answer is not None:

@@ -34,7 +34,7 @@ SIGNS = {
     PointKind.ACTION: "📌 To do:",
     PointKind.JOKE: "😄",
 }
-ANSWERED = "✅ Answered:"
+ANSWERED, TAKEN_BACK = "✅ Answered:", "☑️ Taken back:"
 
 
 def thread_messages(report: Report, zone: str) -> Iterator[str]:
@@ -61,7 +61,9 @@ def followed_line(
     Each of the two takes at most `room` units and `most` receipts.
     """
     question, answer = each.question, each.answer
-    sign = SIGNS[PointKind.QUESTION] if answer is None else ANSWERED
+    sign = SIGNS[PointKind.QUESTION]
+    if answer is not None:
+        sign = TAKEN_BACK if each.taken_back else ANSWERED
     said = shortened(question.text, room, shared_urls(report))
     said += wording.asked(each.asked_at, report.period, zone)
     said += arrows(report, question.message_ids, most)
