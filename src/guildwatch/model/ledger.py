@@ -73,6 +73,8 @@ class Part:
 
     `nonce` (at most 25 characters) makes Discord answer a repeated POST with the first message.
     `attempted_at` is set before the first POST, `message_id` once Discord has confirmed it.
+    `report_id` is the stored report that it shows, `content` the hash of what it says, None where
+    that is not known, and `gone` tells that its message is not there any more.
     """
 
     name: str
@@ -80,3 +82,6 @@ class Part:
     channel_id: int
     attempted_at: datetime | None = None
     message_id: int | None = None
+    report_id: int | None = None
+    content: str | None = None
+    gone: bool = False

@@ -124,6 +124,8 @@ class Report:
 
     `source_ids` are the channels it was allowed to draw on: nothing in it rests on any other.
     `message_channels` tells the channel of every message that is cited anywhere, for its link.
+    `withdrawn` counts the points that were taken out since, as their messages were deleted or
+    edited.
     """
 
     guild_id: int
@@ -136,3 +138,4 @@ class Report:
     source_ids: tuple[int, ...]
     message_channels: dict[int, int]
     written_at: datetime
+    withdrawn: int = 0

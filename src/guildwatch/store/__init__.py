@@ -1,6 +1,7 @@
 """All the SQL: one file a subject, over one writer and read-only readers."""
 
 from guildwatch.store.activity import ActivityCounts, HourCount
+from guildwatch.store.amendments import Amendment, Amendments, Recheck
 from guildwatch.store.backup import BackupSummary, back_up, expire_backups
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.calibration import Calibration
@@ -25,6 +26,8 @@ from guildwatch.store.sweeps import Round
 
 __all__ = [
     "ActivityCounts",
+    "Amendment",
+    "Amendments",
     "Applied",
     "BackupSummary",
     "Breaks",
@@ -42,6 +45,7 @@ __all__ = [
     "Ledger",
     "Messages",
     "Purge",
+    "Recheck",
     "Reports",
     "Retention",
     "Round",

@@ -5,13 +5,21 @@ import json
 import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from guildwatch.model import Period, PeriodKind, Report
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.errors import StoreError
 from guildwatch.store.plain import integer_to_moment, load, moment_to_integer
-from guildwatch.store.withdrawal import cited, keep_body, without
+from guildwatch.store.withdrawal import (
+    cited,
+    keep_body,
+    queue_amendment,
+    queue_rechecks,
+    without,
+)
+
+_LONGEST_WRITING = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +47,8 @@ class Reports:
     async def save(self, report: Report) -> int:
         """Keeps a report in place of one of the same guild, period and sources; gives its id.
 
-        What rests on messages that were deleted while it was being written is left out.
+        What rests on messages that were deleted while it was being written is left out, and what
+        rests on edited ones is checked again.
         """
         period = report.period
         async with self._database.transaction() as transaction:
@@ -64,6 +73,9 @@ class Reports:
                 ),
             )
             await keep_body(transaction, report_id, report)
+            await queue_rechecks(transaction, await _edited(transaction, report))
+            if await _is_shown(transaction, report_id):
+                await queue_amendment(transaction, report_id, urgent=False)
         return int(report_id)
 
     async def load(self, report_id: int) -> Report:
@@ -117,6 +129,27 @@ async def _deleted(transaction: Transaction, ids: Collection[int]) -> set[int]:
         (json.dumps(list(ids)),),
     )
     return {record["id"] for record in records}
+
+
+async def _edited(transaction: Transaction, report: Report) -> set[int]:
+    """The cited messages that were edited while the report may have been in the writing."""
+    records = await transaction.rows(
+        "SELECT id FROM messages WHERE edited_at >= ? AND id IN (SELECT value FROM json_each(?))",
+        (
+            moment_to_integer(report.written_at - _LONGEST_WRITING),
+            json.dumps(list(cited(report))),
+        ),
+    )
+    return {record["id"] for record in records}
+
+
+async def _is_shown(transaction: Transaction, report_id: int) -> bool:
+    """Whether something of it is in Discord, in an older writing."""
+    return bool(
+        await transaction.rows(
+            "SELECT 1 FROM ledger_parts WHERE report_id = ? LIMIT 1", (report_id,)
+        )
+    )
 
 
 def _hash(source_ids: Collection[int]) -> str:
