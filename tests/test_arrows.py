@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("discord", "console", "doctor", "eval", "sandbox"),
     ("report", "schedule", "watch", "exchange"),
     ("capture", "digest"),
-    ("store", "mood", "language"),
+    ("store", "mood", "language", "traces"),
     ("audience",),
     ("model", "config"),
 )
