@@ -138,6 +138,13 @@ class Shelf:
         self.kept: dict[str, str] = {}
         self.ids: dict[str, tuple[int, ...]] = {}
 
+    async def resting_on(self, first_id: int, last_id: int) -> dict[str, tuple[int, ...]]:
+        return {
+            key: tuple(sorted(set(ids)))
+            for key, ids in self.ids.items()
+            if any(first_id <= id_ <= last_id for id_ in ids)
+        }
+
     async def cached(self, key: str) -> str | None:
         return self.kept.get(key)
 

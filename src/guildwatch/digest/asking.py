@@ -1,6 +1,6 @@
 """A digest's calls to the model: what was said before is recalled, the rest asked call by call."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
 from guildwatch.digest.drafts import Account
@@ -8,8 +8,11 @@ from guildwatch.digest.lines import Context
 from guildwatch.digest.mapping import Mapper
 from guildwatch.digest.merge import MOST_POINTS, fuse_points
 from guildwatch.digest.pack import Unit, budget, pack, split
+from guildwatch.digest.portions import Portion
 from guildwatch.digest.reading import Reading
-from guildwatch.model import Clock, Progress
+from guildwatch.model import Clock, Point, Progress
+
+_MOST = 0.7
 
 
 class Asking:
@@ -28,7 +31,7 @@ class Asking:
         self._context = context
         self._clock = clock
         self._tell = tell
-        self._asked = read.considered
+        self._asked = read.chosen
         self._total = len(self._asked)
         self._done = 0
         self._lines_done = 0
@@ -40,13 +43,13 @@ class Asking:
         limit = budget(self._mapper.model.context, measure(self._mapper.prompts.of("digest")))
         units = [
             unit
-            for place, conversation in enumerate(self._asked)
-            for unit in split(place, conversation.lines, limit.shown, measure)
+            for place, portion in enumerate(self._asked)
+            for unit in units_of(portion, place, limit.shown, measure)
         ]
         found = {unit: account for unit in units if (account := await self._mapper.recall(unit))}
         open_ = [unit for unit in units if unit not in found]
         self._lines_asked = sum(len(unit.lines) for unit in open_)
-        self._done = len({unit.of for unit in found} - {unit.of for unit in open_})
+        self._total = len({unit.of for unit in open_})
         began = self._clock()
         for call in pack(open_, limit, measure):
             if self._mapper.has_given_up:
@@ -56,7 +59,7 @@ class Asking:
             found |= await self._mapper.tell(call, say)
             self._lines_done += sum(len(unit.lines) for unit in call)
             self._done = min(self._total, self._done + len({unit.of for unit in call}))
-        return _whole(units, found)
+        return _whole(units, found, self._asked)
 
     def _say(self, call: Sequence[Unit], began: float, preview: str) -> None:
         channel = self._context.channels.get(call[0].lines[0].channel_id)
@@ -68,17 +71,54 @@ class Asking:
         self._tell(Progress(doing, self._done, self._total, left, preview))
 
 
-def _whole(units: Sequence[Unit], found: dict[Unit, Account]) -> dict[int, Account]:
-    """The parts of each conversation put together; one with a part missing is left out whole."""
-    parts: dict[int, list[Account | None]] = {}
+def units_of(
+    portion: Portion, place: int, tokens: int, measure: Callable[[str], int]
+) -> list[Unit]:
+    """The runs that were told, as they were told, and the news in parts of at most `tokens`."""
+    told = [Unit(place, run) for run in portion.told]
+    return [*told, *split(place, portion.news, tokens, measure)]
+
+
+def _whole(
+    units: Sequence[Unit], found: Mapping[Unit, Account], asked: Sequence[Portion]
+) -> dict[int, Account]:
+    """The parts of each conversation put together; one that lacks too much is left out whole."""
+    parts: dict[int, list[Unit]] = {}
     for unit in units:
-        parts.setdefault(unit.of, []).append(found.get(unit))
+        parts.setdefault(unit.of, []).append(unit)
     whole: dict[int, Account] = {}
-    for place, accounts in parts.items():
-        there = [account for account in accounts if account is not None]
-        if len(there) < len(accounts):
+    for place, own in parts.items():
+        there = [found[unit] for unit in own if unit in found]
+        if not any(account.points for account in there):
             continue
-        title = next((account.title for account in there if account.title), "")
-        points = fuse_points(point for account in there for point in account.points)
-        whole[place] = Account(title, points[:MOST_POINTS])
+        if len(there) == len(own) or _is_nearly_whole(asked[place], own, found):
+            whole[place] = _joined(there)
     return whole
+
+
+def _is_nearly_whole(
+    portion: Portion, units: Sequence[Unit], found: Mapping[Unit, Account]
+) -> bool:
+    """Whether what was told before is there and is most of it: only the news could not be told."""
+    told = {line.id for unit in units if unit in found for line in unit.lines}
+    runs = {line.id for run in portion.told for line in run}
+    return bool(runs) and runs <= told and len(told) > _MOST * len(portion.conversation.lines)
+
+
+def _joined(accounts: Sequence[Account]) -> Account:
+    """One account of several parts: the main points of each before the lesser ones of any."""
+    title = next((account.title for account in accounts if account.title), "")
+    depth = max(len(account.points) for account in accounts)
+    ranked = [
+        account.points[rank]
+        for rank in range(depth)
+        for account in accounts
+        if rank < len(account.points)
+    ]
+    chosen = fuse_points(ranked)[:MOST_POINTS]
+    order = {point.text: place for place, point in enumerate(_in_order(accounts))}
+    return Account(title, tuple(sorted(chosen, key=lambda point: order[point.text])))
+
+
+def _in_order(accounts: Iterable[Account]) -> Iterator[Point]:
+    return (point for account in accounts for point in account.points)

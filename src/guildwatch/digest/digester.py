@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Protocol
 
 from guildwatch.digest.asking import Asking
 from guildwatch.digest.compose import headline
@@ -11,21 +12,31 @@ from guildwatch.digest.engines import engine_use
 from guildwatch.digest.lines import Context
 from guildwatch.digest.links import shared_links
 from guildwatch.digest.mapping import Cache, Mapper
+from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.reading import read
 from guildwatch.digest.telling import told_topics
 from guildwatch.language import LanguageModel, Priority
-from guildwatch.model import Clock, Digest, Message, Progress, utc_now
+from guildwatch.model import Clock, Digest, Home, Message, Progress, utc_now
 
 OnProgress = Callable[[Progress], None]
+
+
+class Homes(Protocol):
+    """Where it is kept which conversation each message belongs to."""
+
+    async def of(
+        self, channel_ids: Collection[int], from_id: int, to_id: int
+    ) -> Mapping[int, Home]:
+        """The homes of these channels' messages with ids of [from_id, to_id), as far as known."""
 
 
 class Digester:
     """Tells what happened in some messages, with receipts, by a model or without one.
 
     Each conversation that the model cannot tell truly, for whatever reason, is told in its own
-    words; `Digest.engine` says so. `cache` keeps what the model said of conversations.
-    `prompts` are others than ours.
+    words; `Digest.engine` says so. `cache` keeps what the model said of conversations, `homes`
+    which message belongs to which. `prompts` are others than ours.
     """
 
     def __init__(
@@ -35,8 +46,10 @@ class Digester:
         cache: Cache | None,
         clock: Clock = utc_now,
         prompts: Prompts | None = None,
+        homes: Homes | None = None,
     ) -> None:
         self._model = model
+        self._homes = homes
         self._prompts = prompts
         self._cache = cache
         self._clock = clock
@@ -53,11 +66,13 @@ class Digester:
         started = time.perf_counter()
         tell = on_progress or _nobody
         tell(Progress(f"Reading {len(messages):,} messages"))
-        reading = await asyncio.to_thread(read, messages, context)
+        mapper = self.mapper(priority)
+        homes, told = await self._known(messages, mapper)
+        reading = await asyncio.to_thread(read, messages, context, homes, told)
         accounts: dict[int, Account] = {}
-        mapper: Mapper | None = None
-        if self._model is not None and reading.worth_telling:
-            mapper = Mapper(self._model, self._cache, priority, self._prompts)
+        if not reading.worth_telling:
+            mapper = None
+        if mapper is not None:
             accounts = await Asking(mapper, reading, context, self._clock, tell).run()
         tell(Progress("Putting the report together"))
         topics, by_model = await asyncio.to_thread(told_topics, reading, accounts)
@@ -72,6 +87,29 @@ class Digester:
             engine=engine_use(self._model, mapper, by_model, time.perf_counter() - started),
             conversations=reading.conversations,
         )
+
+    def mapper(self, priority: Priority) -> Mapper | None:
+        """What asks the model about conversations; None without a model."""
+        if self._model is None:
+            return None
+        return Mapper(self._model, self._cache, priority, self._prompts)
+
+    async def _known(
+        self, messages: Sequence[Message], mapper: Mapper | None
+    ) -> tuple[Mapping[int, Home], Tellings]:
+        """Where these messages are known to belong, and what was told of them before."""
+        homes: Mapping[int, Home] = {}
+        told = NOTHING_TOLD
+        if not messages:
+            return homes, told
+        ids = [message.id for message in messages]
+        first, last = min(ids), max(ids)
+        if self._homes is not None:
+            channels = {message.channel_id for message in messages}
+            homes = await self._homes.of(channels, first, last + 1)
+        if mapper is not None and self._cache is not None:
+            told = Tellings(await self._cache.resting_on(first, last), mapper.key)
+        return homes, told
 
 
 def _nobody(_: Progress) -> None:

@@ -86,6 +86,8 @@ def recalled(text: str, unit: Unit) -> Account | None:
         raw = json.loads(text)
     except ValueError:
         return None
+    if isinstance(raw, dict) and raw.get("points") == []:
+        return Account("", ())  # there was nothing to tell
     shown = dict(enumerate(unit.lines, 1))
     numbers = {line.id: number for number, line in shown.items()}
     for point in _listed(raw, "points"):

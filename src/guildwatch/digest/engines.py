@@ -38,6 +38,7 @@ def engine_use(
         seconds=seconds,
         dropped_points=tally.dropped_points,
         fallback=_fallback(mapper, name),
+        chat_tokens=round(tally.chat_tokens),
     )
 
 

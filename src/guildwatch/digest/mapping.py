@@ -27,6 +27,9 @@ _RULE = "----------"
 class Cache(Protocol):
     """Where told conversations are kept; what rests on a changed message vanishes from it."""
 
+    async def resting_on(self, first_id: int, last_id: int) -> Mapping[str, Sequence[int]]:
+        """The keys of what rests on messages of these ids, both included, each with those ids."""
+
     async def cached(self, key: str) -> str | None:
         """The text kept under a key, or None."""
 
@@ -42,6 +45,7 @@ class Tally:
 
     calls: int = 0
     prompt_tokens: int = 0
+    chat_tokens: float = 0.0
     completion_tokens: int = 0
     seconds: float = 0.0
     dropped_points: int = 0
@@ -55,10 +59,11 @@ class Tally:
         self.barren_calls = 0 if told else self.barren_calls + 1
         self.barren_conversations = 0 if told else self.barren_conversations + asked
 
-    def add(self, completion: Completion) -> None:
-        """Count one finished call."""
+    def add(self, completion: Completion, chat: float) -> None:
+        """Count one finished call; the share `chat`, 0..1, of its prompt was what people wrote."""
         self.calls += 1
         self.prompt_tokens += completion.prompt_tokens
+        self.chat_tokens += completion.prompt_tokens * chat
         self.completion_tokens += completion.completion_tokens
         self.seconds += completion.seconds
         self.failures = 0
@@ -98,13 +103,16 @@ class Mapper:
 
     async def recall(self, unit: Unit) -> Account | None:
         """What the model said of exactly these lines before, checked again, or None."""
-        text = await self._cache.cached(self._key(unit)) if self._cache else None
+        text = await self._cache.cached(self.key(unit.lines)) if self._cache else None
         return await asyncio.to_thread(recalled, text, unit) if text is not None else None
 
     async def tell(
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None = None
     ) -> dict[Unit, Account]:
         """Ask about some units in one call; those that fail are missing from the result.
+
+        An account without points says that there was nothing to tell. Raises ModelError only where
+        work in the background was `preempted`.
 
         A call that fails is asked in two, down to single units, so that one of them does not cost
         the others; a single one is not asked again, but halved where it proves too long.
@@ -114,6 +122,8 @@ class Mapper:
         try:
             return await self._ask(units, on_text)
         except ModelError as error:
+            if error.kind == "preempted":
+                raise
             if error.kind not in (*_PASSING, "truncated"):
                 return self._fail(error)
             trouble = error
@@ -148,17 +158,14 @@ class Mapper:
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None
     ) -> dict[Unit, Account]:
         shown = _numbered([line for unit in units for line in unit.lines])
-        completion = await self.model.complete(
-            Prompt(
-                self.prompts.of("digest"),
-                fenced(_transcript(units)),
-                topics_schema(units),
-                sum(unit.answer_tokens for unit in units) + 60,
-            ),
-            priority=self._priority,
-            on_text=on_text,
+        transcript = _transcript(units)
+        prompt = Prompt(
+            self.prompts.of("digest"),
+            fenced(transcript),
+            topics_schema(units),
+            sum(unit.answer_tokens for unit in units) + 60,
         )
-        self.tally.add(completion)
+        completion = await self._complete(prompt, transcript, on_text)
         drafts, failures = await asyncio.to_thread(sorted_out, completion.data, shown, units)
         self.tally.dropped_points += len(failures)
         holds = any(draft.points for draft in drafts.values())
@@ -166,9 +173,26 @@ class Mapper:
             await self._repair(failures, shown, drafts)
         accounts = {unit: draft.account() for unit, draft in drafts.items() if draft.points}
         self.tally.add_found(len(accounts), len(units))
+        if accounts:  # one that tells others well has found nothing to tell of these
+            accounts |= {unit: Account("", ()) for unit in units if unit not in accounts}
         for unit, account in accounts.items():
             await self._keep(unit, account)
         return accounts
+
+    async def _complete(
+        self, prompt: Prompt, chat: str, on_text: Callable[[str], None] | None = None
+    ) -> Completion:
+        """Ask, and count what it took; of a call that gave way that is an estimate."""
+        fits = self.model.fits
+        whole = fits(prompt.instructions + prompt.content)
+        try:
+            completion = await self.model.complete(prompt, priority=self._priority, on_text=on_text)
+        except ModelError as error:
+            if error.kind == "preempted":
+                self.tally.prompt_tokens += whole
+            raise
+        self.tally.add(completion, min(1.0, fits(chat) / whole))
+        return completion
 
     async def _repair(
         self, failures: Sequence[Failure], shown: Mapping[int, Line], drafts: dict[Unit, Draft]
@@ -190,11 +214,10 @@ class Mapper:
             len(open_) * TOKENS_PER_POINT + 60,
         )
         try:
-            completion = await self.model.complete(prompt, priority=self._priority)
+            completion = await self._complete(prompt, content)
         except ModelError as error:
             _log.info("asking once more failed: %s", error)
             return
-        self.tally.add(completion)
         kept = mended(completion.data, {number: shown[number] for number in numbers}, drafts)
         self.tally.dropped_points -= min(kept, len(open_))
 
@@ -204,11 +227,12 @@ class Mapper:
         first = unit.lines[0]
         ids = [line.id for line in unit.lines]
         await self._cache.keep(
-            self._key(unit), first.guild_id, first.channel_id, ids, kept_text(account)
+            self.key(unit.lines), first.guild_id, first.channel_id, ids, kept_text(account)
         )
 
-    def _key(self, unit: Unit) -> str:
-        content = "".join(f"{line.id} {line.name}: {line.text}\n" for line in unit.lines)
+    def key(self, lines: Sequence[Line]) -> str:
+        """What the telling of these lines by this model under these prompts is kept under."""
+        content = "".join(f"{line.id} {line.name}: {line.text}\n" for line in lines)
         whole = f"{self.prompts.version}\n{self.model.name}\n{content}"
         return hashlib.sha256(whole.encode("utf-8", "surrogatepass")).hexdigest()
 

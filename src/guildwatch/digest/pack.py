@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from guildwatch.digest.lines import Line
 
-_OVERLAP = 3
+OVERLAP = 3
+"""Lines of what came before, with which a part of a conversation begins."""
 _LOOK_BACK = 3  # the last third of a part is searched for the quietest place
 _MOST_UNITS = 6
 TOKENS_PER_POINT = 75
@@ -68,7 +69,7 @@ def split(
         yield Unit(of, tuple(lines[start:end]))
         if end >= len(lines):
             return
-        start = max(end - _OVERLAP, start + 1) if end - start > 2 * _OVERLAP else end
+        start = end - min(OVERLAP, (end - start) // 2)
 
 
 def _quietest(lines: Sequence[Line], start: int, end: int) -> int:
@@ -115,7 +116,7 @@ _NO_BRACKETS = str.maketrans("[]:［］【】：∶<>", "() ()()  ()")
 _LIKE_A_NUMBER = re.compile(r"[\[［【〔]\s*(\d{1,6}|/?[A-Z_]{2,24})\s*[\]］】〕]")
 # Servers read `<start_of_turn>`, `<|im_start|>` and the like as a model's own signs wherever
 # they stand.
-_LIKE_A_TURN = re.compile(r"<{1,2}([/|｜]?[\w|｜▁ :/-]{1,40})>{1,2}")
+_LIKE_A_TURN = re.compile(r"<{1,2}([/|｜]?\w[\w|｜▁ :/-]{0,40})>{1,2}")
 
 
 def fenced(text: str) -> str:

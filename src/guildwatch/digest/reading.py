@@ -1,14 +1,16 @@
 """Messages cleaned, separated and ranked: what a digest reads before anybody writes."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from guildwatch.digest.clean import clean
 from guildwatch.digest.lines import Context, Conversation, Line
+from guildwatch.digest.portions import NOTHING_TOLD, Portion, Tellings, portions
 from guildwatch.digest.rank import Rarity, considered_for, importance, is_small_talk
 from guildwatch.digest.separate import join_announcements, separate
 from guildwatch.digest.subjects import parted
-from guildwatch.model import ChannelKind, Message
+from guildwatch.model import ChannelKind, Home, Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,24 +22,72 @@ class Reading:
     conversations: int
     worth_telling: list[Conversation]
     announcing: frozenset[int]
+    portions: list[Portion]
 
     @property
     def considered(self) -> list[Conversation]:
         """The conversations that are told to choose the topics from, the weightiest first."""
-        return self.worth_telling[: considered_for(len(self.lines))]
+        return [portion.conversation for portion in self.chosen]
+
+    @property
+    def chosen(self) -> list[Portion]:
+        """The same with what was told of them; what was told before costs nothing, however small.
+
+        Of what matters less no news is asked for.
+        """
+        most = considered_for(len(self.lines))
+        rest = (replace(each, news=()) for each in self.portions[most:] if each.told)
+        return [*self.portions[:most], *rest]
 
 
-def read(messages: Sequence[Message], context: Context) -> Reading:
-    """Read these messages; every one of them is a line or counted as left out."""
+def read(
+    messages: Sequence[Message],
+    context: Context,
+    homes: Mapping[int, Home] | None = None,
+    told: Tellings = NOTHING_TOLD,
+) -> Reading:
+    """Read these messages; every one of them is a line or counted as left out.
+
+    `homes` are those that are known already, `told` is what was told before.
+    """
     cleaned = clean(messages, context)
     announcing = frozenset(
         id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
     )
     threads = {id_ for id_, each in context.channels.items() if each.kind.is_thread}
     rarity = Rarity(cleaned.lines)
-    going = separate(cleaned.lines, threads=threads)
-    parts = [part for conversation in going for part in parted(conversation, rarity)]
-    found = join_announcements(parts, announcing)
-    worth = [conversation for conversation in found if not is_small_talk(conversation, announcing)]
-    worth.sort(key=lambda conversation: importance(conversation, announcing), reverse=True)
-    return Reading(cleaned.lines, cleaned.left_out, len(found), worth, announcing)
+    cut = partial(parted, rarity=rarity)
+    parts = [
+        portion
+        for conversation in separate(cleaned.lines, threads=threads, homes=homes)
+        for portion in portions(conversation, told.of(conversation), cut, announcing)
+    ]
+    found = _joined(parts, announcing)
+    worth = [
+        each for each in found if each.told or not is_small_talk(each.conversation, announcing)
+    ]
+    worth.sort(key=lambda portion: importance(portion.conversation, announcing), reverse=True)
+    telling = [portion.conversation for portion in worth]
+    return Reading(cleaned.lines, cleaned.left_out, len(found), telling, announcing, worth)
+
+
+def _joined(parts: Sequence[Portion], announcing: Collection[int]) -> list[Portion]:
+    """The portions with a person's announcements of one matter joined into one."""
+    if not announcing:
+        return list(parts)
+    of_line = {each.conversation.lines[0].id: each for each in parts}
+    joined = join_announcements([each.conversation for each in parts], announcing)
+    return [_whole(each, [of_line[id_] for id_ in _ids(each) if id_ in of_line]) for each in joined]
+
+
+def _whole(conversation: Conversation, parts: Sequence[Portion]) -> Portion:
+    """One portion of several that turned out to be about one matter."""
+    if len(parts) == 1:
+        return parts[0]
+    told = tuple(run for each in parts for run in each.told)
+    fresh = tuple(line for each in parts for line in each.news)
+    return Portion(conversation, told, fresh)
+
+
+def _ids(conversation: Conversation) -> list[int]:
+    return [line.id for line in conversation.lines]

@@ -62,6 +62,7 @@ def _engine(engines: Sequence[EngineUse]) -> EngineUse:
         model=next((engine.model for engine in engines if engine.model), None),
         calls=sum(engine.calls for engine in engines),
         prompt_tokens=sum(engine.prompt_tokens for engine in engines),
+        chat_tokens=sum(engine.chat_tokens for engine in engines),
         completion_tokens=sum(engine.completion_tokens for engine in engines),
         seconds=sum(engine.seconds for engine in engines),
         dropped_points=sum(engine.dropped_points for engine in engines),

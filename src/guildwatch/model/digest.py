@@ -95,6 +95,7 @@ class EngineUse:
     """Who wrote the digest and what it took; `name` is `ollama`, `extractive` or `mixed`.
 
     `fallback` says in a sentence why a weaker engine stood in, empty when none did.
+    `chat_tokens` are those of the prompt tokens that people wrote, the rest are instructions.
     """
 
     name: str
@@ -105,6 +106,7 @@ class EngineUse:
     seconds: float = 0.0
     dropped_points: int = 0
     fallback: str = ""
+    chat_tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
