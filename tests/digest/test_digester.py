@@ -481,7 +481,7 @@ async def test_what_code_cannot_see_turned_around_carries_the_words_it_rests_on(
 
     result = await digest(day.messages, context, model(answer))
     points = {point.text for topic in result.topics for point in topic.points}
-    assert said["text"] in points
+    assert f"jonas: “{said['text']}”" in points
     assert repeated["text"] in points
     assert any(text.startswith(decided["text"] + " (") and "Deep Sea" in text for text in points)
     assert not any("Jonas will release" in text and "“" not in text for text in points)

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from guildwatch.digest.check import LONGEST_TITLE, Failure, check_point, why_unsupported
+from guildwatch.digest.check import Failure, check_point, checked_title
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
 from guildwatch.digest.pack import Unit
 from guildwatch.model import Point
+
+_MOST_ITEMS = 60  # no schema of ours allows more; what floods is not waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,7 @@ class Draft:
         points = fuse_points(self.points)[: self.unit.points]
         cited = {id_ for point in points for id_ in point.message_ids}
         lines = [line for line in self.unit.lines if line.id in cited]
-        title = " ".join(self.title.split())
-        failed = why_unsupported(title, lines, self.unit.lines, longest=LONGEST_TITLE)
-        return Account("" if failed else title, points)
+        return Account(checked_title(self.title, lines, self.unit.lines), points)
 
 
 def sorted_out(
@@ -50,7 +50,7 @@ def sorted_out(
             if isinstance(point, Failure):
                 failures.append(point)
             elif not _give(point, drafts, topic.get("title")):
-                failures.append(Failure(point.text, (), "it mixes conversations"))
+                failures.append(Failure(point.text, (), "it mixes conversations", "mixed"))
     return drafts, failures
 
 
@@ -65,10 +65,21 @@ def _give(point: Point, drafts: dict[Unit, Draft], title: object) -> bool:
     return False
 
 
-def mended(data: object, shown: Mapping[int, Line], drafts: dict[Unit, Draft]) -> int:
-    """Add the points of a second answer that pass now; how many there are."""
-    points = [check_point(raw, shown) for raw in _listed(data, "points")]
-    return sum(isinstance(point, Point) and _give(point, drafts, None) for point in points)
+def mended(
+    data: object, shown: Mapping[int, Line], drafts: dict[Unit, Draft], failures: Sequence[Failure]
+) -> list[Failure]:
+    """Add the points of a second answer that pass now; the failures that they make good.
+
+    Each makes one good, of those about the same messages first; more than failed are not taken.
+    """
+    open_, good = list(failures), list[Failure]()
+    for raw in _listed(data, "points"):
+        point = check_point(raw, shown)
+        if open_ and isinstance(point, Point) and _give(point, drafts, None):
+            ids = set(point.message_ids)
+            near = [len(ids & {shown[ref].id for ref in each.refs}) for each in open_]
+            good.append(open_.pop(near.index(max(near))))
+    return good
 
 
 def kept_text(account: Account) -> str:
@@ -84,7 +95,7 @@ def recalled(text: str, unit: Unit) -> Account | None:
     """The account that a cache kept, checked as if the model had just written it."""
     try:
         raw = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(raw, dict) and raw.get("points") == []:
         return Account("", ())  # there was nothing to tell
@@ -101,4 +112,5 @@ def recalled(text: str, unit: Unit) -> Account | None:
 
 def _listed(data: object, key: str) -> list[dict[str, Any]]:
     items = data.get(key) if isinstance(data, dict) else None
-    return [each for each in items if isinstance(each, dict)] if isinstance(items, list) else []
+    first = items[:_MOST_ITEMS] if isinstance(items, list) else []
+    return [each for each in first if isinstance(each, dict)]

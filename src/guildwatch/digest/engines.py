@@ -36,7 +36,8 @@ def engine_use(
         prompt_tokens=tally.prompt_tokens,
         completion_tokens=tally.completion_tokens,
         seconds=seconds,
-        dropped_points=tally.dropped_points,
+        dropped_points=tally.dropped.total(),
+        dropped=dict(tally.dropped),
         fallback=_fallback(mapper, name),
         chat_tokens=round(tally.chat_tokens),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 from guildwatch.digest.lines import Line
+from guildwatch.digest.orders import gives_orders
 from guildwatch.model import Link
 
 MOST_LINKS = 25
@@ -14,9 +15,14 @@ INVITE = re.compile(
 
 
 def shared_links(lines: Iterable[Line]) -> tuple[Link, ...]:
-    """Each link once with the messages that hold it, the most shared first; no invitations."""
+    """Each link once with the messages that hold it, the most shared first; no invitations.
+
+    One that only stands beside orders to machines is none that people shared.
+    """
     holders: dict[str, dict[int, int]] = {}
     for line in lines:
+        if not line.urls or gives_orders(line.text):
+            continue
         for url in line.urls:
             if len(url) <= _LONGEST_URL and not INVITE.search(url):
                 holders.setdefault(url, {})[line.id] = line.reactions

@@ -3,15 +3,17 @@
 import asyncio
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from guildwatch.digest.check import LONGEST_POINT, Failure
 from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled, sorted_out
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
-from guildwatch.digest.pack import TOKENS_PER_POINT, Unit, fenced, halves, show
+from guildwatch.digest.pack import TOKENS_PER_POINT, Budget, Unit, budget, fenced, halves, show
+from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.schemas import points_schema, topics_schema
 from guildwatch.language import Completion, LanguageModel, ModelError, Priority, Prompt
@@ -48,7 +50,7 @@ class Tally:
     chat_tokens: float = 0.0
     completion_tokens: int = 0
     seconds: float = 0.0
-    dropped_points: int = 0
+    dropped: Counter[str] = field(default_factory=Counter)
     trouble: ModelError | None = None
     failures: int = 0
     barren_calls: int = 0
@@ -84,6 +86,22 @@ class Mapper:
         self._cache = cache
         self._priority = priority
         self.tally = Tally()
+
+    @property
+    def instruction_tokens(self) -> int:
+        """What the standing instructions of a call take."""
+        return self.model.fits(self.prompts.of("digest"))
+
+    @property
+    def limit(self) -> Budget:
+        """What a call may hold."""
+        return budget(self.model.context, self.instruction_tokens)
+
+    async def tellings(self, lines: Sequence[Line]) -> Tellings:
+        """What was told before of any of these lines, which come oldest first."""
+        if self._cache is None or not lines:
+            return NOTHING_TOLD
+        return Tellings(await self._cache.resting_on(lines[0].id, lines[-1].id), self.key)
 
     @property
     def has_given_up(self) -> bool:
@@ -167,14 +185,16 @@ class Mapper:
         )
         completion = await self._complete(prompt, transcript, on_text)
         drafts, failures = await asyncio.to_thread(sorted_out, completion.data, shown, units)
-        self.tally.dropped_points += len(failures)
+        self.tally.dropped.update(failure.check for failure in failures)
         holds = any(draft.points for draft in drafts.values())
         if failures and (holds or not self.tally.barren_calls):
             await self._repair(failures, shown, drafts)
         accounts = {unit: draft.account() for unit, draft in drafts.items() if draft.points}
         self.tally.add_found(len(accounts), len(units))
         if accounts:  # one that tells others well has found nothing to tell of these
-            accounts |= {unit: Account("", ()) for unit in units if unit not in accounts}
+            false = {shown[ref].id for failure in failures for ref in failure.refs}
+            silent = [unit for unit in units if false.isdisjoint(line.id for line in unit.lines)]
+            accounts = {unit: Account("", ()) for unit in silent} | accounts
         for unit, account in accounts.items():
             await self._keep(unit, account)
         return accounts
@@ -218,8 +238,9 @@ class Mapper:
         except ModelError as error:
             _log.info("asking once more failed: %s", error)
             return
-        kept = mended(completion.data, {number: shown[number] for number in numbers}, drafts)
-        self.tally.dropped_points -= min(kept, len(open_))
+        again = {number: shown[number] for number in numbers}
+        good = await asyncio.to_thread(mended, completion.data, again, drafts, open_)
+        self.tally.dropped -= Counter(failure.check for failure in good)
 
     async def _keep(self, unit: Unit, account: Account) -> None:
         if self._cache is None:

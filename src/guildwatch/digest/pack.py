@@ -10,7 +10,8 @@ from guildwatch.digest.lines import Line
 OVERLAP = 3
 """Lines of what came before, with which a part of a conversation begins."""
 _LOOK_BACK = 3  # the last third of a part is searched for the quietest place
-_MOST_UNITS = 6
+MOST_UNITS = 6
+"""Conversations in one call: small models mix up more."""
 TOKENS_PER_POINT = 75
 _TOKENS_PER_TITLE = 25
 
@@ -94,7 +95,7 @@ def pack(
     for unit in units:
         cost = sum(measure(show(0, line)) for line in unit.lines)
         full = shown + cost > limit.shown or answer + unit.answer_tokens > limit.answer
-        if call and (full or len(call) == _MOST_UNITS):
+        if call and (full or len(call) == MOST_UNITS):
             yield tuple(call)
             call, shown, answer = [], 0, 0
         call.append(unit)

@@ -66,5 +66,8 @@ def _engine(engines: Sequence[EngineUse]) -> EngineUse:
         completion_tokens=sum(engine.completion_tokens for engine in engines),
         seconds=sum(engine.seconds for engine in engines),
         dropped_points=sum(engine.dropped_points for engine in engines),
+        dropped=dict(sum((Counter(engine.dropped) for engine in engines), Counter())),
+        translated=sum(engine.translated for engine in engines),
+        untranslated=sum(engine.untranslated for engine in engines),
         fallback=next((engine.fallback for engine in engines if engine.fallback), ""),
     )

@@ -31,7 +31,11 @@ def told_topics(
         shown = {id_ for topic in topics for point in topic.points for id_ in point.message_ids}
         rest = [each for each in read.worth_telling if shown.isdisjoint(_ids(each))]
         unanswered = extractor.open_questions(rest)
-    quoted = [all(point.quoted for point in topic.points) for topic in topics]
+    written = {id_ for place in accounts for id_ in _ids(read.considered[place])}
+    quoted = [
+        written.isdisjoint(id_ for point in topic.points for id_ in point.message_ids)
+        for topic in topics
+    ]
     if unanswered is not None:
         topics += (unanswered,)
     return topics, None if any(quoted) and not all(quoted) else not any(quoted)

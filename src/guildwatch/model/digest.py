@@ -21,13 +21,15 @@ class PointKind(StrEnum):
 class Point:
     """One sentence and its receipts: the ids of the messages that it rests on, at least one.
 
-    `quoted` says that `text` is a message's own words and not a statement about them.
+    `quoted` says that `text` is a message's own words and not a statement about them. Where `text`
+    is a translation, `original` is the sentence that was checked against the messages.
     """
 
     text: str
     kind: PointKind
     message_ids: tuple[int, ...]
     quoted: bool = False
+    original: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class EngineUse:
 
     `fallback` says in a sentence why a weaker engine stood in, empty when none did.
     `chat_tokens` are those of the prompt tokens that people wrote, the rest are instructions.
+    `dropped` counts the points that failed by the check that found them, `dropped_points` in all.
+    So many points are `translated` into the report's language, and so many `untranslated`.
     """
 
     name: str
@@ -107,6 +111,9 @@ class EngineUse:
     dropped_points: int = 0
     fallback: str = ""
     chat_tokens: int = 0
+    translated: int = 0
+    untranslated: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,4 +163,5 @@ def _engine(engine: EngineUse) -> Json:
         "completion_tokens": engine.completion_tokens,
         "seconds": engine.seconds,
         "dropped_points": engine.dropped_points,
+        "dropped": dict(engine.dropped),
     }

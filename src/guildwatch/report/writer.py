@@ -30,6 +30,7 @@ from guildwatch.model import (
     first_id_at,
 )
 from guildwatch.report.activity import activity_of, coverage_of
+from guildwatch.report.carrying import Carried, Carrier, Scene
 from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
 from guildwatch.report.receipts import cited_ids
 from guildwatch.report.stretches import has_expired, serves, stretches
@@ -70,6 +71,7 @@ class ReportWriter:
         self._store = store
         self._digester = digester
         self._clock = clock
+        self._carrier = Carrier(store)
         self._turns: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._under_way: dict[int, Progress] = {}
 
@@ -91,7 +93,8 @@ class ReportWriter:
         async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
             digest = await self._digest(material, priority, tell)
-            return await self._report(material, digest)
+            carried = await self._carrier.carry(digest, _scene(material))
+            return await self._report(material, carried)
 
     async def roll_up(
         self,
@@ -110,7 +113,7 @@ class ReportWriter:
         """
         async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
-            used, digests = [], []
+            used, digests, places = [], [], dict[int, int]()
             for stretch in stretches(period, await self._dailies(material)):
                 part = material.within(stretch.period)
                 if stretch.daily is not None:
@@ -118,11 +121,22 @@ class ReportWriter:
                     digests.append(stretch.daily.digest)
                 elif part.messages:
                     day = stretch.period
-                    digests.append(await self._digest(part, priority, _of_day(day, tell)))
+                    told = await self._digest(part, priority, _of_day(day, tell))
+                    carried = await self._carrier.carry(told, _scene(part), before=digests)
+                    digests.append(carried.digest)
+                    places |= carried.places
             digest = roll_up(digests, period.kind)
+            carried = await self._carrier.carry(digest, _scene(material))
+            carried = replace(carried, places=places | carried.places)
             if any(has_expired(one, material.within(one.period).messages) for one in used):
-                return await self._counted(material, digest, used)
-            return await self._report(material, digest)
+                return await self._counted(material, carried, used)
+            return await self._report(material, carried)
+
+    async def keep(self, report: Report) -> int:
+        """Stores a report for its readers and gives its id; its open questions are followed."""
+        report_id = await self._store.reports.save(report)
+        await self._carrier.follow(await self._store.reports.load(report_id))
+        return report_id
 
     @asynccontextmanager
     async def _turn(
@@ -179,9 +193,10 @@ class ReportWriter:
         return [one for one in dailies if serves(one, *material.of(one.period))]
 
     async def _counted(
-        self, material: _Material, digest: Digest, dailies: Sequence[Report]
+        self, material: _Material, carried: Carried, dailies: Sequence[Report]
     ) -> Report:
         """A report of what is no longer all there: its figures come from the counts."""
+        digest = carried.digest
         guild, period, counts = material.guild, material.period, self._store.activity
         gaps = await self._store.gaps.between(material.sources, period.start, period.end)
         activity = await counted_activity(counts, guild, period, material.sources)
@@ -194,9 +209,10 @@ class ReportWriter:
             activity=activity,
         )
         known = {id_: place for one in dailies for id_, place in one.message_channels.items()}
-        return _with_places(report, known | _places(material))
+        return _with_places(report, carried.places | known | _places(material))
 
-    async def _report(self, material: _Material, digest: Digest) -> Report:
+    async def _report(self, material: _Material, carried: Carried) -> Report:
+        digest = carried.digest
         guild, period = material.guild, material.period
         gaps = await self._store.gaps.between(material.sources, period.start, period.end)
         summary = await asyncio.to_thread(mood.summarise, material.messages, period)
@@ -207,7 +223,7 @@ class ReportWriter:
             mood=summary,
             activity=activity_of(material.messages, guild),
         )
-        return _with_places(report, _places(material))
+        return _with_places(report, carried.places | _places(material))
 
     def _made(
         self,
@@ -237,10 +253,11 @@ class ReportWriter:
 def _counts(report: Report) -> str:
     """A report's figures for the log, without a word of what was said."""
     engine, coverage = report.digest.engine, report.coverage
+    by_check = ", ".join(f"{check} {count}" for check, count in sorted(engine.dropped.items()))
     return (
         f"read {coverage.read} of {coverage.messages} messages, {len(report.digest.topics)} topics,"
-        f" {engine.name}, {engine.calls} calls, {engine.dropped_points} points dropped,"
-        f" {engine.seconds:.1f} s"
+        f" {engine.name}, {engine.calls} calls, {engine.dropped_points} points dropped"
+        f"{f' ({by_check})' if by_check else ''}, {engine.seconds:.1f} s"
     )
 
 
@@ -259,6 +276,12 @@ def _context(material: _Material) -> Context:
     }
     channels = {one.id: one for one in material.guild.channels if one.id in material.sources}
     return Context(material.guild.name, channels, authors, material.period)
+
+
+def _scene(material: _Material) -> Scene:
+    return Scene(
+        material.guild, material.period, material.sources, material.messages, _context(material)
+    )
 
 
 def _places(material: _Material) -> dict[int, int]:

@@ -1,0 +1,360 @@
+"""What some messages say, ready to be asked whether it bears out a sentence about them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from guildwatch.digest import dates, numerals
+from guildwatch.digest.clean import URL, find_urls, show_url
+from guildwatch.digest.folding import flat, fold, is_unspaced
+from guildwatch.digest.lines import Line
+from guildwatch.digest.vocabulary import (
+    REPORTING,
+    is_common,
+    is_function,
+    may_open,
+    root,
+)
+from guildwatch.digest.words import STOP, is_telling, stem, words
+
+SUPPORT = 0.5
+"""The least share of a sentence's telling words that its messages must say.
+
+Measured with `benchmarks/checks.py` on the open chats; the manual's section on checks has the
+table.
+"""
+
+_SHORTEST_NAME = 3
+_ENGLISH = 0.6
+_FEWEST_JOINED = 6
+_QUOTED = re.compile(
+    r"[\"“”„«»‹›「『《〈〝＂″`]([^\"“”„«»‹›「」『』《》〈〉〝〞＂″`]{2,})(?:[\"“”»«›‹」』》〉〞＂″`]|$)"
+    r"|(?<!\w)['‘‚]([^‘]{3,}?)['’‘](?!\w)"
+)
+_ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\])\s*")
+# Links that do not begin with http: `www.`, another scheme or none, mail, an address of digits.
+_OTHER_LINK = re.compile(
+    r"\bwww\.\S+|(?:\b[\w+.-]+:)?//\S+|\b(?:mailto|tel|sms|magnet|xmpp|irc|skype):\S+"
+    r"|[^\s@()<>\[\]]+@[\w-]+(?:\.[\w-]+)+|\[?[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}\]?(?::\w+)?(?=\W|$)",
+    re.IGNORECASE,
+)
+# A host or a file: named without a scheme it is still believed, and opened.
+_DOTTED = re.compile(
+    r"(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,24}|xn--[\w-]+)(?::\d+)?(?:[/?#][^\s\"“”„«»']*)?"
+)
+# A host that hides its dot: `evil . example`, `evil[.]example`, `evil dot example`.
+_HIDDEN_DOT = re.compile(
+    r"(?<!\w)([\w-]{2,})(?:\s+\.\s*|\s*\.\s+(?=[a-z]{2,3}(?:\W|$))|\s*[\[({]\s*(?:\.|dot)\s*[\])}]\s*"
+    r"|\s+(?:dot|punkt|punto)\s+)([^\W\d_]{2,24})(?!\w)",
+    re.IGNORECASE,
+)
+_ADDRESSED = re.compile(r"@\s?([^\s@,:;.!?()\"“”']+)")
+_TAG = re.compile(r"(?<!\w)#([^\W\d_][\w-]*)")
+_EMOJI = re.compile(r"(?<!\w):([a-z0-9_+~-]{2,32}):(?!\w)", re.IGNORECASE)
+_GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
+_ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
+_CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)*)\s?(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b)")
+_PEOPLE = re.compile(
+    r"(\w+) (?:other |more |different |andere |autres )?(?:people|persons?|users?|members?|players?"
+    r"|developers?|participants?|others|folks|leute|personen|mitglieder|nutzer|teilnehmer|personnes"
+    r"|membres|utilisateurs|personas|miembros|usuarios|persone|membri|utenti)\b"
+)
+_NAME_LIKE = re.compile(r"[^\W\d_](?:[\w'-]*[^\W_])?")
+_KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
+_HONOURED = re.compile(r"([^\W\d_]{1,12}?)(?:さん|さま|ちゃん|くん|先生|様|씨|님)")
+_LOOKING_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What a text says that its messages do not: the check that found it, and the finding."""
+
+    check: str
+    reason: str
+
+
+class Grounds:
+    """What the cited messages say."""
+
+    def __init__(self, cited: Sequence[Line]) -> None:
+        self._cited = cited
+        self._urls = {url for line in cited for url in line.urls}
+        texts = [fold(line.text) for line in cited]
+        self._exact = " \n ".join((*texts, *(fold(line.name) for line in cited)))
+        self._text = self._exact.casefold()
+        self._raw = " ".join(f"{line.name}: {line.text}" for line in cited)
+        self._flats = [flat(line.text) for line in cited] + [flat(line.name) for line in cited]
+        self._names = {
+            stem(part) for line in cited for part in (line.name, *words(fold(line.name)))
+        }
+        self._said = _stems(texts)
+        self._known = self._said | self._names
+        self._roots = {root(word) for text in texts for word in _pieces(text)}
+        self._joined = {one + other for text in texts for one, other in _pairs(text)}
+        self._numbers = set(self._all_numbers(texts))
+        self._dates = {key for text in texts for key in dates.keys(text)}
+        self._pairs = {pair for text in (*texts, *self._flats) for pair in _bigrams(text)}
+
+    def _all_numbers(self, texts: Iterable[str]) -> Iterator[str]:
+        names = (fold(line.name) for line in self._cited)
+        for text in (*texts, *names):
+            for number in numerals.written(text):
+                yield from numerals.parts(number)
+            for _, value in numerals.said(text):
+                yield str(value)
+
+    def lacks(self, text: str, around: Iterable[Line]) -> Lack | None:
+        """The first thing that a text has and these messages lack; None when there is nothing."""
+        folded = fold(text)
+        bare = URL.sub(" ", folded)
+        for check, finding in (
+            ("link", self._link(text, folded)),
+            ("number", self._number(text, bare)),
+            ("date", self._date(bare)),
+            ("quotation", self._quotation(text)),
+            ("name", self._name(text, bare)),
+            ("words", self._words(bare)),
+            ("person", self._person(bare, around)),
+        ):
+            if finding is not None:
+                return Lack(check, finding)
+        return None
+
+    def repeats(self, text: str) -> Line | None:
+        """The cited message of which a text is a literal part, if it is of one."""
+        words_of_it = flat(text)
+        if not words_of_it.strip():
+            return None
+        found = (line for line in self._cited if words_of_it in flat(line.text))
+        return next(found, None)
+
+    def _link(self, text: str, folded: str) -> str | None:
+        finding = "it has a link that is not in its messages"
+        links = find_urls(folded) + find_urls(text)
+        if any(link not in self._urls for link in links):
+            return finding
+        rest = URL.sub(" ", folded)
+        bare = [found[0] for found in _OTHER_LINK.finditer(rest)]
+        bare += [found[0] for found in _DOTTED.finditer(rest)]
+        if not all(self._has_address(each.rstrip(".,;:!?)]…")) for each in bare):
+            return finding
+        hidden = (found[0] for found in _HIDDEN_DOT.finditer(rest))
+        return None if all(each.casefold() in self._text for each in hidden) else finding
+
+    def _has_address(self, address: str) -> bool:
+        """Whether the messages hold an address whole; of a long one its host may be named."""
+        shown = {show_url(url).casefold() for url in self._urls}
+        if address.casefold() in shown:
+            return True
+        has_path = any(sign in address for sign in "/?#")
+        text, wanted = (self._exact, address) if has_path else (self._text, address.casefold())
+        after = r"(?![\w/?#-]|\.\w)" if has_path else r"(?![\w-]|\.\w)"
+        return re.search(rf"(?<![\w.@-]){re.escape(wanted)}{after}", text) is not None
+
+    def _number(self, text: str, folded: str) -> str | None:
+        for sign in text:  # ½, Ⅻ, ², ③
+            if unicodedata.category(sign) in ("Nl", "No") and sign not in self._raw:
+                return f"the number {sign} is not in its messages"
+        low = folded.casefold()
+        counted = self._counted(low)
+        for number in numerals.written(low):
+            plain = number.replace(",", "") if re.fullmatch(r"\d+(?:,\d{3})+", number) else number
+            if not {number, plain} & self._numbers and number not in counted:
+                return f"the number {number} is not in its messages"
+        for number, unit in _GLUED.findall(low):
+            if unit not in _ORDINAL and not self._measures(number, unit):
+                return f"the number {number}{unit} is not in its messages"
+        for word, value in numerals.said(folded):
+            if str(value) not in self._numbers and not counted & set(word.split()):
+                return f"the number {word} is not in its messages"
+        return self._sign(low)
+
+    def _counted(self, low: str) -> set[str]:
+        """The number words that count the people cited, and rightly."""
+        people = len({line.author_id for line in self._cited})
+        found = set()
+        for word in _PEOPLE.findall(low):
+            values = [value for _, value in numerals.said(word)]
+            if values == [people] or word == str(people):
+                found.add(word)
+        return found
+
+    def _measures(self, number: str, unit: str) -> bool:
+        pattern = rf"(?<![\d.]){re.escape(number)}\s?{re.escape(unit)}"
+        return re.search(pattern, self._text) is not None
+
+    def _sign(self, low: str) -> str | None:
+        for number in _PERCENT.findall(low):
+            if number not in _PERCENT.findall(self._text):
+                return f"the number {number} % is not in its messages"
+        for sign, name in _CURRENCY.items():
+            if sign in low and sign not in self._text and name not in self._text:
+                return f"the sign {sign} is not in its messages"
+        return None
+
+    def _date(self, folded: str) -> str | None:
+        for word, key in dates.named(folded):
+            if key not in self._dates:
+                return f"{word} is not in its messages"
+        return None
+
+    def _quotation(self, text: str) -> str | None:
+        for one, other in _QUOTED.findall(text):
+            for piece in _ELLIPSIS.split(one or other):
+                if not self._holds(piece):
+                    return "it quotes words that are not in its messages"
+        return None
+
+    def _holds(self, piece: str) -> bool:
+        """Whether one message has these words in a row (in scripts without spaces: these signs)."""
+        wanted = flat(piece)
+        if any(map(is_unspaced, wanted)):
+            wanted = wanted.strip()
+        return not wanted.strip() or any(wanted in each for each in self._flats)
+
+    def _name(self, text: str, folded: str) -> str | None:
+        for pattern in (_ADDRESSED, _TAG, _EMOJI):
+            for found in pattern.finditer(folded):
+                if not self._has_word(found[0].casefold().replace(" ", "").rstrip("'-")):
+                    return f"{found[0]} is not in its messages"
+        for found in (*_KATAKANA.finditer(folded), *_HONOURED.finditer(folded)):
+            if found[found.lastindex or 0].casefold() not in self._text:
+                return f"{found[0]} is not in its messages"
+        is_english = _is_english(folded)
+        is_titled = _is_titled(folded)
+        for found in _NAME_LIKE.finditer(folded):
+            word = found[0].removesuffix("'s").removesuffix("'S")
+            if self._is_borne_out(word) or self._in_parts(word):
+                continue
+            start = _SENTENCE_START.search(folded[: found.start()]) is not None
+            if not self._may_be_no_name(word, start=start or is_titled, is_english=is_english):
+                return f"{found[0]} is not in its messages"
+        return self._disguise(text)
+
+    def _has_word(self, word: str) -> bool:
+        return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", self._text) is not None
+
+    def _is_borne_out(self, word: str) -> bool:
+        if stem(word) in self._known:
+            return True
+        is_small = word == word.lower()
+        return is_small and (root(word) in self._roots or self._in_joined(word))
+
+    def _in_joined(self, word: str) -> bool:
+        """Whether it is two words of the messages written as one: `savefile` for "save file"."""
+        return len(word) >= _FEWEST_JOINED and (stem(word) in self._joined or word in self._joined)
+
+    def _in_parts(self, word: str) -> bool:
+        """Whether each part of a word with a hyphen holds: `umlaut-related`."""
+        parts = [part for part in word.split("-") if part]
+        return len(parts) > 1 and all(
+            self._is_borne_out(part) or (part == part.lower() and is_common(part)) for part in parts
+        )
+
+    def _may_be_no_name(self, word: str, *, start: bool, is_english: bool) -> bool:
+        low = word.lower()
+        if any(map(is_unspaced, word)):
+            return self._share_of_pairs(word) > 0
+        if word == low:
+            # A small word that English does not know may be a nickname.
+            return not is_english or len(word) < 3 or is_function(word) or is_common(word)
+        if len(word) == 1 or low in ("i'm", "i'll", "i've", "i'd"):
+            return True
+        return start and may_open(word)
+
+    def _disguise(self, text: str) -> str | None:
+        """A word of letters from two scripts, as no language has it, looks like another word."""
+        for word in words(text):
+            scripts = {_script(char) for char in word if char.isalpha()}
+            is_mixed = len(scripts & _LOOKING_ALIKE) > 1
+            if is_mixed and not self._has_word(fold(word).casefold()):
+                return f"{word} is not in its messages"
+        return None
+
+    def _words(self, folded: str) -> str | None:
+        telling = {
+            word.lower() for word in words(folded) if is_telling(word) and not is_function(word)
+        } - REPORTING
+        spaced = {word for word in telling if not any(map(is_unspaced, word))}
+        pairs = _bigrams(folded)
+        about = {word for word in spaced if stem(word) not in self._names}
+        if not about and not pairs:
+            return "it says nothing"
+        held = sum(self._is_said(word) for word in about)
+        held_pairs = len(pairs & self._pairs)
+        if held + held_pairs < SUPPORT * (len(about) + len(pairs)):
+            return "too few of its words are in its messages"
+        return None
+
+    def _is_said(self, word: str) -> bool:
+        return stem(word) in self._said or root(word) in self._roots or self._in_joined(word)
+
+    def _share_of_pairs(self, word: str) -> float:
+        pairs = _bigrams(word)
+        return len(pairs & self._pairs) / len(pairs) if pairs else float(word in self._text)
+
+    def _person(self, folded: str, around: Iterable[Line]) -> str | None:
+        """Whoever else talks here is told by no point of other people's: names may be small."""
+        low = folded.casefold()
+        for name in sorted({fold(line.name).casefold() for line in around}):
+            if len(name) < _SHORTEST_NAME and not any(map(is_unspaced, name)):
+                continue
+            if name in STOP or name in REPORTING or name in self._text or name not in low:
+                continue
+            if any(map(is_unspaced, name)) or _stands_alone(name, low):
+                return f"{name} is not in its messages"
+        return None
+
+
+def _stems(texts: Iterable[str]) -> set[str]:
+    found = {stem(word) for text in texts for word in _pieces(text)}
+    return found | {stem(word.removesuffix("'s")) for text in texts for word in words(text)}
+
+
+def _pieces(text: str) -> Iterator[str]:
+    for word in words(text):
+        yield word
+        if not word.isalnum():
+            yield from (part for part in re.split(r"[\W_]+", word) if part)
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    found = [word.lower() for word in words(text)]
+    for one, other in pairwise(found):
+        yield one, other
+        yield one, stem(other)
+
+
+def _bigrams(text: str) -> set[str]:
+    """The pairs of neighbouring letters in the words of scripts without capitals."""
+    runs = re.findall(r"[^\W\d_]{2,}", text)
+    return {
+        run[at : at + 2]
+        for run in runs
+        for at in range(len(run) - 1)
+        if is_unspaced(run[at]) and is_unspaced(run[at + 1])
+    }
+
+
+def _is_english(folded: str) -> bool:
+    found = [word for word in words(folded) if word.isalpha()]
+    return sum(map(is_common, found)) >= _ENGLISH * max(1, len(found))
+
+
+def _is_titled(folded: str) -> bool:
+    """Whether a text is written As Titles Are, so that a capital says nothing."""
+    telling = [word for word in words(folded) if len(word) > 3 and word.isalpha()]
+    capital = sum(word[0] != word[0].lower() for word in telling)
+    return len(telling) > 1 and capital == len(telling)
+
+
+def _stands_alone(name: str, text: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) is not None
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "?").split(" ", 1)[0]
