@@ -1,22 +1,27 @@
 """Posting a report part by part, each of them exactly once."""
 
+import asyncio
 import logging
+from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import hikari
 
 from guildwatch.audience import Permissions
+from guildwatch.capture import Pause
 from guildwatch.discord import buttons, embeds
+from guildwatch.discord.correction import Amended, Correction
 from guildwatch.discord.details import Details, note_found
 from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.fields import Raw, needed_snowflake
-from guildwatch.discord.job import Job
+from guildwatch.discord.job import Check, Job, unchanged
 from guildwatch.discord.line import Line
-from guildwatch.discord.parts import GLANCE, Parts, PartStore
+from guildwatch.discord.parts import GLANCE, THREAD, Parts, PartStore
 from guildwatch.discord.places import MissingRightsError, Place, PostInDoubtError, place_of
 from guildwatch.discord.posting import NotTakenError, made, reason_of, send_once
 from guildwatch.discord.search import find_message, glance_of
+from guildwatch.discord.shown import glance_content
 from guildwatch.discord.targets import (
     REQUIRED,
     THREAD_RIGHTS,
@@ -79,6 +84,7 @@ class Delivery:
         facts: Facts,
         incidents: IncidentLog,
         clock: Clock,
+        pause: Pause = asyncio.sleep,
     ) -> None:
         self._line = line
         self._ledger = ledger
@@ -86,23 +92,64 @@ class Delivery:
         self._facts = facts
         self._incidents = incidents
         self._clock = clock
+        self._pause = pause
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
 
     async def post(
-        self, guild: Guild, entry: LedgerEntry, post: Post, chart: bytes | None, target: Target
+        self,
+        guild: Guild,
+        entry: LedgerEntry,
+        post: Post,
+        chart: bytes | None,
+        target: Target,
+        *,
+        report_id: int | None = None,
+        corrected: bool = False,
+        check: Check = unchanged,
     ) -> str:
         """Post what of this report is not out yet; what had to be left out, as sentences.
 
+        `report_id` is the stored report that it shows, `corrected` tells that it was corrected
+        since it was written, and `check` is asked before each part.
         Raises MissingRightsError when the place is closed to us, PostInDoubtError when the glance
-        may be out and cannot be searched, DiscordError when Discord fails us: a later try goes on
-        where this one ended.
+        may be out and cannot be searched, OutdatedError when the check does, DiscordError when
+        Discord fails us: a later try goes on where this one ended.
         """
-        parts = await self._parts(entry)
-        place = await self.place(guild, target)
-        job = Job(entry, post, chart, place, parts, self._line)
-        if await self._went_elsewhere(guild, job):
-            return "The report channel was changed in the middle of a post, so it has no details."
-        glance_id = await self._post_glance(job)
-        return await _post_details(job, glance_id)
+        async with self._turns[entry.key]:
+            parts = await self._parts(entry, report_id)
+            place = await self.place(guild, target)
+            job = Job(entry, post, chart, place, parts, self._line, check)
+            if await self._went_elsewhere(guild, job):
+                return (
+                    "The report channel was changed in the middle of a post, so it has no details."
+                )
+            if corrected or parts.shown_report not in (None, report_id):
+                amended = await self._correction(job.parts, entry, post).make()
+                if amended.wait:
+                    raise AwayError("Discord limits how much is edited, so the report waits.")
+                if amended.blocked:
+                    return f"The details are not complete. {amended.blocked}"
+            glance_id = await self._post_glance(job)
+            return await _post_details(job, glance_id)
+
+    async def amend(
+        self, guild: Guild, entry: LedgerEntry, post: Post, report_id: int, *, is_final: bool
+    ) -> Amended:
+        """Edit what is out of a report's post, so that it says what the report says now.
+
+        Of a post that `is_final` what it lacks is added too. Raises AwayError when Discord does
+        not answer: a later try goes on where this one ended.
+        """
+        async with self._turns[entry.key]:
+            parts = await self._parts(entry, report_id)
+            if (parts.shown_report or entry.report_id) != report_id:
+                return Amended()  # its post shows another report, written for other readers
+            amended = await self._correction(parts, entry, post).make()
+            if is_final and amended.is_whole and 0 < len(parts.details()) < len(post.thread):
+                place = await self._place_of_glance(guild, parts)
+                job = Job(entry, post, None, place, parts, self._line)
+                await Details(job, parts.message_id(GLANCE) or 0).post()
+            return amended
 
     async def was_posted(self, guild: Guild, entry: LedgerEntry, target: Target) -> bool:
         """Whether a report that a restored database knows nothing of stands where it goes.
@@ -125,10 +172,24 @@ class Delivery:
             await note_found(self._line, parts, place, glance)
         return glance is not None
 
-    async def _parts(self, entry: LedgerEntry) -> Parts:
+    def _correction(self, parts: Parts, entry: LedgerEntry, post: Post) -> Correction:
+        return Correction(self._line, parts, entry, post, self._pause)
+
+    async def _place_of_glance(self, guild: Guild, parts: Parts) -> Place:
+        glance, bot = parts.part(GLANCE), self._bots.bot_member(guild.id)
+        if glance is None or bot is None:
+            raise AwayError(f"I am not in {guild.name} now, so its posts wait.")
+        channel = guild.channel(glance.channel_id)
+        if channel is None and parts.part(THREAD) is not None:
+            raise AwayError("The channel of the post is not there now, so the post waits.")
+        if channel is None:
+            return Place(glance.channel_id, bot.id)
+        return place_of(guild, channel, bot, self._clock())
+
+    async def _parts(self, entry: LedgerEntry, report_id: int | None = None) -> Parts:
         restored_at = await self._facts.moment("restored_at")
         restored = restored_at is not None and entry.period.end <= restored_at
-        parts = Parts(self._ledger, entry, self._clock, restored=restored)
+        parts = Parts(self._ledger, entry, self._clock, report_id=report_id, restored=restored)
         await parts.load()
         return parts
 
@@ -192,8 +253,11 @@ class Delivery:
                 job.place.require(REQUIRED)
             return found
 
+        if job.parts.message_id(GLANCE) is None:
+            await job.check()
+        content = glance_content(job.post, picture=chart is not None)
         try:
-            return await send_once(job.parts, GLANCE, job.place.id, send, search)
+            return await send_once(job.parts, GLANCE, job.place.id, send, search, content=content)
         except NotTakenError as error:
             if error.code not in _NOT_ALLOWED:
                 raise

@@ -11,6 +11,7 @@ from guildwatch.discord.parts import GLANCE, THREAD, Parts, detail
 from guildwatch.discord.places import Place
 from guildwatch.discord.posting import made, send_once
 from guildwatch.discord.search import detail_of, find_message, find_messages, has_thread
+from guildwatch.discord.shown import detail_content
 
 _THREAD_EXISTS = 160004
 _KEPT_OPEN = timedelta(days=3)
@@ -30,10 +31,11 @@ class Details:
         if not self._job.place.is_direct:
             await self._open_thread()
         previous = self._glance_id
-        for number, words in enumerate(self._job.post.thread, start=1):
-            if self._is_told_otherwise and not await self._was_posted(detail(number), previous):
+        thread = self._job.post.thread
+        for name, words in zip(self._job.parts.detail_names(len(thread)), thread, strict=True):
+            if self._is_told_otherwise and not await self._was_posted(name, previous):
                 return "The details were there already in other words; nothing was added to them."
-            previous = await self._post_one(detail(number), words, previous)
+            previous = await self._post_one(name, words, previous)
         return ""
 
     async def _was_posted(self, name: str, previous: int) -> bool:
@@ -92,7 +94,10 @@ class Details:
                 self._is_told_otherwise = True
             return needed_snowflake(found, "id")
 
-        return await send_once(job.parts, name, self._channel_id, send, search)
+        if job.parts.message_id(name) is None:
+            await job.check()
+        content = detail_content(words)
+        return await send_once(job.parts, name, self._channel_id, send, search, content=content)
 
     async def _find(self, previous: int) -> Raw | None:
         """The first of the details after the previous one that is no other part."""

@@ -32,6 +32,14 @@ def glance(post: Post, *, chart: bytes | None, stamp: datetime | None = None) ->
     return embed
 
 
+def revised_glance(post: Post, *, picture: bool, stamp: datetime) -> hikari.Embed:
+    """The glance of a message that is there already, whose own picture it keeps."""
+    embed = glance(post, chart=None, stamp=stamp)
+    if picture:
+        embed.set_image(hikari.URL(f"attachment://{CHART_NAME}"))
+    return embed
+
+
 def whole(post: Post, *, chart: bytes | None) -> list[hikari.Embed]:
     """Glance and details in one answer: as many whole lines of the details as fit."""
     first = glance(post, chart=chart)

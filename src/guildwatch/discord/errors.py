@@ -34,3 +34,7 @@ class AwayError(DiscordError, NotNowError):
 
 class NotConnectedError(AwayError):
     """There is no connection to Discord at this moment."""
+
+
+class OutdatedError(DiscordError):
+    """What is being posted was corrected in the store meanwhile."""

@@ -40,16 +40,24 @@ def nonce_of(entry: LedgerEntry, name: str) -> str:
 class Parts:
     """What the ledger knows about the parts of one entry's post, kept as it changes.
 
-    `restored` tells that the database was put back to a state from before this post may have been
-    made, so that of every part without an id nobody knows whether it went out.
+    `report_id` is the stored report that is posted. `restored` tells that the database was put back
+    to a state from before this post may have been made, so that of every part without an id nobody
+    knows whether it went out.
     """
 
     def __init__(
-        self, ledger: PartStore, entry: LedgerEntry, clock: Clock, *, restored: bool = False
+        self,
+        ledger: PartStore,
+        entry: LedgerEntry,
+        clock: Clock,
+        *,
+        report_id: int | None = None,
+        restored: bool = False,
     ) -> None:
         self._ledger = ledger
         self._entry = entry
         self._clock = clock
+        self._report_id = report_id
         self._restored = restored
         self._parts: dict[str, Part] = {}
 
@@ -97,17 +105,59 @@ class Parts:
     async def attempt(self, name: str, channel_id: int) -> str:
         """Note that this part is about to be posted; gives the nonce to post it with."""
         part = self._parts.get(name) or self._new(name, channel_id)
+        part = replace(part, report_id=self._report_id, content=None)
         await self._keep(replace(part, channel_id=channel_id, attempted_at=self._clock()))
         return part.nonce
 
-    async def confirm(self, name: str, channel_id: int, message_id: int) -> None:
-        """Note the message that this part became."""
+    async def confirm(
+        self, name: str, channel_id: int, message_id: int, content: str | None = None
+    ) -> None:
+        """Note the message that this part became, and the hash of what it shows if that is known.
+
+        Also after an edit, from when on it shows this report.
+        """
         part = self._parts.get(name) or self._new(name, channel_id)
+        part = replace(part, report_id=self._report_id, content=content)
         await self._keep(replace(part, channel_id=channel_id, message_id=message_id))
+
+    async def lost(self, name: str) -> None:
+        """Note that the part's message is not there any more."""
+        await self._keep(replace(self._parts[name], gone=True))
 
     async def refused(self, name: str) -> None:
         """Note that Discord surely did not take it, so that no doubt is left."""
         await self._keep(replace(self._parts[name], attempted_at=None))
+
+    def details(self) -> list[Part]:
+        """The messages of the details that are known to be there, in their order."""
+        return [one for one in self._places() if not one.gone and one.message_id is not None]
+
+    def detail_names(self, count: int) -> list[str]:
+        """The names of the first messages of the details, so many of them.
+
+        One whose message has gone since is passed over, and its name not given again: Discord
+        remembers nonces.
+        """
+        places = self._places()
+        last = max((_number(one.name) for one in places), default=0)
+        names = [one.name for one in places if not one.gone]
+        more = max(0, count - len(names))
+        return (names + [detail(last + 1 + number) for number in range(more)])[:count]
+
+    @property
+    def shown_report(self) -> int | None:
+        """The stored report that the glance shows, None where none is out or that is not known."""
+        glance = self._parts.get(GLANCE)
+        out = glance is not None and glance.message_id is not None
+        return glance.report_id if glance is not None and out else None
+
+    def part(self, name: str) -> Part | None:
+        """The part of this name, None when nothing of it was noted."""
+        return self._parts.get(name)
+
+    def _places(self) -> list[Part]:
+        details = (one for one in self._parts.values() if one.name.startswith(f"{THREAD}/"))
+        return sorted(details, key=lambda one: _number(one.name))
 
     def _new(self, name: str, channel_id: int) -> Part:
         return Part(name, nonce_of(self._entry, name), channel_id)
@@ -115,3 +165,7 @@ class Parts:
     async def _keep(self, part: Part) -> None:
         await self._ledger.save_part(self._entry, part)
         self._parts[part.name] = part
+
+
+def _number(name: str) -> int:
+    return int(name.rpartition("/")[2])

@@ -38,8 +38,18 @@ class NotTakenError(DiscordError):
         """Discord's JSON error code."""
 
 
-async def send_once(parts: Parts, name: str, channel_id: int, send: Send, search: Search) -> int:
+async def send_once(
+    parts: Parts,
+    name: str,
+    channel_id: int,
+    send: Send,
+    search: Search,
+    *,
+    content: str | None = None,
+) -> int:
     """The id of this part's message, which is posted unless an earlier try did so.
+
+    `content` is the hash of what is posted.
 
     The try is in the ledger before the request, so that a crash in between leaves a doubt
     and not a second copy; the next try searches before it posts. Nobody below repeats a request
@@ -53,7 +63,7 @@ async def send_once(parts: Parts, name: str, channel_id: int, send: Send, search
         return found
     nonce = await parts.attempt(name, channel_id)
     made = await _tried(parts, name, send, nonce)
-    await parts.confirm(name, channel_id, made)
+    await parts.confirm(name, channel_id, made, content)
     return made
 
 

@@ -7,7 +7,7 @@ from guildwatch.audience import sources_for_channel_post, sources_for_member
 from guildwatch.capture import Roster, report_channel
 from guildwatch.discord.charting import draw
 from guildwatch.discord.delivery import Delivery
-from guildwatch.discord.errors import AwayError
+from guildwatch.discord.errors import AwayError, OutdatedError
 from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.people import fetch_member
@@ -16,11 +16,19 @@ from guildwatch.discord.targets import REQUIRED, ChannelTarget, Target, target_o
 from guildwatch.discord.troubles import Troubles
 from guildwatch.language import Priority
 from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Report
-from guildwatch.report import Charts, ReportWriter, is_quiet, to_post
+from guildwatch.report import Charts, Post, ReportWriter, is_quiet, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
+
+_MOST_ANEW = 5
+"""How often a post is begun anew because its report was corrected meanwhile."""
+
+
+def post_of(report: Report, entry: LedgerEntry) -> Post:
+    """A stored report as the post of an entry of the ledger, whenever it is rendered."""
+    return to_post(report, zone=entry.period.zone)
 
 
 class Publisher:
@@ -46,6 +54,11 @@ class Publisher:
         self._delivery = delivery
         self._notices = notices
         self._troubles = troubles
+
+    async def sources(self, guild: Guild) -> frozenset[int] | None:
+        """What the guild's next report draws on; None is all, as it is for nobody to read yet."""
+        target = target_of(guild, self._roster.settings(guild.id))
+        return await self._sources(guild, target) if target is not None else None
 
     async def check(self, entry: LedgerEntry) -> PostOutcome | None:
         """Whether the place is open; how it ended, if it was posted before a restore.
@@ -76,10 +89,8 @@ class Publisher:
         Without a place to post it, it is the operator's: everything, kept and shown to no guild.
         """
         guild = self._guild(entry.guild_id)
-        target = target_of(guild, self._roster.settings(guild.id))
-        sources = await self._sources(guild, target) if target is not None else None
-        report = await self._written(guild, entry, sources)
-        return await self._store.reports.save(report) if report.activity.messages else None
+        report = await self._written(guild, entry, await self.sources(guild))
+        return await self._writer.keep(report) if report.activity.messages else None
 
     async def post(self, entry: LedgerEntry) -> PostOutcome:
         """Post what was written; tells the admin what only they can mend."""
@@ -109,12 +120,49 @@ class Publisher:
         if target is None:
             return self._unplaced(guild, settings)
         report_id = await self._report_for(guild, entry, target)
+        for _ in range(_MOST_ANEW):
+            try:
+                return await self._told(guild, settings, entry, report_id, target)
+            except OutdatedError:
+                _log.info("The report %s was corrected while it was being posted.", entry.key)
+        # What is corrected faster than it can be posted is edited afterwards.
+        return await self._told(guild, settings, entry, report_id, target, checked=False)
+
+    async def _told(
+        self,
+        guild: Guild,
+        settings: GuildSettings,
+        entry: LedgerEntry,
+        report_id: int,
+        target: Target,
+        *,
+        checked: bool = True,
+    ) -> PostOutcome:
+        """Post a report as it is now; raises OutdatedError if it is corrected meanwhile."""
+        changes = await self._store.amendments.changes(report_id)
         report = await self._store.reports.load(report_id)
+
+        async def check() -> None:
+            if checked and await self._store.amendments.changes(report_id) != changes:
+                raise OutdatedError("The report was corrected while it was being posted.")
+
         if not report.activity.messages:
             return PostOutcome(closed="silent")
         if await self._is_skipped(settings, entry, report):
             return PostOutcome(closed="quiet, skipped", report_id=report_id)
-        if left_out := await self._posted(guild, entry, report, target):
+        post = post_of(report, entry)
+        chart = await draw(self._charts, report) if post.thread else None
+        left_out = await self._delivery.post(
+            guild,
+            entry,
+            post,
+            chart,
+            target,
+            report_id=report_id,
+            corrected=changes > 0,
+            check=check,
+        )
+        if left_out:
             _log.warning("The report %s is posted, but: %s", entry.key, left_out)
             await self._notices.tell(guild, settings, left_out)
         return PostOutcome(report_id=report_id)
@@ -125,13 +173,6 @@ class Publisher:
         """Whether it is a quiet day that nobody wants to hear of; not once its post has begun."""
         is_quiet_day = entry.period.kind is PeriodKind.DAY and is_quiet(report)
         return settings.skip_quiet and is_quiet_day and not await self._store.ledger.parts(entry)
-
-    async def _posted(
-        self, guild: Guild, entry: LedgerEntry, report: Report, target: Target
-    ) -> str:
-        post = to_post(report, zone=entry.period.zone)
-        chart = await draw(self._charts, report) if post.thread else None
-        return await self._delivery.post(guild, entry, post, chart, target)
 
     async def _report_for(self, guild: Guild, entry: LedgerEntry, target: Target) -> int:
         """The written report's id, or a new one's when it holds more than its readers may now read.
@@ -145,7 +186,7 @@ class Publisher:
             if allowed.issuperset(report.source_ids):
                 return entry.report_id
         report = await self._written(guild, entry, allowed)
-        return await self._store.reports.save(report)
+        return await self._writer.keep(report)
 
     async def _written(
         self, guild: Guild, entry: LedgerEntry, sources: frozenset[int] | None

@@ -1,5 +1,6 @@
 """Posted reports that say more than they still may, and points that have to be checked again."""
 
+import asyncio
 import json
 import sqlite3
 from collections import defaultdict
@@ -106,7 +107,10 @@ class Amendments:
         return [Recheck(report_id, frozenset(ids)) for report_id, ids in found.items()]
 
     async def settle(self, recheck: Recheck, check: Check) -> bool:
-        """Takes out of a report what the check says does not stand; whether anything went."""
+        """Takes out of a report what the check says does not stand; whether anything went.
+
+        The check is made in a thread, of the report and the messages as they are at this moment.
+        """
         async with self._database.transaction() as transaction:
             edited = await _take(transaction, recheck)
             records = await transaction.rows(
@@ -115,7 +119,8 @@ class Amendments:
             if not edited or not records:
                 return False
             report = load(Report, records[0]["body"])
-            corrected = check(report, edited, await _evidence(transaction, report, edited))
+            evidence = await _evidence(transaction, report, edited)
+            corrected = await asyncio.to_thread(check, report, edited, evidence)
             if corrected == report:
                 return False
             await keep_body(transaction, recheck.report_id, corrected)
