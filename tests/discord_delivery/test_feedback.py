@@ -136,6 +136,21 @@ async def test_a_correction_is_written_into_a_form_and_can_be_changed_and_taken_
     assert await verdicts(told) == []
 
 
+async def test_what_is_missing_is_kept_beside_what_is_wrong(told, entry):
+    entry = await publish(told, entry)
+    form = await press(told, told.jonas, "wrong", entry)
+    both = {"words": "It was Wednesday.", "missing": "the vote on the lighthouse"}
+    await told.world.submit(told.jonas, form, both)
+    assert {verdict for _, verdict in await verdicts(told)} == {"missing", "wrong"}
+
+    form = await press(told, told.jonas, "wrong", entry)
+    first, second = (row["components"][0] for row in form.modal["components"])
+    assert (first["value"], second["value"]) == tuple(both.values())
+    sent = await told.world.submit(told.jonas, form, {"words": "", "missing": both["missing"]})
+    assert "Thank you" in said(sent)
+    assert await verdicts(told) == [(told.jonas, "missing")]
+
+
 async def test_details_leads_to_the_thread(told, entry):
     entry = await publish(told, entry)
     await told.look()

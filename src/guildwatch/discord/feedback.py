@@ -31,8 +31,9 @@ from guildwatch.store import Store
 _log = logging.getLogger(__name__)
 
 WORDS_MOST = 1_000
-_WORDS = "words"
-_FORM_TITLE = "What is wrong in this report?"
+_FIELDS = {Verdict.WRONG: "words", Verdict.MISSING: "missing"}
+_ASKED = {Verdict.WRONG: "What is wrong?", Verdict.MISSING: "What is missing?"}
+_FORM_TITLE = "Correct this report"
 _BUTTON, _FORM = 3, 5
 """https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-object"""
 
@@ -41,7 +42,7 @@ _MOST_PRESSING = 10_000
 
 _THANKS = {
     Verdict.GOOD: "Noted as helpful. Press again to take it back.",
-    Verdict.BAD: "Noted as not helpful. With *Correct…* you can say what is wrong.",
+    Verdict.BAD: "Noted as not helpful. With *Correct…* you can say what is wrong or missing.",
 }
 _TAKEN_BACK = "Taken back."
 _CORRECTED = "Thank you. Whoever runs me reads it; the post itself stays as it is."
@@ -136,27 +137,33 @@ class FeedbackButtons:
         await self._say(press, _THANKS[verdict] if stands else _TAKEN_BACK)
 
     async def _correct(self, press: _Press, entry: LedgerEntry) -> None:
-        words = _typed(press.raw)[:WORDS_MOST].strip()
-        stands = await self._store.feedback.correct(self._said(press, entry, Verdict.WRONG, words))
+        stands = False
+        for verdict, field in _FIELDS.items():
+            words = _typed(press.raw, field)[:WORDS_MOST].strip()
+            said = self._said(press, entry, verdict, words)
+            stands |= await self._store.feedback.correct(said)
         await self._say(press, _CORRECTED if stands else _TAKEN_BACK)
 
     async def _ask(self, press: _Press) -> None:
         """Open the form, with what this person said of the report before."""
-        said = await self._store.feedback.words(press.message_id, press.user_id)
-        row = ModalActionRowBuilder().add_text_input(
-            _WORDS,
-            "In your words (empty takes it back)" if said else "In your words",
-            style=hikari.TextInputStyle.PARAGRAPH,
-            value=said or hikari.UNDEFINED,
-            required=not said,
-            max_length=WORDS_MOST,
-        )
+        rows = [await self._field(press, verdict) for verdict in _FIELDS]
         await self._line.rest.create_modal_response(
             press.id,
             press.token,
             title=_FORM_TITLE,
             custom_id=custom_id(Action.WRONG, press.what.key),
-            component=row,
+            components=rows,
+        )
+
+    async def _field(self, press: _Press, verdict: Verdict) -> ModalActionRowBuilder:
+        said = await self._store.feedback.words(press.message_id, press.user_id, verdict)
+        return ModalActionRowBuilder().add_text_input(
+            _FIELDS[verdict],
+            f"{_ASKED[verdict]} (empty takes it back)" if said else _ASKED[verdict],
+            style=hikari.TextInputStyle.PARAGRAPH,
+            value=said or hikari.UNDEFINED,
+            required=False,
+            max_length=WORDS_MOST,
         )
 
     async def _tell_details(
@@ -255,10 +262,10 @@ def _belongs(press: _Press, entry: LedgerEntry) -> bool:
     return named == str(entry.guild_id) and press.guild_id in (None, entry.guild_id)
 
 
-def _typed(raw: Raw) -> str:
-    """What was typed into the form."""
+def _typed(raw: Raw, name: str) -> str:
+    """What was typed into a field of the form."""
     for row in mappings(mapping(raw.get("data")).get("components")):
         for field in (*mappings(row.get("components")), mapping(row.get("component"))):
-            if field.get("custom_id") == _WORDS:
+            if field.get("custom_id") == name:
                 return text(field.get("value"))
     return ""

@@ -6,11 +6,12 @@ from enum import StrEnum
 
 
 class Verdict(StrEnum):
-    """What they think of it: helpful, not helpful, or wrong in what their words say."""
+    """What they think of it: helpful, not helpful, wrong in what their words say, or lacking it."""
 
     GOOD = "good"
     BAD = "bad"
     WRONG = "wrong"
+    MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True)

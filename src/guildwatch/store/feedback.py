@@ -1,4 +1,4 @@
-"""What readers said of posted reports: one vote and one correction a person and report."""
+"""What readers said of posted reports: a vote, what is wrong, what is missing; once a person."""
 
 import sqlite3
 from collections.abc import Callable
@@ -40,23 +40,25 @@ class ReaderFeedback:
         return True
 
     async def correct(self, correction: Feedback) -> bool:
-        """Takes a correction in place of this person's former one; without words none is left.
+        """Takes what is wrong or missing in place of this person's former words on it.
+
+        Without words none are left.
 
         Whether one stands.
         """
         async with self._database.transaction() as transaction:
-            same = (correction.glance_id, correction.user_id, Verdict.WRONG)
+            same = (correction.glance_id, correction.user_id, correction.verdict)
             await transaction.execute(_ONE, same)
             if correction.words:
                 await _insert(transaction, correction)
         self._wake()
         return bool(correction.words)
 
-    async def words(self, glance_id: int, user_id: int) -> str:
-        """This person's correction of a report as it stands; empty when there is none."""
+    async def words(self, glance_id: int, user_id: int, verdict: Verdict) -> str:
+        """What this person says is wrong or missing in a report; empty when nothing is."""
         records = await self._database.rows(
             "SELECT words FROM feedback WHERE glance_id = ? AND user_id = ? AND verdict = ?",
-            (glance_id, user_id, Verdict.WRONG),
+            (glance_id, user_id, verdict),
         )
         return str(records[0]["words"]) if records else ""
 
