@@ -3,21 +3,23 @@
 import asyncio
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from guildwatch.digest.asking import Asking
 from guildwatch.digest.compose import headline
 from guildwatch.digest.drafts import Account
 from guildwatch.digest.engines import engine_use
-from guildwatch.digest.lines import Context
+from guildwatch.digest.lines import Context, Line
 from guildwatch.digest.links import shared_links
 from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.reading import read
 from guildwatch.digest.telling import told_topics
+from guildwatch.digest.translation import Translated, Translator
 from guildwatch.language import LanguageModel, Priority
-from guildwatch.model import Clock, Digest, Home, Message, Progress, utc_now
+from guildwatch.model import Clock, Digest, Home, Message, Progress, Topic, utc_now
 
 OnProgress = Callable[[Progress], None]
 
@@ -76,6 +78,10 @@ class Digester:
             accounts = await Asking(mapper, reading, context, self._clock, tell).run()
         tell(Progress("Putting the report together"))
         topics, by_model = await asyncio.to_thread(told_topics, reading, accounts)
+        translated = await self._translated(
+            topics, reading.lines, context, mapper, tell, priority=priority
+        )
+        topics = translated.topics
         line, ids = headline(topics, len(reading.lines), context.period.kind)
         return Digest(
             headline=line,
@@ -84,9 +90,30 @@ class Digester:
             links=shared_links(reading.lines),
             read=len(reading.lines),
             left_out=reading.left_out,
-            engine=engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+            engine=replace(
+                engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+                translated=translated.points,
+                untranslated=translated.failed,
+            ),
             conversations=reading.conversations,
         )
+
+    async def _translated(
+        self,
+        topics: Sequence[Topic],
+        lines: Sequence[Line],
+        context: Context,
+        mapper: Mapper | None,
+        tell: OnProgress,
+        *,
+        priority: Priority,
+    ) -> Translated:
+        """The topics in the language that the digest is told in, as far as the model can."""
+        if mapper is None or mapper.has_given_up or context.language is None:
+            return Translated(tuple(topics))
+        tell(Progress("Translating"))
+        translator = Translator(mapper.model, self._cache, priority, mapper.tally)
+        return await translator.tell_in(context.language, topics, lines)
 
     def mapper(self, priority: Priority) -> Mapper | None:
         """What asks the model about conversations; None without a model."""

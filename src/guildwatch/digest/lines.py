@@ -11,12 +11,15 @@ class Context:
     """What a digest needs to know around the messages.
 
     `channels` and `authors` are those that its readers may see: names are taken from nowhere else.
+    `language` is the code of the language that the digest is told in; without one every point stays
+    in that of its conversation.
     """
 
     guild_name: str
     channels: Mapping[int, Channel]
     authors: Mapping[int, str]
     period: Period
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ LONGEST_QUOTE = 190
 _GOOD_LENGTH = 45
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=\S)")
 _LONGEST_KEY = 90
+_KEY_MESSAGE = re.compile(r" \([^()“”]+: “[^“”]*”\)$")
 _TURNED = (PointKind.DECISION, PointKind.ACTION)
 _DENIES = re.compile(r"\b(?:not|no|never|nobody|none|without|cannot|\w+n['’]t)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"^@?([^\s,:]{1,32})(?:\s*[,:]|\s)\s*")
@@ -127,14 +128,18 @@ def _says_how_it_is(line: Line, place: int, total: int) -> float:
 
 def _form(line: Line) -> float:
     """1 for a plain sentence of readable length, less for scraps, walls, logs and thanks."""
-    text = line.text
-    length = len(text)
+    length = len(line.text)
     form = min(1.0, length / _GOOD_LENGTH) * min(1.0, math.sqrt(2.5 * LONGEST_QUOTE / length))
-    noise = len(_NOISE.findall(text)) / length
-    form *= 0.3 if noise > 0.12 or _CODE_LIKE.match(text) else 1.0
-    form *= 0.3 if line.kind is MessageKind.FORWARD else 1.0  # it was said elsewhere
-    form *= 0.5 if _CRUDE.search(text) or _is_pasted(line) else 1.0
-    return form * (0.5 if is_thanks(text) and length < 80 else 1.0)
+    return form * plainness(line) * (0.5 if is_thanks(line.text) and length < 80 else 1.0)
+
+
+def plainness(line: Line) -> float:
+    """1 for somebody's own plain words; less for code, lists, crude words, what is passed on."""
+    text = line.text
+    noise = len(_NOISE.findall(text)) / len(text)
+    plain = 0.3 if noise > 0.12 or _CODE_LIKE.match(text) else 1.0
+    plain *= 0.3 if line.kind is MessageKind.FORWARD else 1.0  # it was said elsewhere
+    return plain * (0.5 if _CRUDE.search(text) or _is_pasted(line) else 1.0)
 
 
 def _is_pasted(line: Line) -> bool:
@@ -217,6 +222,12 @@ def with_key_message(point: Point, lines: Mapping[int, Line]) -> Point:
     is_new = part.casefold().strip(" .!") not in point.text.casefold()
     fits = len(text) <= LONGEST_POINT and _may_be_told(part)
     return replace(point, text=text) if is_new and fits else point
+
+
+def apart(text: str) -> tuple[str, str]:
+    """A written point's own words, and the key message that `with_key_message` put after them."""
+    found = _KEY_MESSAGE.search(text)
+    return (text[: found.start()], found[0]) if found else (text, "")
 
 
 def said(point: Point) -> str:

@@ -1,0 +1,101 @@
+"""Which capitals of German are nouns, so that one which is none can be told for a name."""
+
+import re
+
+# Nouns that chats are about. A compound is known by its last part.
+_NOUNS = """
+    absturz abstürze abend abende absicht adresse aktion aktualisierung alternative anbieter
+    anfang anfrage angabe angebot angriff anleitung anmeldung anruf ansatz ansicht antwort
+    antworten anwendung anzahl anzeige arbeit arbeiten art artikel aufgabe auftrag aufnahme
+    augenblick ausgabe auslöser ausnahme auswahl auswertung autor bau bauteil bedarf bedingung
+    befehl befund beginn begriff behebung beispiel beitrag beiträge benutzer berechtigung
+    bereich bericht beschreibung besitzer besucher betrieb bild bilder bildschirm bitte bot
+    brett browser buch code computer chat chef dank datei dateien datenbank daten datum dauer
+    debatte diskussion dienst ding dinge dokument downloads drucker durchgang ebene effekt
+    eigenschaft einblick eindruck einfluss eingabe einheit einladung einstellung einstellungen
+    eintrag einzelheit element ende endung entscheidung entwickler entwurf ereignis erfahrung
+    erfolg ergebnis ergebnisse erinnerung erklärung ersatz erweiterung fall farbe farben fassung
+    fehler fehlermeldung fenster fest festplatte feld figur film firma folge form format forum
+    fortschritt foto frage fragen frist funktion fuß gast gebiet gebühr gefahr gefühl gegenstand
+    gegner geld gemeinschaft gerät geräte gericht geschichte gespräch gewicht gewinn gewinner
+    gleichung glück grafik grenze grund gründe gruppe größe hand handbuch hardware hast haus
+    helfer hersteller herz hilfe himmel hinweis hinweise hintergrund hälfte höhe idee ideen
+    inhalt installation interesse internet irrtum jahr jahre jahren job kabel kamera kanal
+    kanäle karte karten kategorie kauf kenntnis kern kette kind klasse knopf konto kopf kopie
+    kosten kraft kreis kritik kunde kurs ladung lage land laufwerk laufzeit leben leistung leser
+    leute leuten level licht lied lieferung liste listen lizenz loch lösung macht mal mangel
+    mannschaft maschine masse material medium mehrheit meinung meldung menge mensch menschen
+    merkmal methode minute minuten mitglied mitglieder mittag mittel moderator modus moment
+    monat morgen monate monaten musik muster möglichkeit nachmittag nachricht nachrichten nacht
+    name namen netz netzwerk neuerung nummer nutzer nutzung oberfläche objekt option ordner
+    ordnung ort paar paket partei passwort pause person personen pfad pflicht plan plattform
+    platz post preis problem probleme produkt programm projekt prozent prozess prüfung punkt
+    punkte qualität quelle quellen rahmen raum rechner recht regel regeln reihe reihenfolge rest
+    richtung rolle ruhe runde sache sachen saison sammlung satz schaden schalter schicht
+    schlüssel schluss schnitt schreiben schrift schritt schritte schuld schule schutz
+    schwierigkeit seite seiten sekunde sekunden server sicherheit sicht signal sinn situation
+    skript software sommer spaß speicher speicherstand speicherstände sperre spiel spiele
+    spieler spielstand spielstände sprache stadt stand standard start stelle stellung steuerung
+    stimme stimmen stimmung straße stress strom struktur stück stunde stunden suche summe system
+    tabelle tag tage tagen tat taste tastatur team teil teile teilnehmer telefon termin test
+    tester text thema themen ticket tipp titel tod ton tor treffen treiber trick turnier typ
+    umfang umfrage umgebung umlaut umstieg unterlage unterschied unterstützung untersuchung
+    ursache urteil verbesserung verbindung verein verfahren verfügung vergangenheit vergleich
+    verhalten verlauf verlust veröffentlichung versand versuch versuche vertrag verwaltung
+    verwendung verzeichnis video vielzahl vorbereitung vorgang vorlage vormittag vorschau
+    vorschlag vorschläge vorteil wahl wand warnung warten wechsel weg wege weise welt werk
+    werkzeug wert werte wetter wichtigkeit wiederherstellung wille winter wirkung wissen woche
+    wochen wochenende wort worte wunsch wörter zahl zahlen zeichen zeile zeilen zeit zeiten
+    zeitpunkt zeitraum zeitung ziel ziele zimmer zubehör zufall zug zugang zugriff zukunft
+    zusammenfassung zusammenhang zusatz zustand zustimmung zuschauer zweck zweifel überblick
+    überprüfung übersicht übertragung änderung änderungen
+"""
+_KNOWN = frozenset(_NOUNS.split())
+_ENDINGS = (
+    *("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen"),
+    *("tät", "täten", "nis", "nisse", "ismus", "ität", "ierung", "ierungen", "chen", "lein"),
+)
+_INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern")
+_SHORTEST_PART = 4  # of a compound: Mozart has no "art" in it
+_DETERMINERS = frozenset(
+    # Words read better as lines of words.
+    "der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner "  # noqa: SIM905
+    "dieser diese dieses diesen diesem jeder jede jedes jeden jedem alle allen aller beide beiden "
+    "mein meine meinen meinem meiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer "
+    "unser unsere unseren unserem euer eure euren im am zum zur beim vom ins ans aufs fürs "
+    "welche welcher welches welchen welchem manche manchen einige einigen einiger mehrere mehreren "
+    "viele vielen wenige wenigen zwei drei vier fünf sechs sieben acht neun zehn".split()
+)
+_ADJECTIVE = re.compile(r"[^\W\d_]+(?:e|en|er|es|em)")
+
+
+def is_noun(word: str, before: list[str]) -> bool:
+    """Whether a capitalised word is more likely a noun than somebody's name.
+
+    `before` are the words of its sentence up to it: a noun mostly has an article or a number
+    before it, with or without adjectives, and a name has none.
+    """
+    return _is_known(word.casefold()) or _is_determined(before)
+
+
+def _is_known(low: str) -> bool:
+    last = low.rpartition("-")[2]
+    if last.endswith(_ENDINGS):
+        return True
+    for ending in _INFLECTIONS:
+        if not last.endswith(ending):
+            continue
+        base = last[: len(last) - len(ending)]
+        starts = range(2, len(base) - _SHORTEST_PART + 1)
+        if base in _KNOWN or any(base[start:] in _KNOWN for start in starts):
+            return True
+    return False
+
+
+def _is_determined(before: list[str]) -> bool:
+    at = len(before)
+    while at and before[at - 1].islower() and before[at - 1] not in _DETERMINERS:
+        if not _ADJECTIVE.fullmatch(before[at - 1]) or len(before) - at >= 2:
+            return False
+        at -= 1
+    return at > 0 and (before[at - 1].casefold() in _DETERMINERS or before[at - 1].isdigit())
