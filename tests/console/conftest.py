@@ -35,6 +35,7 @@ from guildwatch.model import (
     Message,
     MessageEdit,
     Overwrite,
+    Progress,
     Role,
     first_id_at,
 )
@@ -79,6 +80,8 @@ class Discord:
     trouble: str = ""
     progress: BackfillProgress = field(default_factory=lambda: BackfillProgress(0, 0, None, ""))
     going_on: list[Incident] = field(default_factory=list)
+    doing: Progress | None = None
+    pending: int = 0
 
 
 @dataclass
@@ -140,6 +143,7 @@ class Scene:
                 pulse=pulse,
                 intake=Intake(store, vader(), pulse),
                 backfill=self.discord,
+                ahead=self.discord,
                 writer=ReportWriter(store, Digester(self.model, cache=None), clock=self.clock),
                 runner=self._runner(store, roster),
                 connection=self.discord,

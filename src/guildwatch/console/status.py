@@ -101,7 +101,14 @@ class StatusLine(Vertical):
             guild = self._view.roster.guild(guild_id)
             steps = f" {progress.done}/{progress.total}" if progress.total else ""
             return f"writing {steady(guild.name) if guild else guild_id}{steps}"
-        return ""
+        return self._digesting()
+
+    def _digesting(self) -> str:
+        """What the model is told about before a report is due."""
+        doing, model = self._view.ahead.doing, self._view.model
+        if doing is None or model is None:
+            return ""
+        return f"{steady(model.name)} {steady(doing.doing)} {doing.done}/{doing.total}"
 
     def _behind(self) -> str:
         """What is not stored yet: history that is being read, and what the intake still holds."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from guildwatch.capture import BackfillProgress, Intake, Pulse, Roster
 from guildwatch.config import Config
-from guildwatch.model import Clock, Incident
+from guildwatch.model import Clock, Incident, Progress
 from guildwatch.report import ReportWriter
 from guildwatch.schedule import Runner
 from guildwatch.store import Store
@@ -37,6 +37,18 @@ class ModelState(Protocol):
     @property
     def trouble(self) -> str:
         """Why it cannot write, in a sentence; empty when it can."""
+
+
+class AheadState(Protocol):
+    """What is being digested before its report is due."""
+
+    @property
+    def doing(self) -> Progress | None:
+        """What just now, None while nothing is."""
+
+    @property
+    def pending(self) -> int:
+        """How many conversations wait to be told."""
 
 
 class HistoryState(Protocol):
@@ -72,6 +84,7 @@ class View:
     intake: Intake
     backfill: HistoryState
     writer: ReportWriter
+    ahead: AheadState
     runner: Runner
     connection: ConnectionState
     model: ModelState | None

@@ -1,9 +1,22 @@
 """From chat to points with receipts: transcript, conversations, summary, check, merge."""
 
 from guildwatch.digest.digester import Digester
-from guildwatch.digest.lines import Context
-from guildwatch.digest.mapping import Cache
+from guildwatch.digest.following import Following, Quiet
+from guildwatch.digest.lines import Context, Line
+from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.prompts import Prompts
+from guildwatch.digest.ripening import Due
 from guildwatch.digest.rollup import roll_up
 
-__all__ = ["Cache", "Context", "Digester", "Prompts", "roll_up"]
+__all__ = [
+    "Cache",
+    "Context",
+    "Digester",
+    "Due",
+    "Following",
+    "Line",
+    "Mapper",
+    "Prompts",
+    "Quiet",
+    "roll_up",
+]

@@ -7,7 +7,7 @@ from guildwatch.digest.drafts import Account
 from guildwatch.digest.lines import Context
 from guildwatch.digest.mapping import Mapper
 from guildwatch.digest.merge import MOST_POINTS, fuse_points
-from guildwatch.digest.pack import Unit, budget, pack, split
+from guildwatch.digest.pack import Unit, pack, split
 from guildwatch.digest.portions import Portion
 from guildwatch.digest.reading import Reading
 from guildwatch.model import Clock, Point, Progress
@@ -40,14 +40,14 @@ class Asking:
     async def run(self) -> dict[int, Account]:
         """What the model made of each conversation, by its place; failed ones are missing."""
         measure = self._mapper.model.fits
-        limit = budget(self._mapper.model.context, measure(self._mapper.prompts.of("digest")))
+        limit = self._mapper.limit
         units = [
             unit
             for place, portion in enumerate(self._asked)
             for unit in units_of(portion, place, limit.shown, measure)
         ]
         found = {unit: account for unit in units if (account := await self._mapper.recall(unit))}
-        open_ = [unit for unit in units if unit not in found]
+        open_ = [unit for unit in units if unit not in found and not self._mapper.is_hopeless(unit)]
         self._lines_asked = sum(len(unit.lines) for unit in open_)
         self._total = len({unit.of for unit in open_})
         began = self._clock()

@@ -24,6 +24,7 @@ _MOST_MENDED = 6
 _MOST_BARREN = 4  # conversations in a row, in two calls at least
 _PASSING = ("cut", "garbled", "refused")
 _RULE = "----------"
+_UNTRUE = '{"untrue": true}'
 
 
 class Cache(Protocol):
@@ -86,6 +87,7 @@ class Mapper:
         self._cache = cache
         self._priority = priority
         self.tally = Tally()
+        self._hopeless: set[Unit] = set()
 
     @property
     def instruction_tokens(self) -> int:
@@ -120,9 +122,18 @@ class Mapper:
         return tally.barren_calls > 1 and tally.barren_conversations >= _MOST_BARREN
 
     async def recall(self, unit: Unit) -> Account | None:
-        """What the model said of exactly these lines before, checked again, or None."""
+        """What the model said of exactly these lines before, checked again, or None.
+
+        Where nothing of it held, it is not worth asking again: see `is_hopeless`.
+        """
         text = await self._cache.cached(self.key(unit.lines)) if self._cache else None
+        if text == _UNTRUE:
+            self._hopeless.add(unit)
         return await asyncio.to_thread(recalled, text, unit) if text is not None else None
+
+    def is_hopeless(self, unit: Unit) -> bool:
+        """Whether it is known, since it was recalled, that the model cannot tell these lines."""
+        return unit in self._hopeless
 
     async def tell(
         self, units: Sequence[Unit], on_text: Callable[[str], None] | None = None
@@ -169,7 +180,7 @@ class Mapper:
             return {}
         points = fuse_points(point for account in accounts for point in account.points)
         whole = Account(accounts[0].title or accounts[1].title, points[: unit.points])
-        await self._keep(unit, whole)
+        await self._keep(unit, kept_text(whole))
         return {unit: whole}
 
     async def _ask(
@@ -196,7 +207,10 @@ class Mapper:
             silent = [unit for unit in units if false.isdisjoint(line.id for line in unit.lines)]
             accounts = {unit: Account("", ()) for unit in silent} | accounts
         for unit, account in accounts.items():
-            await self._keep(unit, account)
+            await self._keep(unit, kept_text(account))
+        for unit in units:
+            if unit not in accounts:  # it had its two chances
+                await self._keep(unit, _UNTRUE)
         return accounts
 
     async def _complete(
@@ -242,14 +256,12 @@ class Mapper:
         good = await asyncio.to_thread(mended, completion.data, again, drafts, open_)
         self.tally.dropped -= Counter(failure.check for failure in good)
 
-    async def _keep(self, unit: Unit, account: Account) -> None:
+    async def _keep(self, unit: Unit, text: str) -> None:
         if self._cache is None:
             return
         first = unit.lines[0]
         ids = [line.id for line in unit.lines]
-        await self._cache.keep(
-            self.key(unit.lines), first.guild_id, first.channel_id, ids, kept_text(account)
-        )
+        await self._cache.keep(self.key(unit.lines), first.guild_id, first.channel_id, ids, text)
 
     def key(self, lines: Sequence[Line]) -> str:
         """What the telling of these lines by this model under these prompts is kept under."""

@@ -10,7 +10,7 @@ from guildwatch.digest.lines import Line
 OVERLAP = 3
 """Lines of what came before, with which a part of a conversation begins."""
 _LOOK_BACK = 3  # the last third of a part is searched for the quietest place
-MOST_UNITS = 6
+MOST_UNITS = 12
 """Conversations in one call: small models mix up more."""
 TOKENS_PER_POINT = 75
 _TOKENS_PER_TITLE = 25
@@ -49,7 +49,7 @@ def points_for(lines: int) -> int:
 
 def budget(context: int, instructions: int) -> Budget:
     """Divide a window: a third for the answer at most, a tenth kept free for a wrong estimate."""
-    answer = min(1600, context // 3)
+    answer = min(2400, context // 3)
     shown = int((context - answer - instructions) * 0.9) - 80
     return Budget(max(100, shown), answer)
 

@@ -1,5 +1,6 @@
 """A report: digest, mood and activity of a period, and its renderings."""
 
+from guildwatch.report.ahead import Ahead
 from guildwatch.report.as_json import to_json
 from guildwatch.report.as_markdown import to_markdown
 from guildwatch.report.as_text import to_text
@@ -10,6 +11,7 @@ from guildwatch.report.post import Post, is_quiet, to_post
 from guildwatch.report.writer import ReportWriter
 
 __all__ = [
+    "Ahead",
     "Charts",
     "Post",
     "ReportError",

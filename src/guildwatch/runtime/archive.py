@@ -65,8 +65,11 @@ async def write_report(
         guild = await named_guild(store, guild_name)
         require_channels(guild, channel_ids)
         zone = await zone_of(store, config, guild)
-        model = await stack.enter_async_context(language_model(config, paths))
-        writer = ReportWriter(store, Digester(model, cache=None), clock=utc_now)
+        model = await stack.enter_async_context(
+            language_model(config, paths, measured=store.calibration)
+        )
+        digester = Digester(model, cache=store.conversations, homes=store.homes)
+        writer = ReportWriter(store, digester, clock=utc_now)
         report = await writer.write(
             guild,
             _period(first, last, zone),

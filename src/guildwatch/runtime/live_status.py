@@ -9,6 +9,7 @@ from typing import Any
 from guildwatch.capture import Backfill, Intake, Pulse, Roster
 from guildwatch.discord.connection import Connection
 from guildwatch.model import Clock, Guild
+from guildwatch.report import Ahead
 from guildwatch.runtime.model_watch import ModelWatch
 from guildwatch.runtime.status import Document, document, incident, iso, sizes, stored_gaps
 from guildwatch.runtime.trouble_watch import TroubleWatch
@@ -28,6 +29,7 @@ class LiveStatus:
     connection: Connection
     runner: Runner
     model: ModelWatch | None
+    ahead: Ahead
     troubles: TroubleWatch
     since: datetime
     clock: Clock
@@ -52,8 +54,9 @@ class LiveStatus:
             posted = await self.store.ledger.last_posted()
             is_open = self.intake.frontier.is_open
             gaps = await stored_gaps(self.store, guilds, self.clock(), is_open)
+            to_edit = await self.store.amendments.waiting()
         except StoreError:
-            posted, gaps = {}, []
+            posted, gaps, to_edit = {}, [], 0
         told = [self._guild(guild, posted.get(guild.id)) for guild in guilds]
         return document(
             told,
@@ -68,6 +71,7 @@ class LiveStatus:
             backfill=self._backfill(),
             sweep=_plain(asdict(self.backfill.progress.sweep)),
             gaps=gaps,
+            posts_to_edit=to_edit,
             incidents=[incident(one) for one in self.troubles.going_on],
             model=self._model(),
             sizes=await sizes(self.store),
@@ -103,7 +107,13 @@ class LiveStatus:
     def _model(self) -> Document | None:
         if self.model is None:
             return None
-        return {"name": self.model.name, "trouble": self.model.trouble or None}
+        doing = self.ahead.doing
+        return {
+            "name": self.model.name,
+            "trouble": self.model.trouble or None,
+            "doing": f"{doing.doing} {doing.done}/{doing.total}" if doing else None,
+            "conversations_waiting": self.ahead.pending,
+        }
 
 
 def _plain(values: Mapping[str, Any]) -> Document:

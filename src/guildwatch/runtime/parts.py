@@ -10,6 +10,7 @@ from pathlib import Path
 from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roster, Spans
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester
+from guildwatch.discord.amending import Amender
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
 from guildwatch.discord.delivery import Delivery
@@ -25,7 +26,8 @@ from guildwatch.exchange import Archive
 from guildwatch.language import Measured, Ollama
 from guildwatch.model import Clock, Guild
 from guildwatch.mood import Vader
-from guildwatch.report import Charts, ReportWriter
+from guildwatch.report import Ahead, Charts, ReportWriter
+from guildwatch.report.recheck import Rechecker
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.heartbeat import Heartbeat
 from guildwatch.runtime.live_status import LiveStatus
@@ -42,12 +44,14 @@ class Pace:
 
     `tick` lies between two looks at the schedule's clock, `history` between two requests for the
     past: the default is half of what Discord grants a bot. `sweep` lies between two requests of the
-    slow second look, which comes after all else.
+    slow second look, which comes after all else. `ahead` lies between two looks at what has gone
+    quiet and may be digested.
     """
 
     tick: float = 1.0
     history: float = 0.25
     sweep: float = 3.0
+    ahead: float = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,9 @@ class Parts:
     connection: Connection
     model_watch: ModelWatch | None
     writer: ReportWriter
+    ahead: Ahead
     runner: Runner
+    amender: Amender
     troubles: TroubleWatch
     heartbeat: Heartbeat
 
@@ -88,9 +94,9 @@ async def assemble(
             model = await stack.enter_async_context(
                 language_model(config, paths, measured=store.calibration)
             )
-        digester = Digester(model, cache=store.conversations)
-        writer = ReportWriter(store, digester, clock=clock)
-        yield await _Wiring(config, paths, clock, pace or Pace()).parts(token, store, model, writer)
+        digester = Digester(model, cache=store.conversations, homes=store.homes)
+        wiring = _Wiring(config, paths, clock, pace or Pace())
+        yield await wiring.parts(token, store, model, digester)
 
 
 def language_model(config: Config, paths: Paths, *, measured: Measured | None = None) -> Ollama:
@@ -128,8 +134,9 @@ class _Wiring:
     pace: Pace
 
     async def parts(
-        self, token: str, store: Store, model: Ollama | None, writer: ReportWriter
+        self, token: str, store: Store, model: Ollama | None, digester: Digester
     ) -> Parts:
+        writer = ReportWriter(store, digester, clock=self.clock)
         line = Line()
         roster = Roster(store, clock=self.clock)
         await roster.load()
@@ -144,7 +151,35 @@ class _Wiring:
         charts = Charts(chart_command(), cache=self.paths.cache_dir)
 
         current = _Current(roster, backfill, is_connected)
-        runner = self._runner(line, store, current, writer, charts)
+        delivery = Delivery(
+            line,
+            store.ledger,
+            roster,
+            facts=store.facts,
+            incidents=store.incidents,
+            clock=self.clock,
+        )
+        amender = Amender(
+            store,
+            roster,
+            delivery,
+            Rechecker(store),
+            store.incidents,
+            is_connected=is_connected,
+            clock=self.clock,
+        )
+        publisher = self._publisher(line, store, roster, writer, charts, delivery=delivery)
+        runner = self._runner(store, current, publisher)
+        ahead = Ahead(
+            store,
+            digester,
+            writer,
+            current,
+            sources=publisher.sources,
+            next_due=runner.next_due,
+            clock=self.clock,
+            pause=self.pace.ahead,
+        )
         report = self.config.report
         desk = Desk(
             store,
@@ -186,6 +221,7 @@ class _Wiring:
             connection=connection,
             runner=runner,
             model=watch,
+            ahead=ahead,
             troubles=troubles,
             since=self.clock(),
             clock=self.clock,
@@ -201,7 +237,9 @@ class _Wiring:
             connection=connection,
             model_watch=watch,
             writer=writer,
+            ahead=ahead,
             runner=runner,
+            amender=amender,
             troubles=troubles,
             heartbeat=Heartbeat(self.paths.status, status.look, status.telling),
         )
@@ -249,28 +287,29 @@ class _Wiring:
             is_listening=is_connected,
         )
 
-    def _runner(
-        self, line: Line, store: Store, current: "_Current", writer: ReportWriter, charts: Charts
-    ) -> Runner:
-        roster = current.roster
+    def _publisher(
+        self,
+        line: Line,
+        store: Store,
+        roster: Roster,
+        writer: ReportWriter,
+        charts: Charts,
+        *,
+        delivery: Delivery,
+    ) -> Publisher:
         notices = Notices(line, roster, clock=self.clock)
-        publisher = Publisher(
+        return Publisher(
             line,
             store=store,
             roster=roster,
             writer=writer,
             charts=charts,
-            delivery=Delivery(
-                line,
-                store.ledger,
-                roster,
-                facts=store.facts,
-                incidents=store.incidents,
-                clock=self.clock,
-            ),
+            delivery=delivery,
             notices=notices,
             troubles=Troubles(notices, store.incidents),
         )
+
+    def _runner(self, store: Store, current: "_Current", publisher: Publisher) -> Runner:
         return Runner(
             store,
             current,

@@ -108,6 +108,7 @@ async def show_console(
         intake=parts.intake,
         backfill=parts.backfill,
         writer=parts.writer,
+        ahead=parts.ahead,
         runner=parts.runner,
         connection=parts.connection,
         model=parts.model_watch,

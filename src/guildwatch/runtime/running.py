@@ -50,9 +50,11 @@ def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
         "schedule": parts.runner.run(),
         "history": parts.backfill.run(),
         "roster": parts.roster.run(),
+        "posts to be edited": parts.amender.run(),
     }
     if parts.model_watch is not None:
         work["model watch"] = parts.model_watch.run()
+        work["digesting ahead"] = parts.ahead.run()
     return work
 
 

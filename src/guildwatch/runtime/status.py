@@ -41,8 +41,14 @@ async def stored_status(store: Store, config: Config, now: datetime) -> Document
         told,
         last_message=iso(latest[-1].created_at) if latest else None,
         gaps=await stored_gaps(store, guilds, now),
+        posts_to_edit=await store.amendments.waiting(),
         incidents=[incident(one) for one in await store.incidents.going_on()],
-        model={"name": config.ollama.model, "trouble": None},
+        model={
+            "name": config.ollama.model,
+            "trouble": None,
+            "doing": None,
+            "conversations_waiting": 0,
+        },
         sizes=await sizes(store),
     )
 
@@ -71,6 +77,7 @@ def document(guilds: Iterable[Document] = (), **known: Any) -> Document:
         "gaps": [],
         "next_report": min(filter(None, (one["next_report"] for one in told)), default=None),
         "last_report": max(filter(None, (one["last_report"] for one in told)), default=None),
+        "posts_to_edit": 0,
         "guilds": told,
         "incidents": [],
         "model": None,

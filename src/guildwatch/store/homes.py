@@ -29,6 +29,17 @@ class Homes:
             last = records[-1]["message_id"]
         return found
 
+    async def of_messages(self, ids: Collection[int]) -> dict[int, Home]:
+        """The homes of these messages, as far as known."""
+        records = await self._database.rows(
+            "SELECT * FROM homes WHERE message_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {
+            id_: Home(id_, conversation_id, ReasonKind(reason), because_id)
+            for id_, _, conversation_id, reason, because_id in records
+        }
+
     async def keep(self, homes: Mapping[int, Sequence[Home]]) -> None:
         """Keeps homes, by channel; none of a message that is deleted or not there any more."""
         async with self._database.transaction() as transaction:

@@ -144,6 +144,20 @@ class Messages:
             BETWEEN, (first_id_at(start), first_id_at(end), guild_id, _json(channel_ids))
         )
 
+    async def page(
+        self,
+        guild_id: int,
+        after_id: int,
+        before_id: int,
+        *,
+        channel_ids: Collection[int] | None = None,
+        limit: int = 1000,
+    ) -> list[Message]:
+        """A guild's first `limit` messages with ids between two, oldest first, with tombstones."""
+        return await self._messages(
+            f"{BETWEEN} LIMIT ?5", (after_id + 1, before_id, guild_id, _json(channel_ids), limit)
+        )
+
     async def by_ids(self, ids: Collection[int]) -> dict[int, Message]:
         """The stored ones of these messages by their ids, tombstones included."""
         found = await self._messages(

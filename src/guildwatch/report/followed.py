@@ -1,0 +1,216 @@
+"""One guild's running period: what was said is read as it comes, and what went quiet is due."""
+
+import asyncio
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+
+from guildwatch.digest import Context, Due, Following, Line, Mapper, Quiet
+from guildwatch.digest.clean import clean
+from guildwatch.digest.ripening import Size, filled, told_and_due, units
+from guildwatch.model import (
+    ChannelKind,
+    Guild,
+    Message,
+    Period,
+    PeriodKind,
+    first_id_at,
+)
+from guildwatch.store import Store
+
+_PAGE = 1000
+_SETTLING = timedelta(seconds=10)  # in which what was said elsewhere before may still be stored
+_NEAR = timedelta(minutes=30)
+_LAST_CALL = timedelta(minutes=5)
+_HURRIED = 0.25
+_LONG_QUIET = 3 * 3600.0  # seconds
+_LONG = 1.25  # times what a call takes: a conversation that is not waited for
+_WELL_FILLED = 5  # times the instructions
+_MOST_SPENT = 1.15  # prompt tokens for each token of chat
+_CAUTIOUS = 0.85  # of an estimate, before anything was counted
+_FEW = 8000  # tokens of chat, with which it matters less
+_AROUND = 1.1  # prompt tokens that a token of chat takes in a well filled call
+
+
+class Followed:
+    """A guild's talk from `start` to `end`, as far as `sources` goes; None is all of it.
+
+    What is told of it here is what the report at its end will find.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        mapper: Mapper,
+        guild: Guild,
+        *,
+        start: datetime,
+        end: datetime,
+        sources: frozenset[int] | None,
+    ) -> None:
+        self.guild = guild
+        self.start = start
+        self.end = end
+        self.mapper = mapper
+        self._sources = sources
+        self._store = store
+        self._following = Following(mapper.model.fits)
+        self._names: dict[int, str] = {}
+        self._read_to = first_id_at(start) - 1
+        self._due: dict[tuple[int, ...], Due] = {}
+        self._failed: set[tuple[int, ...]] = set()
+        self._told: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._found_tokens = 0
+        self._sent = 0
+
+    @property
+    def pending(self) -> int:
+        """How many conversations, or parts of long ones, wait to be told."""
+        return len(self._due)
+
+    def serves(self, start: datetime, sources: frozenset[int] | None) -> bool:
+        """Whether it is this period, and nothing that was read is forbidden now."""
+        if self.start != start or (sources is None) != (self._sources is None):
+            return False
+        return sources is None or self._sources is None or sources >= self._sources
+
+    async def read(
+        self, guild: Guild, end: datetime, sources: frozenset[int] | None, now: datetime
+    ) -> None:
+        """Read what was said since the last time, and see what has gone quiet."""
+        new = (sources or frozenset()) - (self._sources or frozenset())
+        self.guild, self.end, self._sources = guild, end, sources
+        if new:
+            await self._take(first_id_at(self.start) - 1, self._read_to + 1, new)
+        until = first_id_at(min(now - _SETTLING, end))
+        await self._take(self._read_to, until, sources)
+        self._read_to = max(self._read_to, until - 1)
+        await self._look(now)
+
+    def next_call(self, now: datetime) -> tuple[Due, ...]:
+        """What to ask about now: nothing while a call would not be worth its instructions.
+
+        Near the period's end, and where somebody's words have waited for hours, a call need not be
+        well filled; but what is spent in all stays in proportion to what was said.
+        """
+        call = filled(self._due.values(), self.mapper.limit)
+        if not call:
+            return ()
+        cost = sum(due.tokens for due in call)
+        has_waited = now.timestamp() - min(due.since for due in call) > _LONG_QUIET
+        is_filled = cost >= _WELL_FILLED * self.mapper.instruction_tokens
+        if not (is_filled or has_waited or self._hurry(now) < 1.0):
+            return ()
+        return call if self._can_afford(cost + self.mapper.instruction_tokens) else ()
+
+    async def tell(self, call: Sequence[Due]) -> None:
+        """Ask about them; raises ModelError only where that was `preempted`."""
+        asked = list(units(call, await self._lines(id_ for due in call for id_ in due.ids)))
+        accounts = await self.mapper.tell(asked) if asked else {}
+        self._sent += sum(due.tokens for due in call)
+        told = {unit.of for unit in accounts}
+        for place, due in enumerate(call):
+            self._due.pop(due.ids, None)
+            if place in told:
+                self._told[due.key] = max(self._told.get(due.key, ()), due.ids, key=_end)
+            elif not self.mapper.has_given_up:
+                self._failed.add(due.ids)
+            self._settle(due.key)
+
+    def put_back(self) -> None:
+        """Look at everything again that was not told, for instance as the model was away."""
+        self._due.clear()
+        self._following.doubt()
+
+    def _can_afford(self, cost: int) -> bool:
+        """Whether all that was spent stays in proportion, both as the server counts tokens."""
+        tally = self.mapper.tally
+        scale = tally.chat_tokens / self._sent if self._sent else _CAUTIOUS
+        said = scale * self._following.tokens
+        spent = tally.prompt_tokens + _AROUND * scale * self._found_tokens
+        cost = round(scale * cost)
+        return said < _FEW or spent + cost <= _MOST_SPENT * said
+
+    def _settle(self, key: tuple[int, int]) -> None:
+        """Once all that was due of a conversation is told, only what comes now is news."""
+        if key in self._told and not any(due.key == key for due in self._due.values()):
+            self._following.settle(key, self._told.pop(key))
+
+    async def _take(self, after: int, before: int, channel_ids: Collection[int] | None) -> None:
+        while messages := await self._store.messages.page(
+            self.guild.id, after, before, channel_ids=channel_ids, limit=_PAGE
+        ):
+            after = messages[-1].id
+            if lines := await self._cleaned(messages):
+                channels = {line.channel_id for line in lines}
+                known = await self._store.homes.of(channels, lines[0].id, lines[-1].id + 1)
+                threads = {one.id for one in self.guild.channels if one.kind.is_thread}
+                take = self._following.take
+                await self._store.homes.keep(
+                    await asyncio.to_thread(take, lines, known, threads=threads)
+                )
+
+    async def _look(self, now: datetime) -> None:
+        """Find what is due; what somebody has gone on with is not any more."""
+        self._due = {
+            ids: due
+            for ids, due in self._due.items()
+            if not due.is_over or self._following.is_examined(due.key)
+        }
+        closed = {one.id for one in self.guild.channels if one.archived}
+        most = round(_LONG * self.mapper.limit.shown)
+        for quiet in self._following.ripe(
+            now.timestamp(), most, hurry=self._hurry(now), closed=closed
+        ):
+            await self._examine(quiet)
+
+    def _hurry(self, now: datetime) -> float:
+        left = self.end - now
+        return 0.0 if left <= _LAST_CALL else _HURRIED if left <= _NEAR else 1.0
+
+    async def _examine(self, quiet: Quiet) -> None:
+        lines = await self._lines((*quiet.told, *quiet.fresh))
+        tellings = await self.mapper.tellings(lines)
+        mapper = self.mapper
+        found, dues = await asyncio.to_thread(
+            told_and_due,
+            quiet,
+            lines,
+            tellings,
+            self._announcing(),
+            Size(mapper.limit.shown, mapper.model.fits),
+        )
+        self._following.examined(quiet.key)
+        if found:
+            self._found_tokens += sum(mapper.model.fits(line.text) for line in found)
+            self._told[quiet.key] = tuple(line.id for line in found)
+        for due in dues:
+            if due.ids not in self._failed:
+                self._due[due.ids] = due
+        self._settle(quiet.key)
+
+    async def _lines(self, ids: Iterable[int]) -> list[Line]:
+        found = await self._store.messages.by_ids(set(ids))
+        return await self._cleaned(list(found.values()))
+
+    async def _cleaned(self, messages: Sequence[Message]) -> list[Line]:
+        for message in messages:
+            for author in (*message.mentioned, message.author):
+                self._names[author.id] = author.name
+        return (await asyncio.to_thread(clean, messages, self._context())).lines
+
+    def _context(self) -> Context:
+        sources = self._sources
+        channels = {
+            one.id: one for one in self.guild.channels if sources is None or one.id in sources
+        }
+        period = Period(PeriodKind.DAY, self.start, self.end, "UTC")
+        return Context(self.guild.name, channels, self._names, period)
+
+    def _announcing(self) -> frozenset[int]:
+        return frozenset(
+            one.id for one in self.guild.channels if one.kind is ChannelKind.ANNOUNCEMENT
+        )
+
+
+def _end(ids: tuple[int, ...]) -> int:
+    return ids[-1] if ids else 0
