@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from guildwatch.model import Point, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import link, markup
-from guildwatch.report.receipts import MOST_SHOWN, arrows, asked_on, channel_names, shared_urls
+from guildwatch.report.receipts import (
+    MOST_SHOWN,
+    arrows,
+    asked_earlier,
+    asked_on,
+    channel_names,
+    shared_urls,
+)
 from guildwatch.report.thread import SIGNS, followed_line
 
 
@@ -23,10 +30,10 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"\n*{incomplete}*"
     for topic in digest.topics:
         yield from _topic(report, topic)
-    if digest.followed:
+    if followed := asked_earlier(report):
         yield f"\n## {wording.ASKED_EARLIER}\n"
-        for followed in digest.followed:
-            yield f"- {followed_line(report, followed, zone)}"
+        for each in followed:
+            yield f"- {followed_line(report, each, zone)}"
     if digest.links:
         yield "\n## Links people shared\n"
         for each in digest.links:

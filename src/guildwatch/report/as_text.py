@@ -7,7 +7,7 @@ from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
-from guildwatch.report.receipts import MOST_SHOWN, asked_on, channel_names
+from guildwatch.report.receipts import MOST_SHOWN, asked_earlier, asked_on, channel_names
 from guildwatch.report.wrapping import cells, wrapped
 
 _SIGNS = {
@@ -24,7 +24,7 @@ def to_text(report: Report, width: int = 80) -> str:
     """The report in lines of at most `width` cells; nothing in it can command a terminal."""
     blocks = [_head(report, width)]
     blocks += [_topic(report, topic, width) for topic in report.digest.topics]
-    if report.digest.followed:
+    if asked_earlier(report):
         blocks.append(_followed(report, width))
     if report.digest.links:
         blocks.append(_links(report, width))
@@ -67,7 +67,7 @@ def _point(report: Report, point: Point) -> str:
 
 def _followed(report: Report, width: int) -> Iterator[str]:
     yield wording.ASKED_EARLIER
-    for each in report.digest.followed:
+    for each in asked_earlier(report):
         question, answer = each.question, each.answer
         sign = _SIGNS[PointKind.QUESTION]
         if answer is not None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from guildwatch.model import Period, PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import cut, plain, shortened, units
-from guildwatch.report.receipts import arrows, asked_on, shared_urls
+from guildwatch.report.receipts import arrows, asked_earlier, asked_on, shared_urls
 from guildwatch.report.thread import SIGNS, followed_line, thread_messages
 
 COLOUR = 0x5B8DEF
@@ -73,7 +73,7 @@ def is_quiet(report: Report) -> bool:
 
 def to_post(report: Report, *, zone: str) -> Post:
     """The report as a post, its dates and hours told in an IANA zone."""
-    quiet = _quiet_line(report)
+    quiet = _quiet_line(report, zone)
     return Post(
         title=_title(report, zone),
         description=_description(report, zone) if quiet is None else quiet,
@@ -104,7 +104,7 @@ def _footer(report: Report) -> str:
     return cut(plain(f"{coverage} · {wording.engine_line(engine)}"), FOOTER_ROOM)
 
 
-def _quiet_line(report: Report) -> str | None:
+def _quiet_line(report: Report, zone: str) -> str | None:
     """What there is to say of a quiet period, or None if it was not quiet."""
     activity, noun = report.activity, _NOUNS.get(report.period.kind, "while")
     if not activity.messages:
@@ -115,7 +115,14 @@ def _quiet_line(report: Report) -> str | None:
     line = f"A quiet {noun}: {said} by {wording.count(activity.people, 'person', 'people')}."
     # A headline that rests on no message only says again how quiet it was.
     headline = _headline(report) if report.digest.headline_message_ids else ""
-    return " ".join(filter(None, (line, headline, wording.incomplete_line(report))))
+    # What is told as answered is not told again, so a quiet day has to say it as well.
+    answered = [
+        followed_line(report, each, zone, room=_FOLLOWED_ROOM, most=1)
+        for each in asked_earlier(report)
+        if each.answer is not None
+    ]
+    parts = (line, headline, *answered[:_ASIDES], wording.incomplete_line(report))
+    return " ".join(part for part in parts if part)
 
 
 def _headline(report: Report) -> str:
@@ -177,7 +184,7 @@ def _asides(report: Report, bullets: Collection[_Line], zone: str) -> list[_Line
     told = {point for bullet in bullets for point in bullet.points}
     followed = [
         _Line(followed_line(report, each, zone, room=_FOLLOWED_ROOM, most=1))
-        for each in sorted(report.digest.followed, key=lambda each: each.answer is None)
+        for each in asked_earlier(report)
     ]
     asides = followed[:_ASIDES]
     for kind in (PointKind.QUESTION, PointKind.DECISION):

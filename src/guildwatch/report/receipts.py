@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from guildwatch.model import Point, PointKind, Report, created_at
+from guildwatch.model import Followed, Point, PointKind, Report, created_at
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 
@@ -25,10 +25,27 @@ def arrows(report: Report, message_ids: Sequence[int], most: int, *, say_more: b
 
 
 def asked_on(report: Report, point: Point, zone: str) -> str:
-    """` (asked Tuesday)` after an open question in the report of several days."""
+    """` (asked Tuesday)` after an open question of another day, or in a report of several days."""
     if point.kind is not PointKind.QUESTION:
         return ""
-    return wording.asked(created_at(min(point.message_ids)), report.period, zone)
+    same = (each.asked_at for each in report.digest.followed if _asks(point, each))
+    first = next(same, created_at(min(point.message_ids)))
+    return wording.asked(first, report.period, zone)
+
+
+def asked_earlier(report: Report) -> list[Followed]:
+    """The earlier questions that no point of a topic tells, answered ones first."""
+    now = report.digest.points(PointKind.QUESTION)
+    rest = [
+        each
+        for each in report.digest.followed
+        if each.answer is not None or not any(_asks(point, each) for point in now)
+    ]
+    return sorted(rest, key=lambda each: each.answer is None)
+
+
+def _asks(point: Point, followed: Followed) -> bool:
+    return not set(point.message_ids).isdisjoint(followed.question.message_ids)
 
 
 def channel_names(report: Report) -> dict[int, str]:

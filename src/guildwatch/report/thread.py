@@ -15,7 +15,7 @@ from guildwatch.model import (
 from guildwatch.report import wording
 from guildwatch.report.inert import link, shortened, split, units
 from guildwatch.report.periods import local
-from guildwatch.report.receipts import arrows, asked_on, channel_names, shared_urls
+from guildwatch.report.receipts import arrows, asked_earlier, asked_on, channel_names, shared_urls
 from guildwatch.report.wording import count, short_days
 
 MESSAGE_ROOM = 2000
@@ -45,7 +45,7 @@ def thread_messages(report: Report, zone: str) -> Iterator[str]:
     for topic in report.digest.topics:
         lines = (line for point in topic.points for line in _point_lines(report, point, zone))
         yield from _messages(_heading(report, topic, zone), lines)
-    followed = [followed_line(report, each, zone) for each in report.digest.followed]
+    followed = [followed_line(report, each, zone) for each in asked_earlier(report)]
     if followed:
         yield from _messages(f"**{wording.ASKED_EARLIER}**", followed)
     links = [_link_line(report, each) for each in report.digest.links]

@@ -1,0 +1,242 @@
+"""Carries earlier reports on: what a topic continues, which questions are open and which answered.
+
+Everything here happens after the audience filter: an earlier topic, a question or an answer from
+outside a report's sources does not exist for it.
+"""
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from guildwatch.digest import Context
+from guildwatch.digest.answers import may_matter
+from guildwatch.digest.carrying import (
+    Chapter,
+    Story,
+    asked_again,
+    asked_in,
+    followed_up,
+    settled,
+)
+from guildwatch.digest.clean import clean
+from guildwatch.digest.lines import Line
+from guildwatch.model import (
+    Digest,
+    Guild,
+    Message,
+    Period,
+    PeriodKind,
+    PointKind,
+    Report,
+    Topic,
+)
+from guildwatch.store import Store
+
+REMEMBERED = timedelta(days=14)
+"""How far back a topic may have been told that another continues."""
+
+STALE = timedelta(days=7)
+"""After so long a question is no longer told as open: who still waits asks again."""
+
+_MOST_REPORTS = 60  # of one fortnight: a day may be told to several audiences
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a report is about: its guild, period, sources, and the messages that it is made from."""
+
+    guild: Guild
+    period: Period
+    sources: frozenset[int]
+    messages: Sequence[Message]
+    context: Context
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A digest that goes on from earlier ones, and where the earlier messages are."""
+
+    digest: Digest
+    places: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Earlier:
+    """A topic as it was told, and when that was written."""
+
+    topic: Topic
+    written_at: datetime
+
+    @property
+    def receipts(self) -> tuple[int, ...]:
+        return _receipts(self.topic)
+
+    def still_stands(self, known: Mapping[int, Message]) -> bool:
+        """Whether all its messages are there as they were told; mere questions are no story."""
+        if all(point.kind is PointKind.QUESTION for point in self.topic.points):
+            return False
+        messages = [known[one] for one in self.receipts if one in known]
+        return len(messages) == len(self.receipts) and not any(
+            one.is_deleted or (one.edited_at is not None and one.edited_at > self.written_at)
+            for one in messages
+        )
+
+
+class Carrier:
+    """Joins the digest of a period with what was told before."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def carry(
+        self, digest: Digest, scene: Scene, *, before: Sequence[Digest] = ()
+    ) -> Carried:
+        """The digest with what it continues and with the questions asked before it.
+
+        `before` are digests of earlier days that no stored report tells. Of several days the
+        topics are known to continue each other already, so only the questions are looked at.
+        """
+        earlier = await self._earlier_topics(scene, before)
+        known = await self._known(scene, earlier, digest)
+        if scene.period.kind in (PeriodKind.DAY, PeriodKind.SPAN):
+            digest = await self._continued(digest, scene, earlier, known)
+        digest = await self._asked(digest, scene)
+        return Carried(digest, await self._places(digest, known))
+
+    async def follow(self, report: Report) -> None:
+        """Notes which questions a report told as open, and which it told as ended."""
+        ids = {
+            one for point in report.digest.points(PointKind.QUESTION) for one in point.message_ids
+        }
+        messages = await self._store.messages.by_ids(ids)
+        context = _context(report, messages.values())
+        lines = {line.id: line for line in clean(messages.values(), context).lines}
+        asked = [asked_in(point, lines) for point in report.digest.points(PointKind.QUESTION)]
+        await self._store.questions.follow(
+            report.guild_id, {line.id: line.channel_id for line in asked if line is not None}
+        )
+        await self._store.questions.end(
+            {
+                each.asked_id: each.answer.message_ids[0]
+                for each in report.digest.followed
+                if each.answer is not None
+            }
+        )
+
+    async def _earlier_topics(self, scene: Scene, before: Sequence[Digest]) -> list[_Earlier]:
+        """The topics of earlier days that these readers may know of."""
+        start, reports = scene.period.start, self._store.reports
+        found = [_Earlier(topic, start) for digest in before for topic in digest.topics]
+        kinds = (PeriodKind.DAY, PeriodKind.SPAN)
+        stored = [
+            one
+            for one in await reports.overview(scene.guild.id)
+            if one.period.kind in kinds
+            and one.period.end <= start
+            and one.period.start >= start - REMEMBERED
+        ]
+        for one in stored[:_MOST_REPORTS]:
+            report = await reports.load(one.id)
+            found += [_Earlier(topic, report.written_at) for topic in report.digest.topics]
+        return [each for each in found if scene.sources.issuperset(each.topic.channel_ids)]
+
+    async def _known(
+        self, scene: Scene, earlier: Iterable[_Earlier], digest: Digest
+    ) -> dict[int, Message]:
+        """The messages that the topics, earlier and now, rest on."""
+        ids = {one for each in earlier for one in each.receipts}
+        ids |= {one for topic in digest.topics for one in topic.continues_ids}
+        known = await self._store.messages.by_ids(ids)
+        return {id_: one for id_, one in known.items() if one.channel_id in scene.sources}
+
+    async def _continued(
+        self,
+        digest: Digest,
+        scene: Scene,
+        earlier: Iterable[_Earlier],
+        known: Mapping[int, Message],
+    ) -> Digest:
+        told = [each for each in earlier if each.still_stands(known)]
+        if not told or not digest.topics:
+            return digest
+        there = {message.id: message for message in scene.messages}
+        cited = {one for topic in digest.topics for one in _receipts(topic)}
+        homes = await self._homes({*cited, *(one for each in told for one in each.receipts)})
+        before = [_chapter(each.topic, known, homes, scene) for each in told]
+        now = [_chapter(topic, there, homes, scene) for topic in digest.topics]
+        names = scene.context.authors.values()
+        topics = await asyncio.to_thread(Story(before, names).continued, now)
+        return replace(digest, topics=topics)
+
+    async def _asked(self, digest: Digest, scene: Scene) -> Digest:
+        """With the questions from before, and without those that were answered since."""
+        open_ids = await self._store.questions.open(
+            scene.guild.id,
+            scene.period.start - STALE,
+            scene.period.start,
+            channel_ids=scene.sources,
+        )
+        before = await self._store.messages.by_ids(open_ids)
+        asked = clean(before.values(), _with_authors(scene.context, before.values())).lines
+        now = {one for point in digest.points(PointKind.QUESTION) for one in point.message_ids}
+        if not asked and not now:
+            return digest
+        lines = await asyncio.to_thread(_telling_lines, scene, asked, now)
+        homes = await self._homes({line.id for line in (*asked, *lines)})
+        digest = replace(digest, followed=(*digest.followed, *followed_up(asked, lines, homes)))
+        over_days = scene.period.kind is not PeriodKind.DAY
+        return asked_again(settled(digest, lines, homes, over_days=over_days))
+
+    async def _homes(self, ids: Collection[int]) -> dict[int, int]:
+        """The conversation of each of these messages, as far as known."""
+        homes = await self._store.homes.of_messages(ids)
+        return {id_: home.conversation_id for id_, home in homes.items()}
+
+    async def _places(self, digest: Digest, known: Mapping[int, Message]) -> dict[int, int]:
+        """The channels of the earlier messages that a digest names."""
+        asked = {one for each in digest.followed for one in each.question.message_ids}
+        messages = {**known, **await self._store.messages.by_ids(asked)}
+        return {id_: message.channel_id for id_, message in messages.items()}
+
+
+def _receipts(topic: Topic) -> tuple[int, ...]:
+    return tuple(one for point in topic.points for one in point.message_ids)
+
+
+def _chapter(
+    topic: Topic, messages: Mapping[int, Message], homes: Mapping[int, int], scene: Scene
+) -> Chapter:
+    ids = [one for one in _receipts(topic) if one in messages]
+    threads = {id_ for id_, each in scene.context.channels.items() if each.kind.is_thread}
+    return Chapter(
+        topic,
+        people=frozenset(messages[one].author.id for one in ids) - {0},
+        conversations=frozenset(homes[one] for one in ids if one in homes),
+        threads=frozenset(threads.intersection(topic.channel_ids)),
+        answered=frozenset(reply for one in ids if (reply := messages[one].reply_to) is not None),
+    )
+
+
+def _telling_lines(scene: Scene, asked: Sequence[Line], now: Collection[int]) -> list[Line]:
+    """The lines of the period that may end one of the questions, and those that asked in it."""
+    here = clean((one for one in scene.messages if one.id in now), scene.context).lines
+    questions = [*asked, *here]
+    candidates = [one for one in scene.messages if one.id in now or may_matter(one, questions)]
+    return clean(candidates, scene.context).lines
+
+
+def _with_authors(context: Context, messages: Iterable[Message]) -> Context:
+    return replace(context, authors={**_authors(messages), **context.authors})
+
+
+def _context(report: Report, messages: Iterable[Message]) -> Context:
+    return Context(report.guild_name, {}, _authors(messages), report.period)
+
+
+def _authors(messages: Iterable[Message]) -> dict[int, str]:
+    return {
+        author.id: author.name
+        for message in messages
+        for author in (*message.mentioned, message.author)
+    }
