@@ -170,4 +170,4 @@ def test_what_is_remembered_is_bounded():
     separator.add(Line(9**9, 21, 1, "n1", "later", 10.0 * REMEMBERED_SECONDS))
     assert len(memory) == 1
     assert not memory.seen
-    assert len(list(memory.latest_first())) == 1
+    assert len(memory.last_of) == 1

@@ -1,166 +1,271 @@
-"""What speaks for a line's joining each conversation, and for its beginning a new one.
+"""What speaks for a line's going on from each earlier line, and for its beginning something new.
 
-Numbers without weights: `weights.py` has those, found by `benchmarks/train_separation.py`.
+Numbers without weights: `weights.py` has those, found by `benchmarks/train_separation.py`. All of
+them follow from what was said; none from where earlier lines were put, so that a mistake does not
+breed more.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from guildwatch.digest.lines import Line
-from guildwatch.digest.memory import Going, Memory
+from guildwatch.digest.manner import ASSENT, GREETING, OPENING, POINTING, TURN
+from guildwatch.digest.memory import Heard, Memory
 
-_CANDIDATES = 20
-_LOOKED_AT = 60  # conversations among which some of the line's people are looked for
-_LAST_MINUTES = 900.0
+_LATEST = 12  # lines that may be answered though nobody is named
+_PEOPLE = 15  # speakers whose last line may be answered
+_AROUND = 15  # lines in which we look how many people talk
 _USUAL = 50  # lines that we act as if we had seen, so that the first ones count as usual
 _NAMING, _NAMING_USUAL = 0.3, 40  # the share of lines that name somebody, and how firm that is
+_REPLIES_USUAL = 5
 _NEVER = 1e5  # seconds since somebody spoke who did not
-GREETING = re.compile(
-    r"^\W*(?:hi|hello|hey|hallo|greetings|good (?:morning|evening|day))\b", re.IGNORECASE
-)
-_OPENING = re.compile(
-    r"\?\s*$|\b(?:how (?:do|can|to)|can (?:any|some)one|does any|any ?(?:one|body)|is there|"
-    r"i(?:'m| am|'ve| have) (?:trying|having|got|a )|need help|problem with)\b",
-    re.IGNORECASE,
-)
-_ASSENT = re.compile(
-    r"^\W*(?:yes|yeah|yep|no|nope|ok|okay|thanks|thank you|thx|ty|right|sure|ah|oh|hm+|lol|true|"
-    r"agreed|\+1|cool|great)\b",
-    re.IGNORECASE,
-)
-_TURN = re.compile(
-    r"^\W*#?\[?(?:sub)?topic\b|^#(?:start|end)meeting|\bnext (?:topic|item|up|on the agenda)\b|"
-    r"\bany other business\b|\baob\b|^\W*(?:moving on|let'?s (?:move on|get started|start))\b|"
-    r"\banything else\b|\bagenda\b",
-    re.IGNORECASE,
-)
+_LULL = 1800.0  # seconds
+_SHORT = 4  # words
 
-JOINING = (
-    "pause", "pause_minute", "pause_ten", "latest", "latest_alone", "latest_unnaming",
-    "latest_unnamed", "rank", "distance", "shared", "shared_lately", "addressed",
-    "addressed_lately", "addressed_last", "addressed_home", "addressed_elsewhere", "answered",
-    "answered_lately", "answered_last", "talk_of_others", "latest_of_others", "waited_for",
-    "mutual", "returning", "returning_lately", "spoke_here", "own_home", "own_home_lately",
-    "own_home_addressing", "continuing", "continuing_slowly", "lone", "lone_question",
-    "lone_unaddressed", "assent_latest", "assent_own", "opening_own", "opening_foreign", "size",
-    "short_latest", "after_question", "pause_latest", "pause_naming", "spoke_naming",
-    "pause_spoke", "quick_stranger", "people", "turn_latest", "turn_own", "newcomer_lone",
-)  # fmt: skip
+NEARNESS = ("pause", "within_15_s", "within_1_min", "within_5_min", "within_30_min", "within_2_h",
+            "distance", "last", "last_but_one", "of_last_5", "of_last_10")  # fmt: skip
+SPEAKER = ("own", "own_last", "own_last_120_s", "own_last_20_min", "own_last_addressing",
+           "own_last_to_same", "own_right_before", "own_long_ago", "own_last_replied",
+           "own_last_distance", "own_pause")  # fmt: skip
+ADDRESS = ("to", "to_last", "to_last_20_min", "to_20_min", "to_newcomer", "to_naming", "to_pause",
+           "from", "from_last", "from_last_10_min", "from_unanswered", "each_other", "to_same",
+           "to_other", "of_others", "of_others_unaddressed", "of_others_last", "open_talk",
+           "open_talk_last")  # fmt: skip
+ACQUAINTANCE = ("talked", "talked_last", "my_partner", "my_partner_last", "their_partner",
+                "their_partner_last", "busy_elsewhere")  # fmt: skip
+WORDS = ("shared", "any_shared", "shared_own", "rarest", "shared_lately", "shared_pause")
+MANNER = ("question", "open_question", "newcomer_waiting", "assent_last", "assent_from",
+          "assent_own", "opening_own", "opening_foreign", "short_last", "short_own",
+          "greeting_foreign", "turn", "turn_last", "after_turn", "link_last",
+          "replied")  # fmt: skip
+CHANNEL = ("last_few_people", "last_quick", "last_of_two", "persons_last", "stranger_last",
+           "stranger_to_newcomer", "pause_naming", "own_last_naming")  # fmt: skip
+# What the same weighs where people do not name each other.
+UNNAMING = ("last", "own", "own_last", "own_last_120_s", "own_last_20_min", "pause", "distance",
+            "persons_last", "question", "rarest", "of_last_5", "assent_last", "within_1_min",
+            "within_5_min", "opening_foreign", "shared", "shared_own", "shared_lately")  # fmt: skip
+_PLAIN = NEARNESS + SPEAKER + ADDRESS + ACQUAINTANCE + WORDS + MANNER + CHANNEL
+_UNNAMING_PLACES = tuple(_PLAIN.index(name) for name in UNNAMING)
+LINKING = _PLAIN + tuple(f"unnaming_{name}" for name in UNNAMING)
 BEGINNING = (
-    "new", "greeting", "opening", "homeless", "addressing", "addressing_known", "length",
-    "own_silence", "silence", "busy", "assent", "naming", "short", "opening_homeless",
-    "unaddressed_naming", "link", "going", "turn", "turn_silence", "newcomer", "long_pause",
+    "new", "greeting", "opening", "newcomer", "addressing", "addressing_known", "length",
+    "own_silence", "silence", "people", "assent", "naming", "short", "opening_newcomer",
+    "unaddressed_naming", "link", "turn", "turn_silence", "called", "lull", "opening_silence",
+    "own_lately", "newcomer_naming", "pointing", "replies", "replies_addressing",
+    "unnaming_opening", "unnaming_own_silence", "unnaming_silence", "unnaming_length",
+    "unnaming_newcomer",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The candidates for a line, with what speaks for each, and for none of them."""
+    """The earlier lines that a line may go on from, what speaks for each, and for none of them.
 
-    goings: Sequence[Going]
-    joining: Sequence[Sequence[float]]
+    `linking` has a row for each of `candidates` in the order of LINKING, `beginning` is in the
+    order of BEGINNING.
+    """
+
+    candidates: Sequence[Heard]
+    linking: Sequence[Sequence[float]]
     beginning: Sequence[float]
 
 
 def evidence(memory: Memory, line: Line, spoken_to: frozenset[int]) -> Evidence:
-    """What speaks for each conversation that may go on, in the order of JOINING and BEGINNING."""
-    now, author, text = line.at, line.author_id, line.text
-    goings: list[Going] = []
-    for going in islice(memory.latest_first(), _LOOKED_AT):
-        if (
-            len(goings) < _CANDIDATES
-            or author in going.spoke
-            or author in going.addressed
-            or (spoken_to and not spoken_to.isdisjoint(going.spoke))
-        ):
-            goings.append(going)
-    latest = goings[0] if goings else None
-    busy = max(
-        1, sum(now - each.last.at < _LAST_MINUTES and len(each.lines) > 1 for each in goings)
-    )
-    naming = (memory.naming + _NAMING * _NAMING_USUAL) / (len(memory) + _NAMING_USUAL)
-    homes = sum(author in each.spoke for each in goings)
-    opening = 1.0 if _OPENING.search(text) else 0.0
-    assent = 1.0 if _ASSENT.search(text) else 0.0
-    turn = 1.0 if _TURN.search(text) else 0.0
-    count = len(text.split())
-    short = 1.0 if count <= 4 else 0.0
-    said = set(line.said)
-    telling = {
-        word: math.log((len(memory) + _USUAL) / (memory.seen[word] + 1)) / 4.0 for word in said
-    }
-    unaddressed = 0.0 if spoken_to else 1.0
-    mine = memory.last_of.get(author)
-    my_home = mine.home if mine else None
-    their = max(
-        (memory.last_of[id_] for id_ in spoken_to if id_ in memory.last_of),
-        key=lambda heard: heard.at,
-        default=None,
-    )
-    their_home = their.home if their else None
-    newest = memory.lines[-1].number if memory.lines else 0
-    rows = []
-    for rank, going in enumerate(goings):
-        last = going.last
-        gap = max(0.0, now - last.at)
-        pause = math.log1p(gap / 60.0)
-        is_latest = 1.0 if going is latest else 0.0
-        shared = lately = 0.0
-        if said:
-            shared = min(3.0, sum(telling[word] for word in said if word in going.said))
-            if shared:
-                recent = set().union(*(each.said for each in list(going.lines)[-3:]))
-                lately = min(3.0, sum(telling[word] for word in said if word in recent))
-        fresh = max((going.spoke[id_].at for id_ in spoken_to if id_ in going.spoke), default=None)
-        addressed = addressed_lately = 0.0
-        if fresh is not None:
-            addressed = math.exp((fresh - now) / 12000.0)
-            addressed_lately = math.exp((fresh - now) / 1200.0)
-        called = going.addressed.get(author)
-        own = going.spoke.get(author)
-        answered = math.exp((called.at - now) / 12000.0) if called else 0.0
-        answered_lately = math.exp((called.at - now) / 600.0) if called else 0.0
-        same = 1.0 if last.author_id == author else 0.0
-        to_me = 1.0 if author in last.spoken_to else 0.0
-        of_others = 1.0 if last.spoken_to and not to_me and not same else 0.0
-        spoke = 1.0 if own else 0.0
-        mutual = 1.0 if called and called.author_id in spoken_to else 0.0
-        waited = 1.0 if called and (own is None or own.at <= called.at) else 0.0
-        returning = math.exp((own.at - now) / 6000.0) / homes**0.67 if own else 0.0
-        returning_lately = math.exp((own.at - now) / 600.0) if own else 0.0
-        at_home = 1.0 if going is my_home else 0.0
-        home_lately = at_home * math.exp((mine.at - now) / 600.0) if mine else 0.0
-        lone = 1.0 if len(going.spoke) == 1 and not own else 0.0
-        rows.append((
-            pause, math.exp(-gap / 60.0), math.exp(-gap / 600.0), is_latest, is_latest / busy,
-            is_latest * (1.0 - naming) * unaddressed, is_latest * unaddressed, math.log1p(rank),
-            math.log1p(newest - last.number), shared, lately, addressed,
-            addressed_lately, 1.0 if last.author_id in spoken_to else 0.0,
-            1.0 if going is their_home else 0.0,
-            1.0 if their_home and fresh is None else 0.0, answered,
-            answered_lately, to_me, of_others * unaddressed, of_others * is_latest, waited,
-            mutual, returning, returning_lately, spoke, at_home, home_lately,
-            at_home * (1.0 - unaddressed), is_latest * same * math.exp(-gap / 120.0),
-            same * math.exp(-gap / 600.0), lone, lone * (1.0 if going.lines[0].asks else 0.0),
-            lone * (0.0 if last.spoken_to else 1.0), assent * is_latest, assent * spoke,
-            opening * spoke, opening * (1.0 - spoke) * unaddressed, math.log1p(len(going.lines)),
-            short * is_latest, (1.0 if last.asks else 0.0) * (1.0 - same), pause * is_latest,
-            pause * naming, spoke * naming,
-            pause * spoke, (1.0 - spoke) * is_latest * math.exp(-gap / 60.0),
-            math.log(len(going.spoke)), turn * is_latest, turn * spoke,
-            lone if mine is None else 0.0,
-        ))  # fmt: skip
-    own_silence = min(5.0, math.log1p((now - mine.at if mine else _NEVER) / 60.0))
-    silence = min(5.0, math.log1p(max(0.0, now - latest.last.at) / 60.0)) if latest else 5.0
-    homeless = 0.0 if homes else 1.0
-    beginning = (
-        1.0, 1.0 if GREETING.search(text) else 0.0, opening, homeless, 1.0 - unaddressed,
-        1.0 if their else 0.0, math.log1p(count), own_silence, silence, math.log(busy), assent,
-        naming, short, opening * homeless, unaddressed * naming, 1.0 if line.urls else 0.0,
-        math.log1p(len(goings)), turn, turn * silence, 0.0 if mine else 1.0,
-        1.0 if silence > 3.4 else 0.0,
-    )  # fmt: skip
-    return Evidence(goings, rows, beginning)
+    """What speaks for each earlier line that this one may go on from, and for a new beginning."""
+    look = _Look(memory, line, spoken_to)
+    candidates = _candidates(memory, line.author_id, spoken_to)
+    return Evidence(candidates, [look.linking(each) for each in candidates], look.beginning())
+
+
+def _candidates(memory: Memory, author: int, spoken_to: frozenset[int]) -> list[Heard]:
+    """The last lines, the last one of each speaker, and those of whom the line speaks to."""
+    found = dict.fromkeys(islice(reversed(memory.lines), _LATEST))
+    found.update(dict.fromkeys(islice(reversed(memory.last_of.values()), _PEOPLE)))
+    more = [memory.last_of.get(author), memory.last_to.get(author), memory.last_address.get(author)]
+    for id_ in spoken_to:
+        more += memory.last_of.get(id_), memory.between(id_, author)
+    found.update(dict.fromkeys(each for each in more if each is not None))
+    return sorted(found, key=_number, reverse=True)
+
+
+def _number(heard: Heard) -> int:
+    return heard.number
+
+
+class _Look:
+    """A new line as seen against what is remembered."""
+
+    def __init__(self, memory: Memory, line: Line, spoken_to: frozenset[int]) -> None:
+        self._memory, self._line, self._to = memory, line, spoken_to
+        self._author = line.author_id
+        self._mine = memory.last_of.get(line.author_id)
+        self._called = memory.last_to.get(line.author_id)
+        self._my_address = memory.last_address.get(line.author_id)
+        self._newest = memory.lines[-1].number if memory.lines else 0
+        recent = islice(reversed(memory.lines), _AROUND)
+        self._people = len({heard.author_id for heard in recent}) or 1
+        self._naming = (memory.addressing + _NAMING * _NAMING_USUAL) / (len(memory) + _NAMING_USUAL)
+        self._unnaming = 1.0 - self._naming
+        self._said = frozenset(line.said)
+        usual = len(memory) + _USUAL
+        self._telling = {
+            word: math.log(usual / (memory.seen[word] + 1)) / 4.0 for word in self._said
+        }
+        text = line.text
+        self._words = len(text.split())
+        self._opening = 1.0 if OPENING.search(text) else 0.0
+        self._greeting = 1.0 if GREETING.search(text) else 0.0
+        self._assent = 1.0 if ASSENT.search(text) else 0.0
+        self._turn = 1.0 if TURN.search(text) else 0.0
+        self._short = 1.0 if self._words <= _SHORT else 0.0
+        self._link = 1.0 if line.urls else 0.0
+        self._unaddressed = 0.0 if spoken_to else 1.0
+
+    def linking(self, heard: Heard) -> list[float]:
+        """What speaks for going on from this line, in the order of LINKING."""
+        gap = max(0.0, self._line.at - heard.at)
+        pause, back = math.log1p(gap / 60.0), self._newest - heard.number
+        is_last = 1.0 if back == 0 else 0.0
+        persons_last = 1.0 if self._memory.last_of.get(heard.author_id) is heard else 0.0
+        row = [
+            pause, gap < 15.0, gap < 60.0, gap < 300.0, gap < 1800.0, gap < 7200.0,
+            math.log1p(back), is_last, back == 1, back < 5, back < 10,
+        ]  # fmt: skip
+        if heard.author_id == self._author:
+            row += self._speaker(heard, gap, pause, back)
+            row += self._address(heard, gap, pause, is_last, persons_last)
+            row += _STRANGERS
+        else:
+            row += _NOT_OWN
+            row += self._address(heard, gap, pause, is_last, persons_last)
+            row += self._acquaintance(heard, persons_last)
+        row += self._shared(heard, pause, persons_last)
+        row += self._manner(heard, is_last)
+        row += self._channel(heard, gap, pause, is_last, persons_last)
+        unnaming = self._unnaming
+        row += [row[place] * unnaming for place in _UNNAMING_PLACES]
+        return row
+
+    def _speaker(self, heard: Heard, gap: float, pause: float, back: int) -> Sequence[float]:
+        if heard is not self._mine:
+            return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, back == 0, 0.0, 0.0, 0.0, pause)
+        return (
+            1.0, 1.0, math.exp(-gap / 120.0), math.exp(-gap / 1200.0), 1.0 - self._unaddressed,
+            not self._to.isdisjoint(heard.spoken_to), back == 0, gap > 3600.0, heard.is_reply,
+            math.log1p(back), pause,
+        )  # fmt: skip
+
+    def _address(
+        self, heard: Heard, gap: float, pause: float, is_last: float, persons_last: float
+    ) -> Sequence[float]:
+        to = 1.0 if heard.author_id in self._to else 0.0
+        to_me = 1.0 if self._author in heard.spoken_to else 0.0
+        foreign = 0.0 if heard.author_id == self._author else 1.0
+        if not to and not heard.spoken_to and not self._to:
+            return (*_NO_ADDRESS, foreign, foreign * is_last)
+        last_to_me = 1.0 if heard is self._called else 0.0
+        unanswered = to_me and (self._mine is None or self._mine.number < heard.number)
+        near, of_others = math.exp(-gap / 1200.0), 0.0
+        if heard.spoken_to and not to_me:
+            of_others = foreign
+        return (
+            to, to * persons_last, to * persons_last * near, to * near, to * heard.is_first,
+            to * self._naming, to * pause, to_me, last_to_me,
+            last_to_me * math.exp(-gap / 600.0), unanswered, to * to_me,
+            foreign * (not self._to.isdisjoint(heard.spoken_to)),
+            (1.0 - self._unaddressed) * (1.0 - to) * foreign, of_others,
+            of_others * self._unaddressed, of_others * is_last, 0.0, 0.0,
+        )  # fmt: skip
+
+    def _acquaintance(self, heard: Heard, persons_last: float) -> Sequence[float]:
+        """Whether the two have been talking, and whom each talks to by now."""
+        memory, now, them = self._memory, self._line.at, heard.author_id
+        talked = mine = theirs = busy = 0.0
+        between = memory.between(self._author, them)
+        if between is not None:
+            talked = math.exp((between.at - now) / 1800.0)
+        if self._my_address is not None and them in self._my_address.spoken_to:
+            mine = math.exp((self._my_address.at - now) / 1200.0) * self._unaddressed
+        address = memory.last_address.get(them)
+        if address is not None and self._author in address.spoken_to:
+            theirs = math.exp((address.at - now) / 1200.0) * self._unaddressed
+        elif address is not None and them not in self._to and self._author not in heard.spoken_to:
+            busy = math.exp((address.at - now) / 1200.0)
+        return (
+            talked, talked * self._unaddressed * persons_last, mine, mine * persons_last,
+            theirs, theirs * persons_last, busy,
+        )  # fmt: skip
+
+    def _shared(self, heard: Heard, pause: float, persons_last: float) -> Sequence[float]:
+        said = self._said
+        if not said or said.isdisjoint(heard.lately):
+            return _NOTHING_SHARED
+        telling = self._telling
+        both = said & heard.said
+        shared = min(3.0, sum(telling[word] for word in both))
+        own = shared if heard.author_id == self._author else 0.0
+        rarest = max((telling[word] for word in both), default=0.0)
+        lately = min(3.0, sum(telling[word] for word in said & heard.lately)) * persons_last
+        return shared, shared > 0.0, own, rarest, lately, shared * pause
+
+    def _manner(self, heard: Heard, is_last: float) -> Sequence[float]:
+        own = 1.0 if heard.author_id == self._author else 0.0
+        foreign, unaddressed = 1.0 - own, self._unaddressed
+        spoken_to = self._memory.last_to.get(heard.author_id)
+        waits = foreign * (spoken_to is None or spoken_to.number < heard.number)
+        own_last = 1.0 if heard is self._mine else 0.0
+        return (
+            foreign * heard.asks, waits * (heard.asks and not heard.spoken_to),
+            waits * heard.is_first, self._assent * is_last * foreign,
+            self._assent * (self._author in heard.spoken_to), self._assent * own_last,
+            self._opening * own, self._opening * foreign * unaddressed, self._short * is_last,
+            self._short * own_last, self._greeting * foreign, self._turn, self._turn * is_last,
+            heard.turns * foreign, self._link * is_last, heard.is_reply * foreign,
+        )  # fmt: skip
+
+    def _channel(
+        self, heard: Heard, gap: float, pause: float, is_last: float, persons_last: float
+    ) -> Sequence[float]:
+        foreign = 0.0 if heard.author_id == self._author else 1.0
+        stranger = 0.0 if self._mine is not None else 1.0
+        return (
+            is_last / self._people, is_last * foreign * math.exp(-gap / 60.0),
+            is_last * foreign * (self._people <= 2), persons_last, is_last * stranger,
+            stranger * heard.is_first, pause * self._naming,
+            self._naming if heard is self._mine else 0.0,
+        )  # fmt: skip
+
+    def beginning(self) -> list[float]:
+        """What speaks for beginning something new, in the order of BEGINNING."""
+        memory, now, mine = self._memory, self._line.at, self._mine
+        since = now - mine.at if mine is not None else _NEVER
+        quiet = max(0.0, now - memory.lines[-1].at) if memory.lines else _NEVER
+        own_silence, silence = _silence(since), _silence(quiet)
+        newcomer = 0.0 if mine is not None else 1.0
+        length, addressing = math.log1p(self._words), 1.0 - self._unaddressed
+        called = self._called is not None and (mine is None or mine.number < self._called.number)
+        replies = memory.replies / (len(memory) + _REPLIES_USUAL)
+        unnaming = self._unnaming
+        return [
+            1.0, self._greeting, self._opening, newcomer, addressing,
+            any(id_ in memory.last_of for id_ in self._to), length, own_silence, silence,
+            math.log(self._people), self._assent, self._naming, self._short,
+            self._opening * newcomer, self._unaddressed * self._naming, self._link, self._turn,
+            self._turn * silence, called, quiet > _LULL, self._opening * silence,
+            math.exp(-since / 300.0), newcomer * self._naming,
+            self._line.text.startswith(POINTING), replies, replies * addressing,
+            unnaming * self._opening, unnaming * own_silence, unnaming * silence,
+            unnaming * length, unnaming * newcomer,
+        ]  # fmt: skip
+
+
+_NOT_OWN = (0.0,) * len(SPEAKER)
+_NO_ADDRESS = (0.0,) * (len(ADDRESS) - 2)
+_STRANGERS = (0.0,) * len(ACQUAINTANCE)
+_NOTHING_SHARED = (0.0,) * len(WORDS)
+
+
+def _silence(seconds: float) -> float:
+    return min(5.0, math.log1p(seconds / 60.0))

@@ -1,4 +1,4 @@
-"""What is remembered of a channel: its last lines with their homes, and what follows from them.
+"""What is remembered of a channel: its last lines with their homes, and who spoke to whom in them.
 
 Everything here is a function of the lines in the window, and of who spoke in the window before
 each of them. So recalling the last `RECALLED_LINES` of the last `RECALLED_SECONDS`, in their
@@ -7,12 +7,12 @@ order, restores it exactly.
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from guildwatch.digest.cues import asks
 from guildwatch.digest.lines import Line
+from guildwatch.digest.manner import OPENING, TURN
 from guildwatch.digest.words import STOP
 
 REMEMBERED_SECONDS = 12 * 3600.0
@@ -20,16 +20,18 @@ REMEMBERED_LINES = 600
 # Whom a line names depends on who spoke in the window before it: twice the window tells all.
 RECALLED_SECONDS = 2 * REMEMBERED_SECONDS
 RECALLED_LINES = 2 * REMEMBERED_LINES
-_K = TypeVar("_K")
 _NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
 _CALL = re.compile(r"^@?([\w|\[\]`^{}\\-]{3,32})[:,]\s")
+_K = TypeVar("_K")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Heard:
     """A remembered line: who spoke to whom, with which telling words, in which conversation.
 
-    `number` counts what was heard: only differences of it mean anything.
+    `number` counts what was heard: only differences of it mean anything. `lately` are the telling
+    words of the line and of its author's line before. `is_first` tells whether its author was not
+    remembered, `is_reply` whether the message that it answers was.
     """
 
     id: int
@@ -39,52 +41,45 @@ class Heard:
     at: float
     spoken_to: frozenset[int]
     said: frozenset[str]
+    lately: frozenset[str]
     asks: bool
-    home: "Going"
-
-
-@dataclass(slots=True, eq=False)
-class Going:
-    """A conversation that may go on, as far as it is remembered.
-
-    `spoke` has each speaker's last line in it, `addressed` the last line that spoke to somebody.
-    """
-
-    id: int
-    lines: deque[Heard] = field(default_factory=deque)
-    spoke: dict[int, Heard] = field(default_factory=dict)
-    addressed: dict[int, Heard] = field(default_factory=dict)
-    said: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def last(self) -> Heard:
-        """The line said last."""
-        return self.lines[-1]
+    turns: bool
+    is_first: bool
+    is_reply: bool
+    home_id: int
 
 
 class Memory:
-    """The last lines of one channel: at most `REMEMBERED_LINES` of `REMEMBERED_SECONDS`."""
+    """The last lines of one channel: at most `REMEMBERED_LINES` of `REMEMBERED_SECONDS`.
+
+    `last_of` has each speaker's last line, `last_to` the last line that spoke to somebody,
+    `last_address` each speaker's last line that spoke to anybody, `seen` how many lines said a
+    word.
+    """
 
     def __init__(self) -> None:
         self.lines: deque[Heard] = deque()
         self.last_of: dict[int, Heard] = {}
+        self.last_to: dict[int, Heard] = {}
+        self.last_address: dict[int, Heard] = {}
         self.seen: Counter[str] = Counter()
-        self.naming = 0
+        self.addressing = 0
+        self.replies = 0
         self._count = 0
-        self._going: dict[int, Going] = {}
+        self._between: dict[tuple[int, int], Heard] = {}
         self._by_id: dict[int, Heard] = {}
         self._called: dict[str, Heard] = {}
 
     def __len__(self) -> int:
         return len(self.lines)
 
-    def latest_first(self) -> Iterator[Going]:
-        """The conversations, the one spoken in last first."""
-        return reversed(self._going.values())
-
     def of(self, message_id: int) -> Heard | None:
         """The remembered line of this id."""
         return self._by_id.get(message_id)
+
+    def between(self, one: int, other: int) -> Heard | None:
+        """The last line with which one of two people spoke to the other."""
+        return self._between.get(_pair(one, other))
 
     def forget(self, now: float) -> None:
         """Drop what is too old, or too much to take another line."""
@@ -92,11 +87,10 @@ class Memory:
         while lines and (now - lines[0].at > REMEMBERED_SECONDS or len(lines) >= REMEMBERED_LINES):
             self._drop(lines.popleft())
 
-    def keep(self, line: Line, conversation_id: int, spoken_to: frozenset[int]) -> None:
-        """Remember the line as the last one of this conversation."""
+    def keep(self, line: Line, home_id: int, spoken_to: frozenset[int]) -> None:
+        """Remember the line as the last one, said in this conversation."""
         self.forget(line.at)
-        going = self._going.pop(conversation_id, None) or Going(conversation_id)
-        self._going[conversation_id] = going
+        said, before = frozenset(line.said), self.last_of.pop(line.author_id, None)
         heard = Heard(
             line.id,
             self._count,
@@ -104,19 +98,16 @@ class Memory:
             line.name.lower(),
             line.at,
             spoken_to,
-            frozenset(line.said),
-            asks(line.text),
-            going,
+            said,
+            said | before.said if before else said,
+            asks(line.text) or bool(OPENING.search(line.text)),
+            bool(TURN.search(line.text)),
+            before is None,
+            bool(line.reply_to and line.reply_to in self._by_id),
+            home_id,
         )
         self._count += 1
-        self.lines.append(heard)
-        going.lines.append(heard)
-        going.spoke[heard.author_id] = self.last_of[heard.author_id] = heard
-        going.addressed.update(dict.fromkeys(spoken_to, heard))
-        going.said.update(heard.said)
-        self.seen.update(heard.said)
-        self.naming += bool(spoken_to)
-        self._by_id[heard.id] = self._called[heard.name] = heard
+        self._note(heard)
 
     def spoken_to(self, line: Line) -> frozenset[int]:
         """Whom the line addresses: answered, mentioned by id, or called by a speaker's name."""
@@ -141,23 +132,36 @@ class Memory:
         found = {each.author_id for name, each in self._called.items() if name.startswith(call)}
         return found if len(found) == 1 else set()
 
+    def _note(self, heard: Heard) -> None:
+        self.lines.append(heard)
+        self.last_of[heard.author_id] = heard
+        if heard.spoken_to:
+            self.last_address[heard.author_id] = heard
+        for id_ in heard.spoken_to:
+            self.last_to[id_] = self._between[_pair(id_, heard.author_id)] = heard
+        self.seen.update(heard.said)
+        self.addressing += bool(heard.spoken_to)
+        self.replies += heard.is_reply
+        self._by_id[heard.id] = self._called[heard.name] = heard
+
     def _drop(self, heard: Heard) -> None:
-        going = heard.home
-        going.lines.popleft()
-        if not going.lines:
-            self._going.pop(going.id, None)
-        _forget_value(going.spoke, heard.author_id, heard)
         _forget_value(self.last_of, heard.author_id, heard)
+        _forget_value(self.last_address, heard.author_id, heard)
         _forget_value(self._called, heard.name, heard)
         _forget_value(self._by_id, heard.id, heard)
         for id_ in heard.spoken_to:
-            _forget_value(going.addressed, id_, heard)
-        for count in (going.said, self.seen):
-            count.subtract(heard.said)
-            for word in heard.said:
-                if not count[word]:
-                    del count[word]
-        self.naming -= bool(heard.spoken_to)
+            _forget_value(self.last_to, id_, heard)
+            _forget_value(self._between, _pair(id_, heard.author_id), heard)
+        self.seen.subtract(heard.said)
+        for word in heard.said:
+            if not self.seen[word]:
+                del self.seen[word]
+        self.addressing -= bool(heard.spoken_to)
+        self.replies -= heard.is_reply
+
+
+def _pair(one: int, other: int) -> tuple[int, int]:
+    return (one, other) if one < other else (other, one)
 
 
 def _forget_value(values: dict[_K, Heard], key: _K, heard: Heard) -> None:

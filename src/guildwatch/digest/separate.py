@@ -55,7 +55,7 @@ class ChannelSeparator:
             return None
         heard = self._memory.of(line.reply_to)
         if heard is not None:
-            return Home(line.id, heard.home.id, ReasonKind.REPLY, heard.id)
+            return Home(line.id, heard.home_id, ReasonKind.REPLY, heard.id)
         if answered is not None:
             return Home(line.id, answered.conversation_id, ReasonKind.REPLY, line.reply_to)
         return None

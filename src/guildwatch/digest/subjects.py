@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from guildwatch.digest.cues import asks
-from guildwatch.digest.evidence import GREETING
 from guildwatch.digest.lines import Conversation, Line
+from guildwatch.digest.manner import GREETING
 from guildwatch.digest.rank import Rarity
 
 _LONG = 10  # lines; in fewer nobody loses the thread
