@@ -76,10 +76,15 @@ def why_unfaithful(
         "it denies what its sentence does not, or the other way round": bool(
             _DENIALS[language].search(text)
         )
-        == bool(_DENIES.search(original)),
+        == denies(original),
     }
     failed = next((reason for reason, held in holds.items() if not held), None)
     return failed or _strange_name(text, original, names, meant, language)
+
+
+def denies(text: str) -> bool:
+    """Whether a text says in any of the languages that something is not so."""
+    return bool(_DENIES.search(text))
 
 
 def _numbers(text: str) -> set[str]:

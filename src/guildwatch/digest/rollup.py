@@ -4,25 +4,29 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
+from guildwatch.digest.carrying import merged_followed
 from guildwatch.digest.compose import chosen_topics, headline
 from guildwatch.digest.links import MOST_LINKS
-from guildwatch.digest.merge import Told
+from guildwatch.digest.merge import Told, without_points
 from guildwatch.digest.rank import topics_for
-from guildwatch.model import Digest, EngineUse, Link, PeriodKind, Topic
+from guildwatch.model import Digest, EngineUse, Followed, Link, PeriodKind, Topic
 
 
 def roll_up(digests: Sequence[Digest], kind: PeriodKind = PeriodKind.WEEK) -> Digest:
     """The weightiest topics of all; a single digest passes through unchanged.
 
-    Topics of one title become one; messages that were left out stay counted under their reasons.
+    What went on for several days is one topic; a question that a later day answered is not open.
+    Messages that were left out stay counted under their reasons.
     """
     if len(digests) == 1:
         return digests[0]
     read = sum(digest.read for digest in digests)
+    followed = _followed(digests)
+    ended = {each.asked_id for each in followed if each.answer is not None}
     told = [
         Told(topic, frozenset(), _weight(topic, place))
         for digest in digests
-        for place, topic in enumerate(digest.topics)
+        for place, topic in enumerate(without_points(digest.topics, ended))
     ]
     topics = chosen_topics(told, topics_for(read))
     line, ids = headline(topics, read, kind)
@@ -38,7 +42,14 @@ def roll_up(digests: Sequence[Digest], kind: PeriodKind = PeriodKind.WEEK) -> Di
         left_out=dict(left_out),
         engine=_engine([digest.engine for digest in digests]),
         conversations=sum(digest.conversations for digest in digests),
+        followed=followed,
     )
+
+
+def _followed(digests: Sequence[Digest]) -> tuple[Followed, ...]:
+    """What was answered on any day, and what the last day still told as open."""
+    ended = [each for digest in digests for each in digest.followed if each.answer is not None]
+    return merged_followed([*ended, *(digests[-1].followed if digests else ())])
 
 
 def _weight(topic: Topic, place: int) -> float:
