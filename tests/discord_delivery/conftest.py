@@ -72,6 +72,11 @@ class Town:
     tiff: int = 0
     team: int = 0
     channels: dict[str, int] = field(default_factory=dict)
+    pauses: list[float] = field(default_factory=list)
+
+    async def pause(self, seconds):
+        """Stands for real seconds."""
+        self.pauses.append(seconds)
 
     def __post_init__(self):
         self.roster = Roster(self.store, clock=self.clock)
@@ -82,6 +87,7 @@ class Town:
             facts=self.store.facts,
             incidents=self.store.incidents,
             clock=self.clock,
+            pause=self.pause,
         )
         self.notices = Notices(self.line, self.roster, clock=self.clock)
         self.troubles = Troubles(self.notices, self.store.incidents)

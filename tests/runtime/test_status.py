@@ -23,7 +23,7 @@ from support.town import Town
 KEYS = [
     *("running", "version", "pid", "since", "connected", "connected_since", "trouble"),
     *("last_message", "backlog", "backfill", "sweep", "gaps", "next_report", "last_report"),
-    *("guilds", "incidents", "model", "sizes"),
+    *("posts_to_edit", "guilds", "incidents", "model", "sizes"),
 ]
 
 

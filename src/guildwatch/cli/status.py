@@ -114,6 +114,8 @@ def _reports(told: "Document") -> Iterator[tuple[str, str]]:
     none = "not known yet" if told["guilds"] else "none is due"
     yield "Next report", _when(told["next_report"]) if told["next_report"] else none
     yield "Last report", _when(told["last_report"]) if told["last_report"] else "none yet"
+    if to_edit := told["posts_to_edit"]:
+        yield "To be edited", f"{to_edit:,} of the posts, as messages were deleted since"
     for guild in told["guilds"]:
         waiting = f", {guild['waiting']} waiting" if guild["waiting"] else ""
         due = _when(guild["next_report"]) if guild["next_report"] else "not known"

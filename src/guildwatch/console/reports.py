@@ -16,7 +16,7 @@ from guildwatch.console.drafts import Draft, Writing, begun, withdraw, write
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, readers_said, steady
+from guildwatch.console.wording import fitted, readers_said, steady, withdrawn
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
 from guildwatch.report import to_text
 from guildwatch.report.wrapping import wrapped
@@ -212,6 +212,7 @@ class Reports(Screen[None]):
 def _text(chosen: str | None, content: Report | Writing | str, width: int, readers: str) -> str:
     if isinstance(content, Report):
         head = "Today so far · not posted, not saved" if chosen == _DRAFT else readers
+        head = " · ".join(filter(None, (withdrawn(content.withdrawn), head)))
         told = to_text(content, width)
         return f"{fitted(head, width).rstrip()}\n\n{told}" if head else told
     if isinstance(content, Writing):

@@ -64,6 +64,13 @@ def readers_said(feedback: Sequence[Feedback]) -> str:
     return f"Readers: {said}" if said else ""
 
 
+def withdrawn(points: int) -> str:
+    """What a report has lost since it was written; empty where that is nothing."""
+    if not points:
+        return ""
+    return f"{_counted('1 point' if points == 1 else 'point', points)} withdrawn after deletions"
+
+
 def _counted(name: str, count: int) -> str:
     return name if count == 1 else f"{count} {name}s"
 

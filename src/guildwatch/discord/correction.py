@@ -105,7 +105,7 @@ class Correction:
     async def _mend_glance(self) -> None:
         part = self._parts.part(GLANCE)
         if part is None or part.message_id is None or part.gone:
-            return
+            return  # who removed it meant all of it
         picture = await self._has_picture(part)
         content = glance_content(self._post, picture=picture)
         if content == part.content:
@@ -162,17 +162,21 @@ class Correction:
                 role_mentions=False,
             )
 
-        if await self._done(part, change):
+        if part.gone:
+            await self._parts.lost(part.name, content)
+        elif await self._done(part, change, content):
             await self._parts.confirm(part.name, part.channel_id, part.message_id or 0, content)
 
     async def _delete(self, part: Part) -> None:
         async def remove() -> None:
             await self._line.poster.delete_message(part.channel_id, part.message_id or 0)
 
-        if await self._done(part, remove):
-            await self._parts.lost(part.name)
+        if part.gone or await self._done(part, remove, None):
+            await self._parts.removed(part.name)
 
-    async def _done(self, part: Part, act: Callable[[], Awaitable[None]]) -> bool:
+    async def _done(
+        self, part: Part, act: Callable[[], Awaitable[None]], content: str | None
+    ) -> bool:
         """Whether it is done; a channel that takes no more of it is left alone from then on."""
         if part.channel_id in self._closed:
             return False
@@ -180,7 +184,9 @@ class Correction:
             await self._acted(part, act)
         except _GoneError:
             _log.info("part %s of the post %s is not there any more", part.name, self._entry.key)
-            await self._parts.lost(part.name)
+            if content is None:
+                return True
+            await self._parts.lost(part.name, content)
             return False
         except _WaitError as error:
             self._wait = max(self._wait, error.seconds)

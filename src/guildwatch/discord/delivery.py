@@ -148,7 +148,10 @@ class Delivery:
             if is_final and amended.is_whole and 0 < len(parts.details()) < len(post.thread):
                 place = await self._place_of_glance(guild, parts)
                 job = Job(entry, post, None, place, parts, self._line)
-                await Details(job, parts.message_id(GLANCE) or 0).post()
+                try:
+                    await Details(job, parts.message_id(GLANCE) or 0).post()
+                except (NotTakenError, PostInDoubtError) as error:
+                    _log.warning("the details of report %s lack something: %s", entry.key, error)
             return amended
 
     async def was_posted(self, guild: Guild, entry: LedgerEntry, target: Target) -> bool:

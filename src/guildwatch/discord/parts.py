@@ -120,27 +120,33 @@ class Parts:
         part = replace(part, report_id=self._report_id, content=content)
         await self._keep(replace(part, channel_id=channel_id, message_id=message_id))
 
-    async def lost(self, name: str) -> None:
-        """Note that the part's message is not there any more."""
-        await self._keep(replace(self._parts[name], gone=True))
+    async def lost(self, name: str, content: str) -> None:
+        """Note that somebody took the part's message away, and the hash of what it would show.
+
+        It keeps its place: nobody wants it back.
+        """
+        await self._keep(replace(self._parts[name], gone=True, content=content))
+
+    async def removed(self, name: str) -> None:
+        """Note that the part has nothing left to say, and that its message was taken away."""
+        await self._keep(replace(self._parts[name], gone=True, content=None))
 
     async def refused(self, name: str) -> None:
         """Note that Discord surely did not take it, so that no doubt is left."""
         await self._keep(replace(self._parts[name], attempted_at=None))
 
     def details(self) -> list[Part]:
-        """The messages of the details that are known to be there, in their order."""
-        return [one for one in self._places() if not one.gone and one.message_id is not None]
+        """The messages of the details that are out, in their order; some may have been lost."""
+        return [one for one in self._places() if one.message_id is not None]
 
     def detail_names(self, count: int) -> list[str]:
         """The names of the first messages of the details, so many of them.
 
-        One whose message has gone since is passed over, and its name not given again: Discord
-        remembers nonces.
+        The name of one that was removed is not given again: Discord remembers nonces.
         """
-        places = self._places()
-        last = max((_number(one.name) for one in places), default=0)
-        names = [one.name for one in places if not one.gone]
+        numbers = map(_number, filter(_is_detail, self._parts))
+        last = max(numbers, default=0)
+        names = [one.name for one in self._places()]
         more = max(0, count - len(names))
         return (names + [detail(last + 1 + number) for number in range(more)])[:count]
 
@@ -156,8 +162,9 @@ class Parts:
         return self._parts.get(name)
 
     def _places(self) -> list[Part]:
-        details = (one for one in self._parts.values() if one.name.startswith(f"{THREAD}/"))
-        return sorted(details, key=lambda one: _number(one.name))
+        details = (one for one in self._parts.values() if _is_detail(one.name))
+        there = (one for one in details if one.content is not None or not one.gone)
+        return sorted(there, key=lambda one: _number(one.name))
 
     def _new(self, name: str, channel_id: int) -> Part:
         return Part(name, nonce_of(self._entry, name), channel_id)
@@ -165,6 +172,10 @@ class Parts:
     async def _keep(self, part: Part) -> None:
         await self._ledger.save_part(self._entry, part)
         self._parts[part.name] = part
+
+
+def _is_detail(name: str) -> bool:
+    return name.startswith(f"{THREAD}/")
 
 
 def _number(name: str) -> int:
