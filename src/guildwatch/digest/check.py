@@ -18,15 +18,16 @@ LONGEST_TITLE = 70
 _MOST_REFS = 6
 # What acts in Discord, Markdown, HTML or a model's own format, wherever it stands.
 _FORBIDDEN = re.compile(
-    r"@\s?(?:everyone|here)|<(?:@|#|/|a?:|t:|id:|!|[a-z]+[\s>/])|\]\s*\(|\bdata:|\bjavascript:"
-    r"|^\s*(?:[#>]|[-*+]\s|\d+[.)]\s)|\|\||`{2,}|\*\*|__|~~|[{}]|\x1b",
+    r"@\s?(?:everyone|here)|<(?:@|#|/|a?:|t:|id:|!|[a-z]+[\s>/])|\]\(|\]\s*\(\s*<?\w+[.:]\S"
+    r"|\bdata:\w|\bjavascript:|^\s*[#>]|\|\||`{2,}",
     re.IGNORECASE,
 )
 _CLAIMS_DECISION = re.compile(
     r"\b(?:decided|agreed|approved|settled on|voted (?:for|to)|was chosen|were chosen)\b",
     re.IGNORECASE,
 )
-_HARMLESS = re.compile("[\ufe0e\ufe0f]")  # which picture an emoji is drawn with
+# What models like to add: formatting, and with which picture an emoji is drawn.
+_HARMLESS = re.compile(r"[\ufe0e\ufe0f]|\*\*|__|~~|^\s*(?:#{1,4}|>|[-*•])\s+")
 
 
 @dataclass(frozen=True, slots=True)

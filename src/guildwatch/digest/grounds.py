@@ -11,6 +11,7 @@ from guildwatch.digest.clean import URL, find_urls, show_url
 from guildwatch.digest.folding import flat, fold, is_unspaced
 from guildwatch.digest.lines import Line
 from guildwatch.digest.vocabulary import (
+    GIVEN,
     REPORTING,
     is_common,
     is_function,
@@ -27,11 +28,14 @@ table.
 """
 
 _SHORTEST_NAME = 3
-_ENGLISH = 0.6
+_ENGLISH = 0.25
 _FEWEST_JOINED = 6
+_AFTER_VERBS = frozenset(
+    {"the", "a", "an", "it", "they", "we", "this", "that", "there", "any", "be"}
+)
 _QUOTED = re.compile(
-    r"[\"“”„«»‹›「『《〈〝＂″`]([^\"“”„«»‹›「」『』《》〈〉〝〞＂″`]{2,})(?:[\"“”»«›‹」』》〉〞＂″`]|$)"
-    r"|(?<!\w)['‘‚]([^‘]{3,}?)['’‘](?!\w)"
+    r"[\"“”„«»‹›「『《〈〝＂″]([^\"“”„«»‹›「」『』《》〈〉〝〞＂″]{2,})(?:[\"“”»«›‹」』》〉〞＂″]|$)"
+    r"|(?<!\w)['‘‚]([^‘]{3,}?)['’‘](?!\w)|`([^`]{2,})`"
 )
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\])\s*")
 # Links that do not begin with http: `www.`, another scheme or none, mail, an address of digits.
@@ -42,7 +46,8 @@ _OTHER_LINK = re.compile(
 )
 # A host or a file: named without a scheme it is still believed, and opened.
 _DOTTED = re.compile(
-    r"(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,24}|xn--[\w-]+)(?::\d+)?(?:[/?#][^\s\"“”„«»']*)?"
+    r"(?<![\w.@-])[\w-]+(?:\.[\w-]+)*\.(?:[^\W\d_]{2,24}|xn--[\w-]+)(?![\w-])"
+    r"(?::\d+)?(?:[/?#][^\s\"“”„«»']*)?"
 )
 # A host that hides its dot: `evil . example`, `evil[.]example`, `evil dot example`.
 _HIDDEN_DOT = re.compile(
@@ -50,7 +55,7 @@ _HIDDEN_DOT = re.compile(
     r"|\s+(?:dot|punkt|punto)\s+)([^\W\d_]{2,24})(?!\w)",
     re.IGNORECASE,
 )
-_ADDRESSED = re.compile(r"@\s?([^\s@,:;.!?()\"“”']+)")
+_ADDRESSED = re.compile(r"(?<!\w)@([^\s@,:;.!?()\"“”']+)")
 _TAG = re.compile(r"(?<!\w)#([^\W\d_][\w-]*)")
 _EMOJI = re.compile(r"(?<!\w):([a-z0-9_+~-]{2,32}):(?!\w)", re.IGNORECASE)
 _GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
@@ -111,13 +116,17 @@ class Grounds:
         """The first thing that a text has and these messages lack; None when there is nothing."""
         folded = fold(text)
         bare = URL.sub(" ", folded)
+        link = self._link(text, folded)
+        if link is not None:
+            return Lack("link", link)
+        if self.repeats(text) is not None:
+            return None  # a message's own words
         for check, finding in (
-            ("link", self._link(text, folded)),
             ("number", self._number(text, bare)),
             ("date", self._date(bare)),
             ("quotation", self._quotation(text)),
-            ("name", self._name(text, bare)),
             ("words", self._words(bare)),
+            ("name", self._name(text, bare)),
             ("person", self._person(bare, around)),
         ):
             if finding is not None:
@@ -203,11 +212,11 @@ class Grounds:
         return None
 
     def _quotation(self, text: str) -> str | None:
-        for one, other in _QUOTED.findall(text):
-            for piece in _ELLIPSIS.split(one or other):
-                if not self._holds(piece):
-                    return "it quotes words that are not in its messages"
-        return None
+        quoted = (next(filter(None, groups)) for groups in _QUOTED.findall(text))
+        pieces = (piece for words_of_it in quoted for piece in _ELLIPSIS.split(words_of_it))
+        if all(map(self._holds, pieces)):
+            return None
+        return "it quotes words that are not in its messages"
 
     def _holds(self, piece: str) -> bool:
         """Whether one message has these words in a row (in scripts without spaces: these signs)."""
@@ -228,12 +237,22 @@ class Grounds:
         is_titled = _is_titled(folded)
         for found in _NAME_LIKE.finditer(folded):
             word = found[0].removesuffix("'s").removesuffix("'S")
+            if self._is_given_name(word, folded[found.end() :]):
+                return f"{found[0]} is not in its messages"
             if self._is_borne_out(word) or self._in_parts(word):
                 continue
             start = _SENTENCE_START.search(folded[: found.start()]) is not None
             if not self._may_be_no_name(word, start=start or is_titled, is_english=is_english):
                 return f"{found[0]} is not in its messages"
         return self._disguise(text)
+
+    def _is_given_name(self, word: str, after: str) -> bool:
+        """Whether a word that is a name as well is one here, and nobody's in the messages."""
+        if word.lower() not in GIVEN or word == word.lower() or stem(word) in self._names:
+            return False
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", self._exact):
+            return False
+        return (words(after) or [""])[0].lower() not in _AFTER_VERBS
 
     def _has_word(self, word: str) -> bool:
         return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", self._text) is not None
@@ -311,15 +330,18 @@ class Grounds:
 
 
 def _stems(texts: Iterable[str]) -> set[str]:
-    found = {stem(word) for text in texts for word in _pieces(text)}
-    return found | {stem(word.removesuffix("'s")) for text in texts for word in words(text)}
+    return {stem(word) for text in texts for word in _pieces(text)}
 
 
 def _pieces(text: str) -> Iterator[str]:
+    """The words of a text, and what they are put together from: `nvidia` of `nvidia-340`."""
     for word in words(text):
         yield word
-        if not word.isalnum():
+        if not word.isalpha():
+            yield word.removesuffix("'s")
             yield from (part for part in re.split(r"[\W_]+", word) if part)
+            yield from re.findall(r"[^\W\d_]+", word)
+    yield from _NAME_LIKE.findall(text)
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:
@@ -341,8 +363,10 @@ def _bigrams(text: str) -> set[str]:
 
 
 def _is_english(folded: str) -> bool:
+    """Whether a text's words are English ones by and large, and none of another language's."""
     found = [word for word in words(folded) if word.isalpha()]
-    return sum(map(is_common, found)) >= _ENGLISH * max(1, len(found))
+    foreign = sum(is_function(word) and not is_common(word) for word in found)
+    return sum(map(is_common, found)) >= max(_ENGLISH * len(found), 2 * foreign)
 
 
 def _is_titled(folded: str) -> bool:

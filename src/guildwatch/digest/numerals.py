@@ -49,14 +49,12 @@ _SCALES = {
 _ALONE = {
     2: "twice second zweimal zweite zweiten deuxième double doubled pair",
     3: "thrice third dreimal dritte dritten troisième triple tripled",
-    4: "fourth vierte vierten quatrième quadruple",
+    4: "vierte vierten quatrième quadruple",
     5: "fifth fünfte fünften cinquième",
-    6: "sixth",
-    7: "seventh",
     8: "eighth",
     9: "ninth",
-    10: "tenth zehnte",
-    12: "dozen dozens dutzend douzaine docena dozzina",
+    10: "zehnte",
+    12: "twelfth dozen dozens dutzend douzaine docena dozzina",
     100: "hundreds hunderte",
     1000: "thousands tausende",
 }
@@ -73,6 +71,8 @@ def _words() -> dict[str, int]:
     for (one, unit), (ten, names) in product(german.items(), _TENS.items()):
         for name in (each for each in names.split() if each.endswith(("zig", "ßig", "ssig"))):
             known[f"{unit}und{name}"] = ten + one
+    for word, value in [(word, value) for word, value in known.items() if value > 3]:
+        known.setdefault(f"{word.removesuffix('y')}{'ie' if word.endswith('y') else ''}th", value)
     return known
 
 

@@ -36,7 +36,8 @@ _ORDERS = tuple(
             "instruction|prompt|directive|task",
             (
                 r"\b(?:new|updated|real|actual|revised|additional|following|hidden|secret|special) "
-                r"(?:system )?(?:instructions?|prompt|directives?|task)\b\s*(?::|for you|are|is|follow)"
+                r"(?:system )?(?:instructions?|prompt|directives?|task)\b\s*"
+                r"(?::|for you|are|is|follow)"
             ),
         ),
         (
@@ -49,7 +50,8 @@ _ORDERS = tuple(
         (
             "you are|you're|act as|behave as|pretend|roleplay",
             (
-                r"\b(?:you are|you're|act as|behave as|pretend to be|roleplay as) (?:now |no longer )?"
+                r"\b(?:you are|you're|act as|behave as|pretend to be|roleplay as) "
+                r"(?:now |no longer )?"
                 rf"(?:an? |the |my )?(?:\w+ )?(?:{_READER}|dan|free of|unrestricted|jailbroken)\b"
             ),
         ),

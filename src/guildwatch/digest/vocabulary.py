@@ -99,10 +99,13 @@ def is_common(word: str) -> bool:
         return True
     if any(stem(each) in _common_stems() for each in (low, low.removesuffix("n't"))):
         return True
+    american = low.replace("is", "iz").replace("our", "or")
+    if american != low and stem(american) in _common_stems():
+        return True
     for end in ("ed", "ing", "er", "ers"):  # planned, hitting, bigger
         short = low.removesuffix(end)
         if short != low and len(short) > 3 and short[-1] == short[-2]:
-            return short[:-1] in _common_stems()
+            return is_common(short[:-1])
     return root(low) in _common_stems() or root(low) + "e" in _common_stems()
 
 
