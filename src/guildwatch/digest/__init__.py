@@ -1,6 +1,7 @@
 """From chat to points with receipts: transcript, conversations, summary, check, merge."""
 
 from guildwatch.digest.digester import Digester
+from guildwatch.digest.extractive import UNANSWERED
 from guildwatch.digest.following import Following, Quiet
 from guildwatch.digest.lines import Context, Line
 from guildwatch.digest.mapping import Cache, Mapper
@@ -9,6 +10,7 @@ from guildwatch.digest.ripening import Due
 from guildwatch.digest.rollup import roll_up
 
 __all__ = [
+    "UNANSWERED",
     "Cache",
     "Context",
     "Digester",

@@ -15,6 +15,9 @@ from guildwatch.digest.titles import title
 from guildwatch.digest.words import stem
 from guildwatch.model import Point, PointKind, Topic
 
+UNANSWERED = "Asked, and not answered yet"
+"""The title of what nobody took up, which a report says in its own language."""
+
 _ANSWERED_WITHIN = 3 * 3600.0
 
 
@@ -51,7 +54,7 @@ class Extractor:
         if not asked:
             return None
         return Topic(
-            title="Asked, and not answered yet",
+            title=UNANSWERED,
             points=tuple(self._asked(conversation) for conversation in asked),
             channel_ids=tuple(dict.fromkeys(each.channel_id for each in asked)),
             messages=sum(len(each.lines) for each in asked),

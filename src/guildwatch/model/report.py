@@ -124,6 +124,7 @@ class Report:
 
     `source_ids` are the channels it was allowed to draw on: nothing in it rests on any other.
     `message_channels` tells the channel of every message that is cited anywhere, for its link.
+    `language` is the code of the language that it is told in.
     `withdrawn` counts the points that were taken out since, as their messages were deleted or
     edited.
     """
@@ -138,4 +139,5 @@ class Report:
     source_ids: tuple[int, ...]
     message_channels: dict[int, int]
     written_at: datetime
+    language: str = "en"
     withdrawn: int = 0

@@ -17,7 +17,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.report.periods import local
-from guildwatch.report.wording import incomplete_line
+from guildwatch.report.wording import headline, incomplete_line
 
 Json = dict[str, object]
 
@@ -29,9 +29,10 @@ def to_json(report: Report) -> str:
     return json.dumps(
         {
             "guild": {"id": str(report.guild_id), "name": report.guild_name},
+            "language": report.language,
             "period": _period(report.period),
             "coverage": _coverage(report.coverage, zone),
-            "headline": digest.headline,
+            "headline": headline(report),
             "headline_message_ids": _ids(digest.headline_message_ids),
             "topics": [_topic(topic, zone) for topic in digest.topics],
             "decisions": _points(digest.points(PointKind.DECISION)),

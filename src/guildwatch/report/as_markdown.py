@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from guildwatch.model import Point, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import link, markup
+from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import (
     MOST_SHOWN,
     arrows,
@@ -13,7 +14,7 @@ from guildwatch.report.receipts import (
     channel_names,
     shared_urls,
 )
-from guildwatch.report.thread import SIGNS, followed_line
+from guildwatch.report.thread import followed_line, sign
 
 
 def to_markdown(report: Report) -> str:
@@ -22,35 +23,35 @@ def to_markdown(report: Report) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    digest, zone = report.digest, report.period.zone
-    yield f"# {markup(report.guild_name)} · {wording.when(report.period, zone, year=True)}"
-    if headline := markup(digest.headline, shared_urls(report)):
+    digest, zone, words = report.digest, report.period.zone, phrases(report.language)
+    when = wording.when(report.period, zone, year=True, language=report.language)
+    yield f"# {markup(report.guild_name)} · {when}"
+    if headline := markup(wording.headline(report), shared_urls(report)):
         yield f"\n**{headline}**{_links_to(report, digest.headline_message_ids)}"
     if incomplete := wording.incomplete_line(report):
         yield f"\n*{incomplete}*"
     for topic in digest.topics:
         yield from _topic(report, topic)
     if followed := asked_earlier(report):
-        yield f"\n## {wording.ASKED_EARLIER}\n"
+        yield f"\n## {words.say('words.asked_earlier')}\n"
         for each in followed:
             yield f"- {followed_line(report, each, zone)}"
     if digest.links:
-        yield "\n## Links people shared\n"
-        for each in digest.links:
-            yield f"- {link(each.url)}{_links_to(report, each.message_ids)}"
+        yield f"\n## {words.say('words.links')}\n"
+        for shared in digest.links:
+            yield f"- {link(shared.url)}{_links_to(report, shared.message_ids)}"
     yield from _figures(report)
 
 
 def _topic(report: Report, topic: Topic) -> Iterator[str]:
-    yield f"\n## {markup(topic.title) or 'Untitled'}\n"
+    untitled = phrases(report.language).say("words.untitled")
+    yield f"\n## {markup(wording.title(topic, report.language)) or untitled}\n"
     names = channel_names(report)
     where = " ".join(f"\\#{markup(names[one])}" for one in topic.channel_ids if one in names)
-    size = wording.count(topic.messages, "message")
-    people = wording.count(topic.people, "person", "people")
-    yield f"*{f'{where} · ' if where else ''}{size}, {people}*\n"
+    yield f"*{f'{where} · ' if where else ''}{wording.size(topic, report.language)}*\n"
     if topic.continues is not None:
-        title = markup(topic.continues)
-        said = wording.continues(topic, report.period, report.period.zone, title=title)
+        period, title = report.period, markup(topic.continues)
+        said = wording.continues(topic, period, period.zone, report.language, title=title)
         yield f"{said[0].upper()}{said[1:]}{_links_to(report, topic.continues_ids[-1:])}\n"
     for point in topic.points:
         yield f"- {_point(report, point)}"
@@ -58,21 +59,21 @@ def _topic(report: Report, topic: Topic) -> Iterator[str]:
 
 def _point(report: Report, point: Point) -> str:
     said = markup(point.text, shared_urls(report))
-    sign = SIGNS[point.kind].removeprefix("•")
+    before = sign(report, point.kind).removeprefix("•")
     said += asked_on(report, point, report.period.zone)
-    return f"{sign} {said}{_links_to(report, point.message_ids)}".strip()
+    return f"{before} {said}{_links_to(report, point.message_ids)}".strip()
 
 
 def _figures(report: Report) -> Iterator[str]:
-    activity = report.activity
-    said = wording.count(activity.messages, "message")
-    people = wording.count(activity.people, "person", "people")
-    top = ", ".join(f"{markup(each.name) or 'someone'} {each.messages:,}" for each in activity.top)
-    yield "\n## Figures\n"
-    yield f"- Mood: {markup(wording.mood_line(report.mood, report.period.zone))}"
-    yield f"- {said} by {people}" + (f" · most active: {top}" if top else "")
-    yield f"- {markup(wording.coverage_line(report.coverage))}"
-    yield f"- {markup(wording.engine_line(report.digest.engine, why=True))}"
+    activity, language, words = report.activity, report.language, phrases(report.language)
+    top = [(markup(each.name), each.messages) for each in activity.top]
+    mood = wording.mood_line(report.mood, report.period.zone, language)
+    said = wording.said_by(activity.messages, activity.people, language)
+    yield f"\n## {words.say('words.figures')}\n"
+    yield f"- {words.say('mood.name')}: {markup(mood)}"
+    yield f"- {said}{wording.most_active(top, language)}"
+    yield f"- {markup(wording.coverage_line(report.coverage, language))}"
+    yield f"- {markup(wording.engine_line(report.digest.engine, language, why=True))}"
 
 
 def _links_to(report: Report, message_ids: tuple[int, ...]) -> str:

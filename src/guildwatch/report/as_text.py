@@ -7,17 +7,18 @@ from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
+from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import MOST_SHOWN, asked_earlier, asked_on, channel_names
 from guildwatch.report.wrapping import cells, wrapped
 
 _SIGNS = {
     PointKind.FACT: "•",
-    PointKind.DECISION: "✓ Decided:",
-    PointKind.QUESTION: "? Open:",
-    PointKind.ACTION: "→ To do:",
+    PointKind.DECISION: "✓",
+    PointKind.QUESTION: "?",
+    PointKind.ACTION: "→",
     PointKind.JOKE: "☺",
 }
-_LABEL = 10
+_SILENT = (PointKind.FACT, PointKind.JOKE)
 
 
 def to_text(report: Report, width: int = 80) -> str:
@@ -33,12 +34,13 @@ def to_text(report: Report, width: int = 80) -> str:
 
 
 def _head(report: Report, width: int) -> Iterator[str]:
-    when = wording.when(report.period, report.period.zone, year=True)
+    period, language = report.period, report.language
+    when = wording.when(period, period.zone, year=True, language=language)
     title = list(wrapped(f"{plain(report.guild_name)} · {when}", width))
     yield from title
     yield "─" * max(cells(line) for line in title)
     digest = report.digest
-    if headline := plain(digest.headline):
+    if headline := plain(wording.headline(report)):
         yield from wrapped(headline + _receipts(report, digest.headline_message_ids), width)
     if incomplete := wording.incomplete_line(report):
         yield from wrapped(incomplete, width)
@@ -47,13 +49,12 @@ def _head(report: Report, width: int) -> Iterator[str]:
 def _topic(report: Report, topic: Topic, width: int) -> Iterator[str]:
     names = channel_names(report)
     where = " ".join(f"#{names[one]}" for one in topic.channel_ids if one in names)
-    said = wording.count(topic.messages, "message")
-    size = f"{said}, {wording.count(topic.people, 'person', 'people')}"
-    heading = " · ".join(filter(None, (plain(topic.title), where, size)))
+    title, size = wording.title(topic, report.language), wording.size(topic, report.language)
+    heading = " · ".join(filter(None, (plain(title), where, size)))
     yield from wrapped(heading, width)
     if topic.continues is not None:
-        zone, title = report.period.zone, plain(topic.continues)
-        said = wording.continues(topic, report.period, zone, title=title)
+        period, title = report.period, plain(topic.continues)
+        said = wording.continues(topic, period, period.zone, report.language, title=title)
         earlier = said + _receipts(report, topic.continues_ids[-1:])
         yield from wrapped(earlier, width, first="  ", indent="  ")
     for point in topic.points:
@@ -62,17 +63,25 @@ def _topic(report: Report, topic: Topic, width: int) -> Iterator[str]:
 
 def _point(report: Report, point: Point) -> str:
     said = plain(point.text) + asked_on(report, point, report.period.zone)
-    return f"{_SIGNS[point.kind]} {said}{_receipts(report, point.message_ids)}"
+    return f"{_sign(report, point.kind)} {said}{_receipts(report, point.message_ids)}"
+
+
+def _sign(report: Report, kind: PointKind) -> str:
+    if kind in _SILENT:
+        return _SIGNS[kind]
+    return f"{_SIGNS[kind]} {phrases(report.language).say(f'kinds.{kind.value}')}"
 
 
 def _followed(report: Report, width: int) -> Iterator[str]:
-    yield wording.ASKED_EARLIER
+    words = phrases(report.language)
+    yield words.say("words.asked_earlier")
     for each in asked_earlier(report):
         question, answer = each.question, each.answer
-        sign = _SIGNS[PointKind.QUESTION]
+        sign = _sign(report, PointKind.QUESTION)
         if answer is not None:
-            sign = "✓ Taken back:" if each.taken_back else "✓ Answered:"
-        asked = wording.asked(each.asked_at, report.period, report.period.zone)
+            ending = "taken_back" if each.taken_back else "answered"
+            sign = f"✓ {words.say(f'kinds.{ending}')}"
+        asked = wording.asked(each.asked_at, report.period, report.period.zone, report.language)
         said = plain(question.text) + asked + _receipts(report, question.message_ids)
         if answer is not None:
             said += f" – {plain(answer.text)}{_receipts(report, answer.message_ids)}"
@@ -80,7 +89,7 @@ def _followed(report: Report, width: int) -> Iterator[str]:
 
 
 def _links(report: Report, width: int) -> Iterator[str]:
-    yield "Links people shared"
+    yield phrases(report.language).say("words.links")
     for link in report.digest.links:
         yield from wrapped(_link(report, link), width, first="  • ", indent="    ")
 
@@ -90,46 +99,49 @@ def _link(report: Report, link: Link) -> str:
 
 
 def _figures(report: Report, width: int) -> Iterator[str]:
+    language, words = report.language, phrases(report.language)
     figures = {
-        "Mood": wording.mood_line(report.mood, report.period.zone),
-        "Activity": _activity(report),
-        "Coverage": wording.coverage_line(report.coverage),
-        "Engine": wording.engine_line(report.digest.engine, why=True),
+        words.say("mood.name"): wording.mood_line(report.mood, report.period.zone, language),
+        words.say("words.activity"): _activity(report),
+        words.say("words.coverage"): wording.coverage_line(report.coverage, language),
+        words.say("words.engine"): wording.engine_line(report.digest.engine, language, why=True),
     }
-    indent = " " * _LABEL
+    room = max(map(cells, figures)) + 2
+    indent = " " * room
     for label, text in figures.items():
-        yield from wrapped(plain(text), width, first=label.ljust(_LABEL), indent=indent)
+        yield from wrapped(plain(text), width, first=label.ljust(room), indent=indent)
     for gap in report.coverage.gaps:
         yield from wrapped(_gap(report, gap), width, first=indent, indent=indent)
 
 
 def _activity(report: Report) -> str:
     activity = report.activity
-    said = wording.count(activity.messages, "message")
-    line = f"{said} by {wording.count(activity.people, 'person', 'people')}"
-    top = (f"{plain(each.name) or 'someone'} {each.messages:,}" for each in activity.top)
-    return f"{line} · most active: {', '.join(top)}" if activity.top else line
+    top = [(plain(each.name), each.messages) for each in activity.top]
+    said = wording.said_by(activity.messages, activity.people, report.language)
+    return said + wording.most_active(top, report.language)
 
 
 def _gap(report: Report, gap: Gap) -> str:
-    name = channel_names(report).get(gap.channel_id, "a channel")
+    words = phrases(report.language)
+    name = channel_names(report).get(gap.channel_id, words.say("words.some_channel"))
     first_day = local(report.period.start, report.period.zone).date()
     bounds = [local(moment, report.period.zone) for moment in (gap.start, gap.end)]
-    times = wording.clock_times(bounds, first_day)
-    return f"gap in {name}: {times} ({plain(gap.reason)})"
+    times = wording.clock_times(bounds, first_day, report.language)
+    return words.say("words.gap", channel=name, times=times, reason=plain(gap.reason))
 
 
 def _receipts(report: Report, message_ids: Sequence[int]) -> str:
     """` [#support 14:05, 14:10]`: channel and local time of the messages it rests on."""
-    names, zone = channel_names(report), report.period.zone
+    names, zone, words = channel_names(report), report.period.zone, phrases(report.language)
     first_day = local(report.period.start, zone).date()
     told = []
     cited = [one for one in message_ids if one in report.message_channels]
     for channel, ids in groupby(cited[:MOST_SHOWN], key=lambda one: report.message_channels[one]):
         moments = [local(created_at(one), zone) for one in ids]
         # The space that does not break keeps a receipt on one line.
-        times = wording.clock_times(moments, first_day).replace(" ", "\u00a0")
-        told.append(f"#{names.get(channel, 'unknown')}\u00a0{times}")
+        times = wording.clock_times(moments, first_day, report.language).replace(" ", "\u00a0")
+        told.append(f"#{names.get(channel, words.say('words.unknown_channel'))}\u00a0{times}")
     if len(cited) > MOST_SHOWN:
-        told.append(f"{len(cited) - MOST_SHOWN:,}\u00a0more")
+        more = words.count("counts.more", len(cited) - MOST_SHOWN)
+        told.append(more.replace(" ", "\u00a0"))
     return f" [{'; '.join(told)}]" if told else ""

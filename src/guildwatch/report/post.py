@@ -7,11 +7,12 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from guildwatch.model import Period, PeriodKind, Point, PointKind, Report, Topic
+from guildwatch.model import PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.inert import cut, plain, shortened, units
+from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import arrows, asked_earlier, asked_on, shared_urls
-from guildwatch.report.thread import SIGNS, followed_line, thread_messages
+from guildwatch.report.thread import followed_line, sign, thread_messages
 
 COLOUR = 0x5B8DEF
 TITLE_ROOM, DESCRIPTION_ROOM, FOOTER_ROOM, THREAD_NAME_ROOM = 256, 4096, 1000, 100
@@ -39,18 +40,14 @@ _RANKS = {
     PointKind.QUESTION: 2,
     PointKind.JOKE: 3,
 }
-_WORDS = {
-    PointKind.DECISION: "decided: ",
-    PointKind.QUESTION: "open: ",
-    PointKind.ACTION: "to do: ",
-}
-_NOUNS = {PeriodKind.DAY: "day", PeriodKind.WEEK: "week", PeriodKind.MONTH: "month"}
+_TOLD_KINDS = (PointKind.DECISION, PointKind.QUESTION, PointKind.ACTION)
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
     """A post to Discord: one embed, and a thread with one message a topic.
 
+    `language` is the code of the language of all of it.
     `colour` is 0xRRGGBB. Everything is within Discord's limits (6,000 in the embed, 2,000 in each
     message of the thread), nothing in it pings, formats or previews by people's own words. On a
     quiet day the description is one line and the thread empty.
@@ -62,6 +59,7 @@ class Post:
     footer: str
     thread_name: str
     thread: tuple[str, ...]
+    language: str = "en"
 
 
 def is_quiet(report: Report) -> bool:
@@ -79,40 +77,42 @@ def to_post(report: Report, *, zone: str) -> Post:
         description=_description(report, zone) if quiet is None else quiet,
         colour=COLOUR,
         footer=_footer(report),
-        thread_name=cut(f"Details · {_short_name(report.period, zone)}", THREAD_NAME_ROOM),
+        thread_name=cut(_thread_name(report, zone), THREAD_NAME_ROOM),
         thread=() if quiet is not None else tuple(thread_messages(report, zone)),
+        language=report.language,
     )
 
 
 def _title(report: Report, zone: str) -> str:
     year = report.period.end.year != report.written_at.year
-    when = f"🗓️ {wording.when(report.period, zone, year=year)} · "
+    when = f"🗓️ {wording.when(report.period, zone, year=year, language=report.language)} · "
     return when + shortened(report.guild_name, TITLE_ROOM - units(when))
 
 
-def _short_name(period: Period, zone: str) -> str:
+def _thread_name(report: Report, zone: str) -> str:
+    period, language = report.period, report.language
+    when = wording.when(period, zone, year=False, language=language)
     if period.kind is PeriodKind.DAY:
-        return wording.short_day(wording.main_day(period, zone))
-    return wording.when(period, zone, year=False)
+        when = wording.short_day(wording.main_day(period, zone), language)
+    return f"{phrases(language).say('words.details')} · {when}"
 
 
 def _footer(report: Report) -> str:
     """Shown under the chart; Discord renders no markup there, so nothing is escaped."""
     if not report.coverage.messages:
         return ""
-    coverage, engine = wording.coverage_line(report.coverage), report.digest.engine
-    return cut(plain(f"{coverage} · {wording.engine_line(engine)}"), FOOTER_ROOM)
+    coverage = wording.coverage_line(report.coverage, report.language)
+    engine = wording.engine_line(report.digest.engine, report.language)
+    return cut(plain(f"{coverage} · {engine}"), FOOTER_ROOM)
 
 
 def _quiet_line(report: Report, zone: str) -> str | None:
     """What there is to say of a quiet period, or None if it was not quiet."""
-    activity, noun = report.activity, _NOUNS.get(report.period.kind, "while")
-    if not activity.messages:
-        return f"A silent {noun}: nobody wrote."
+    line = wording.quiet(report)
+    if not report.activity.messages:
+        return line
     if not is_quiet(report):
         return None
-    said = wording.count(activity.messages, "message")
-    line = f"A quiet {noun}: {said} by {wording.count(activity.people, 'person', 'people')}."
     # A headline that rests on no message only says again how quiet it was.
     headline = _headline(report) if report.digest.headline_message_ids else ""
     # What is told as answered is not told again, so a quiet day has to say it as well.
@@ -126,9 +126,8 @@ def _quiet_line(report: Report, zone: str) -> str | None:
 
 
 def _headline(report: Report) -> str:
-    digest = report.digest
-    text = shortened(digest.headline, _POINT_ROOM, shared_urls(report))
-    return f"{text}{arrows(report, digest.headline_message_ids, RECEIPTS)}" if text else ""
+    text = shortened(wording.headline(report), _POINT_ROOM, shared_urls(report))
+    return f"{text}{arrows(report, report.digest.headline_message_ids, RECEIPTS)}" if text else ""
 
 
 def _description(report: Report, zone: str) -> str:
@@ -191,7 +190,7 @@ def _asides(report: Report, bullets: Collection[_Line], zone: str) -> list[_Line
         points = [point for point in report.digest.points(kind) if point not in told]
         untold = [point for point in points if not _is_repeated(report, point)]
         asides += [
-            _Line(f"{SIGNS[kind]} {_told(report, point, zone)}", (point,))
+            _Line(f"{sign(report, kind)} {_told(report, point, zone)}", (point,))
             for point in untold[:_ASIDES]
         ]
     return asides
@@ -216,10 +215,14 @@ def _best(report: Report, points: Sequence[Point]) -> Point:
 
 
 def _bullet(report: Report, topic: Topic, point: Point, zone: str) -> str:
-    told = f"{_WORDS.get(point.kind, '')}{_told(report, point, zone)}"
-    title = shortened(topic.title, _TITLE_ROOM)
+    told = _told(report, point, zone)
+    if point.kind in _TOLD_KINDS:
+        kind = phrases(report.language).say(f"kinds.{point.kind.value}")
+        told = f"{kind[:1].lower()}{kind[1:]} {told}"
+    title = shortened(wording.title(topic, report.language), _TITLE_ROOM)
     if title and topic.continues is not None and topic.continues_since is not None:
-        return f"• **{title}** ({wording.continues(topic, report.period, zone)}) – {told}"
+        since = wording.continues(topic, report.period, zone, report.language)
+        return f"• **{title}** ({since}) – {told}"
     return f"• **{title}** – {told}" if title else f"• {told}"
 
 
@@ -234,18 +237,14 @@ def _rest(report: Report, told: Collection[Point]) -> Iterator[str]:
         for topic in report.digest.topics
     )
     if more:
-        yield f"… and {wording.count(more, 'more topic')} in the details"
+        yield phrases(report.language).count("counts.more_topics", more)
 
 
 def _figures(report: Report, zone: str) -> str:
-    mood, activity = report.mood, report.activity
-    sign = _SIGNS.get(mood.label, "")
-    said = wording.count(activity.messages, "message")
-    people = wording.count(activity.people, "person", "people")
-    top = ", ".join(
-        f"{shortened(each.name, _NAME_ROOM) or 'someone'} {each.messages:,}"
-        for each in activity.top[:3]
-    )
-    active = f" · most active: {top}" if top else ""
-    mood_line = shortened(wording.mood_line(mood, zone), _MOOD_ROOM)
-    return f"Mood {sign} {mood_line}\n{said} by {people}{active}"
+    mood, activity, language = report.mood, report.activity, report.language
+    said = wording.said_by(activity.messages, activity.people, language)
+    top = [(shortened(each.name, _NAME_ROOM), each.messages) for each in activity.top[:3]]
+    name = phrases(language).say("mood.name")
+    mood_line = shortened(wording.mood_line(mood, zone, language), _MOOD_ROOM)
+    mood_sign = _SIGNS.get(mood.label, "")
+    return f"{name} {mood_sign} {mood_line}\n{said}{wording.most_active(top, language)}"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from guildwatch.model import Followed, Point, PointKind, Report, created_at
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
+from guildwatch.report.phrases import phrases
 
 
 def message_url(report: Report, message_id: int) -> str:
@@ -30,7 +31,7 @@ def asked_on(report: Report, point: Point, zone: str) -> str:
         return ""
     same = (each.asked_at for each in report.digest.followed if _asks(point, each))
     first = next(same, created_at(min(point.message_ids)))
-    return wording.asked(first, report.period, zone)
+    return wording.asked(first, report.period, zone, report.language)
 
 
 def asked_earlier(report: Report) -> list[Followed]:
@@ -50,7 +51,8 @@ def _asks(point: Point, followed: Followed) -> bool:
 
 def channel_names(report: Report) -> dict[int, str]:
     """The names of the channels that people wrote in, without anything invisible."""
-    return {each.id: plain(each.name) or "unnamed" for each in report.activity.channels}
+    unnamed = phrases(report.language).say("words.unnamed_channel")
+    return {each.id: plain(each.name) or unnamed for each in report.activity.channels}
 
 
 def shared_urls(report: Report) -> frozenset[str]:

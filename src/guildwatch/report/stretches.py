@@ -32,13 +32,18 @@ def stretches(period: Period, serving: Sequence[Report]) -> Iterator[Stretch]:
         at = end
 
 
-def serves(daily: Report, messages: Sequence[Message], sources: Collection[int]) -> bool:
+def serves(
+    daily: Report, messages: Sequence[Message], sources: Collection[int], *, language: str
+) -> bool:
     """Whether a stored report tells all that there is to tell of its day today.
 
     `messages` are what is stored of its period in these channels. Fewer than it was written from
     are no fault: what has been kept long enough goes, and a stored report loses by itself what
-    rests on deleted messages.
+    rests on deleted messages. One in another `language` serves once its messages are gone: they
+    cannot be told anew.
     """
+    if daily.language != language and not has_expired(daily, messages):
+        return False
     heard = {message.channel_id for message in messages}
     same_sources = heard <= set(daily.source_ids) <= set(sources)
     if not same_sources or daily.coverage.messages < len(messages):

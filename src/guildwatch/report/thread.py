@@ -15,8 +15,8 @@ from guildwatch.model import (
 from guildwatch.report import wording
 from guildwatch.report.inert import link, shortened, split, units
 from guildwatch.report.periods import local
+from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import arrows, asked_earlier, asked_on, channel_names, shared_urls
-from guildwatch.report.wording import count, short_days
 
 MESSAGE_ROOM = 2000
 """https://docs.discord.com/developers/resources/message#create-message"""
@@ -27,14 +27,21 @@ _TITLE_ROOM, _NAME_ROOM, _PIECE_ROOM, _URL_ROOM = 120, 40, 1000, 1200
 _FOLLOWED_ROOM = 500
 _RECEIPTS = 5
 _CHANNELS = 3
-SIGNS = {
+_SIGNS = {
     PointKind.FACT: "•",
-    PointKind.DECISION: "✅ Decided:",
-    PointKind.QUESTION: "❓ Open:",
-    PointKind.ACTION: "📌 To do:",
+    PointKind.DECISION: "✅",
+    PointKind.QUESTION: "❓",
+    PointKind.ACTION: "📌",
     PointKind.JOKE: "😄",
 }
-ANSWERED, TAKEN_BACK = "✅ Answered:", "☑️ Taken back:"
+_SILENT = (PointKind.FACT, PointKind.JOKE)
+
+
+def sign(report: Report, kind: PointKind) -> str:
+    """What stands before a point of a kind: `✅ Decided:`."""
+    if kind in _SILENT:
+        return _SIGNS[kind]
+    return f"{_SIGNS[kind]} {phrases(report.language).say(f'kinds.{kind.value}')}"
 
 
 def thread_messages(report: Report, zone: str) -> Iterator[str]:
@@ -42,15 +49,17 @@ def thread_messages(report: Report, zone: str) -> Iterator[str]:
 
     More where one would be too long.
     """
+    words = phrases(report.language)
+    continued = words.say("words.continued")
     for topic in report.digest.topics:
         lines = (line for point in topic.points for line in _point_lines(report, point, zone))
-        yield from _messages(_heading(report, topic, zone), lines)
+        yield from _messages(_heading(report, topic, zone), lines, continued)
     followed = [followed_line(report, each, zone) for each in asked_earlier(report)]
     if followed:
-        yield from _messages(f"**{wording.ASKED_EARLIER}**", followed)
+        yield from _messages(f"**{words.say('words.asked_earlier')}**", followed, continued)
     links = [_link_line(report, each) for each in report.digest.links]
     if links:
-        yield from _messages("**Links people shared**", links)
+        yield from _messages(f"**{words.say('words.links')}**", links, continued)
 
 
 def followed_line(
@@ -61,42 +70,45 @@ def followed_line(
     Each of the two takes at most `room` units and `most` receipts.
     """
     question, answer = each.question, each.answer
-    sign = SIGNS[PointKind.QUESTION]
+    before = sign(report, PointKind.QUESTION)
     if answer is not None:
-        sign = TAKEN_BACK if each.taken_back else ANSWERED
+        words, taken_back = phrases(report.language), each.taken_back
+        ending = words.say(f"kinds.{'taken_back' if taken_back else 'answered'}")
+        before = f"{'☑️' if taken_back else '✅'} {ending}"
     said = shortened(question.text, room, shared_urls(report))
-    said += wording.asked(each.asked_at, report.period, zone)
+    said += wording.asked(each.asked_at, report.period, zone, report.language)
     said += arrows(report, question.message_ids, most)
     if answer is not None:
         said += f" – {shortened(answer.text, room, shared_urls(report))}"
         said += arrows(report, answer.message_ids, most)
-    return f"{sign} {said}"
+    return f"{before} {said}"
 
 
-def _messages(heading: str, lines: Iterable[str]) -> Iterator[str]:
+def _messages(heading: str, lines: Iterable[str], continued: str) -> Iterator[str]:
     """The lines under their heading; a new message begins where the next line would not fit."""
     message = heading
     for line in lines:
         if units(message) + 1 + units(line) > MESSAGE_ROOM:
             yield message
-            message = heading.splitlines()[0] + " (continued)"
+            message = f"{heading.splitlines()[0]} {continued}"
         message = f"{message}\n{line}"
     yield message
 
 
 def _heading(report: Report, topic: Topic, zone: str) -> str:
-    title = f"**{shortened(topic.title, _TITLE_ROOM) or 'Untitled'}**"
-    size = f"{count(topic.messages, 'message')}, {count(topic.people, 'person', 'people')}"
+    words, language = phrases(report.language), report.language
+    title = shortened(wording.title(topic, language), _TITLE_ROOM) or words.say("words.untitled")
+    size = wording.size(topic, language)
     names = channel_names(report)
     known = [names[one] for one in topic.channel_ids if one in names]
     where = " ".join(f"#{shortened(name, _NAME_ROOM)}" for name in known[:_CHANNELS])
     more = f" +{len(known) - _CHANNELS}" if len(known) > _CHANNELS else ""
-    parts = (title, where + more, _days(report, topic), size)
+    parts = (f"**{title}**", where + more, _days(report, topic), size)
     heading = " · ".join(part for part in parts if part)
     if topic.continues is None:
         return heading
     earlier = shortened(topic.continues, _TITLE_ROOM)
-    said = wording.continues(topic, report.period, zone, title=earlier)
+    said = wording.continues(topic, report.period, zone, language, title=earlier)
     return f"{heading}\n*{said}*{arrows(report, topic.continues_ids[-1:], 1)}"
 
 
@@ -107,7 +119,7 @@ def _days(report: Report, topic: Topic) -> str:
         return ""
     zone = report.period.zone
     first, last = (local(created_at(one), zone).date() for one in (min(cited), max(cited)))
-    return short_days(first, last)
+    return wording.short_days(first, last, report.language)
 
 
 def _point_lines(report: Report, point: Point, zone: str) -> Iterator[str]:
@@ -115,7 +127,7 @@ def _point_lines(report: Report, point: Point, zone: str) -> Iterator[str]:
     *pieces, last = split(point.text, _PIECE_ROOM, shared_urls(report))
     receipts = asked_on(report, point, zone)
     receipts += arrows(report, point.message_ids, _RECEIPTS, say_more=True)
-    before = f"{SIGNS[point.kind]} "
+    before = f"{sign(report, point.kind)} "
     for piece in pieces:
         yield f"{before}{piece} …"
         before = "… "
@@ -128,7 +140,7 @@ def _link_line(report: Report, shared: Link) -> str:
     if units(url) > _URL_ROOM:
         url = shortened(shared.url, _PIECE_ROOM)
     topic = next((one for one in report.digest.topics if _cites(one, shared)), None)
-    about = f" · {shortened(topic.title, _TITLE_ROOM)}" if topic is not None else ""
+    about = f" · {shortened(wording.title(topic, report.language), _TITLE_ROOM)}" if topic else ""
     return f"• {url}{about}{arrows(report, shared.message_ids, _RECEIPTS, say_more=True)}"
 
 

@@ -16,6 +16,7 @@ from guildwatch import mood
 from guildwatch.digest import Context, Digester, roll_up
 from guildwatch.language import Priority
 from guildwatch.model import (
+    LANGUAGES,
     Activity,
     Clock,
     Coverage,
@@ -44,12 +45,16 @@ OnProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class _Material:
-    """What one report is made from; `sources` is what it was allowed to draw on."""
+    """What one report is made from; `sources` is what it was allowed to draw on.
+
+    `language` is the code of the language that it is told in.
+    """
 
     guild: Guild
     period: Period
     sources: frozenset[int]
     messages: Sequence[Message]
+    language: str
 
     def within(self, period: Period) -> "_Material":
         """The part of it that falls into a shorter period."""
@@ -65,9 +70,15 @@ class _Material:
 
 
 class ReportWriter:
-    """Writes reports from the store, one at a time for each guild; later ones wait."""
+    """Writes reports from the store, one at a time for each guild; later ones wait.
 
-    def __init__(self, store: Store, digester: Digester, *, clock: Clock) -> None:
+    `language` is the code of the language for guilds whose admins chose none.
+    """
+
+    def __init__(
+        self, store: Store, digester: Digester, *, clock: Clock, language: str = "en"
+    ) -> None:
+        self._language = language
         self._store = store
         self._digester = digester
         self._clock = clock
@@ -169,7 +180,9 @@ class ReportWriter:
         if source_ids is None:
             source_ids = {channel.id for channel in guild.channels}
             source_ids |= {message.channel_id for message in messages}
-        return _Material(guild, period, frozenset(source_ids), messages)
+        chosen = (await self._store.settings.one(guild.id)).language
+        language = chosen if chosen in LANGUAGES else self._language
+        return _Material(guild, period, frozenset(source_ids), messages, language)
 
     async def _digest(
         self, material: _Material, priority: Priority, on_progress: OnProgress | None
@@ -190,7 +203,11 @@ class ReportWriter:
         ]
         mine.sort(key=lambda one: one.written_at, reverse=True)
         dailies = [await self._store.reports.load(one.id) for one in mine]
-        return [one for one in dailies if serves(one, *material.of(one.period))]
+        return [
+            one
+            for one in dailies
+            if serves(one, *material.of(one.period), language=material.language)
+        ]
 
     async def _counted(
         self, material: _Material, carried: Carried, dailies: Sequence[Report]
@@ -245,6 +262,7 @@ class ReportWriter:
             source_ids=tuple(sorted(material.sources)),
             message_channels={},
             written_at=self._clock(),
+            language=material.language,
         )
         _log.info("%s: a report is written: %s", material.guild.name, _counts(report))
         return report
@@ -275,7 +293,7 @@ def _context(material: _Material) -> Context:
         for author in (*message.mentioned, message.author)
     }
     channels = {one.id: one for one in material.guild.channels if one.id in material.sources}
-    return Context(material.guild.name, channels, authors, material.period)
+    return Context(material.guild.name, channels, authors, material.period, material.language)
 
 
 def _scene(material: _Material) -> Scene:

@@ -69,7 +69,7 @@ async def write_report(
             language_model(config, paths, measured=store.calibration)
         )
         digester = Digester(model, cache=store.conversations, homes=store.homes)
-        writer = ReportWriter(store, digester, clock=utc_now)
+        writer = ReportWriter(store, digester, clock=utc_now, language=config.report.language)
         report = await writer.write(
             guild,
             _period(first, last, zone),

@@ -136,7 +136,9 @@ class _Wiring:
     async def parts(
         self, token: str, store: Store, model: Ollama | None, digester: Digester
     ) -> Parts:
-        writer = ReportWriter(store, digester, clock=self.clock)
+        writer = ReportWriter(
+            store, digester, clock=self.clock, language=self.config.report.language
+        )
         line = Line()
         roster = Roster(store, clock=self.clock)
         await roster.load()

@@ -54,7 +54,9 @@ async def day_report(asker: Asker, day: date, sources: frozenset[int], note: OnP
     reports = asker.desk.store.reports
     stored = await reports.of_period(asker.guild.id, period.start, period.end, source_ids=sources)
     if stored is not None and stored.written_at >= period.end:
-        return await reports.load(stored.id)
+        report = await reports.load(stored.id)
+        if report.language == asker.desk.language_of(asker.guild.id):
+            return report
     return await span_report(asker, period, sources, note)
 
 
