@@ -55,7 +55,7 @@ def learning(channel: Annotated) -> Iterator[Example]:
         (channel.with_replies(0.3, seed=2), 0.6),
         (channel.with_replies(0.3, seed=12), 0.6),
         (channel.with_replies(1.0), 1.0),
-        (channel.without_names(), 0.5),
+        (channel.without_names(), 0.8),
     ):
         found = list(examples(channel, lines))
         for rows, right in found:

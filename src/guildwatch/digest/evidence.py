@@ -28,7 +28,7 @@ NEARNESS = ("pause", "within_15_s", "within_1_min", "within_5_min", "within_30_m
             "distance", "last", "last_but_one", "of_last_5", "of_last_10")  # fmt: skip
 SPEAKER = ("own", "own_last", "own_last_120_s", "own_last_20_min", "own_last_addressing",
            "own_last_to_same", "own_right_before", "own_long_ago", "own_last_replied",
-           "own_last_distance", "own_pause")  # fmt: skip
+           "own_last_distance", "own_pause", "own_feed")  # fmt: skip
 ADDRESS = ("to", "to_last", "to_last_20_min", "to_20_min", "to_newcomer", "to_naming", "to_pause",
            "from", "from_last", "from_last_10_min", "from_unanswered", "each_other", "to_same",
            "to_other", "of_others", "of_others_unaddressed", "of_others_last", "open_talk",
@@ -39,7 +39,7 @@ WORDS = ("shared", "any_shared", "shared_own", "rarest", "shared_lately", "share
 MANNER = ("question", "open_question", "newcomer_waiting", "assent_last", "assent_from",
           "assent_own", "opening_own", "opening_foreign", "short_last", "short_own",
           "greeting_foreign", "turn", "turn_last", "after_turn", "link_last",
-          "replied")  # fmt: skip
+          "replied", "answering_feed", "feed_answering")  # fmt: skip
 CHANNEL = ("last_few_people", "last_quick", "last_of_two", "persons_last", "stranger_last",
            "stranger_to_newcomer", "pause_naming", "own_last_naming")  # fmt: skip
 # What the same weighs where people do not name each other.
@@ -55,7 +55,7 @@ BEGINNING = (
     "unaddressed_naming", "link", "turn", "turn_silence", "called", "lull", "opening_silence",
     "own_lately", "newcomer_naming", "pointing", "replies", "replies_addressing",
     "unnaming_opening", "unnaming_own_silence", "unnaming_silence", "unnaming_length",
-    "unnaming_newcomer",
+    "unnaming_newcomer", "greeting_newcomer", "feed", "feed_silence",
 )  # fmt: skip
 
 
@@ -121,6 +121,7 @@ class _Look:
         self._turn = 1.0 if TURN.search(text) else 0.0
         self._short = 1.0 if self._words <= _SHORT else 0.0
         self._link = 1.0 if line.urls else 0.0
+        self._feed = 1.0 if memory.goes_on_as_feed(line) else 0.0
         self._unaddressed = 0.0 if spoken_to else 1.0
 
     def linking(self, heard: Heard) -> list[float]:
@@ -150,11 +151,11 @@ class _Look:
 
     def _speaker(self, heard: Heard, gap: float, pause: float, back: int) -> Sequence[float]:
         if heard is not self._mine:
-            return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, back == 0, 0.0, 0.0, 0.0, pause)
+            return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, back == 0, 0.0, 0.0, 0.0, pause, 0.0)
         return (
             1.0, 1.0, math.exp(-gap / 120.0), math.exp(-gap / 1200.0), 1.0 - self._unaddressed,
             not self._to.isdisjoint(heard.spoken_to), back == 0, gap > 3600.0, heard.is_reply,
-            math.log1p(back), pause,
+            math.log1p(back), pause, self._feed,
         )  # fmt: skip
 
     def _address(
@@ -223,6 +224,7 @@ class _Look:
             self._opening * own, self._opening * foreign * unaddressed, self._short * is_last,
             self._short * own_last, self._greeting * foreign, self._turn, self._turn * is_last,
             heard.turns * foreign, self._link * is_last, heard.is_reply * foreign,
+            heard.is_feed * foreign, self._feed * foreign,
         )  # fmt: skip
 
     def _channel(
@@ -257,7 +259,8 @@ class _Look:
             math.exp(-since / 300.0), newcomer * self._naming,
             self._line.text.startswith(POINTING), replies, replies * addressing,
             unnaming * self._opening, unnaming * own_silence, unnaming * silence,
-            unnaming * length, unnaming * newcomer,
+            unnaming * length, unnaming * newcomer, self._greeting * newcomer,
+            self._feed, self._feed * silence,
         ]  # fmt: skip
 
 

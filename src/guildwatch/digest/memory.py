@@ -22,6 +22,7 @@ RECALLED_SECONDS = 2 * REMEMBERED_SECONDS
 RECALLED_LINES = 2 * REMEMBERED_LINES
 _NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
 _CALL = re.compile(r"^@?([\w|\[\]`^{}\\-]{3,32})[:,]\s")
+_TELLING_START = 3  # letters
 _K = TypeVar("_K")
 
 
@@ -31,7 +32,8 @@ class Heard:
 
     `number` counts what was heard: only differences of it mean anything. `lately` are the telling
     words of the line and of its author's line before. `is_first` tells whether its author was not
-    remembered, `is_reply` whether the message that it answers was.
+    remembered, `is_reply` whether the message that it answers was. `begins_with` is its first word,
+    `is_feed` tells whether its author's line before began with the same: machines speak so.
     """
 
     id: int
@@ -46,6 +48,8 @@ class Heard:
     turns: bool
     is_first: bool
     is_reply: bool
+    begins_with: str
+    is_feed: bool
     home_id: int
 
 
@@ -90,7 +94,9 @@ class Memory:
     def keep(self, line: Line, home_id: int, spoken_to: frozenset[int]) -> None:
         """Remember the line as the last one, said in this conversation."""
         self.forget(line.at)
-        said, before = frozenset(line.said), self.last_of.pop(line.author_id, None)
+        said, start = frozenset(line.said), beginning_of(line)
+        is_feed = self.goes_on_as_feed(line)
+        before = self.last_of.pop(line.author_id, None)
         heard = Heard(
             line.id,
             self._count,
@@ -104,10 +110,23 @@ class Memory:
             bool(TURN.search(line.text)),
             before is None,
             bool(line.reply_to and line.reply_to in self._by_id),
+            start,
+            is_feed,
             home_id,
         )
         self._count += 1
         self._note(heard)
+
+    def goes_on_as_feed(self, line: Line) -> bool:
+        """Whether the line begins as its author's last one did, and with nobody's name."""
+        before, start = self.last_of.get(line.author_id), beginning_of(line)
+        return (
+            before is not None
+            and before.begins_with == start
+            and len(start) >= _TELLING_START
+            and start not in STOP
+            and start.strip("@:,") not in self._called
+        )
 
     def spoken_to(self, line: Line) -> frozenset[int]:
         """Whom the line addresses: answered, mentioned by id, or called by a speaker's name."""
@@ -158,6 +177,11 @@ class Memory:
                 del self.seen[word]
         self.addressing -= bool(heard.spoken_to)
         self.replies -= heard.is_reply
+
+
+def beginning_of(line: Line) -> str:
+    """The first word of a line, with its signs."""
+    return line.text.partition(" ")[0].lower()
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
