@@ -50,7 +50,7 @@ def requests(told, method="PATCH", route=EDIT):
 
 
 async def incidents(told):
-    return [one for one in await told.town.store.incidents.going_on()]
+    return list(await told.town.store.incidents.going_on())
 
 
 async def test_a_deleted_message_leaves_the_post_its_thread_and_the_file(told, tmp_path):

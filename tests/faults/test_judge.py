@@ -56,6 +56,12 @@ async def test_it_notices_every_kind_of_damage(told: Stage) -> None:
     assert any(log.name in one for one in judged(told).left)
 
     place, channel, glance = _glance(told)
+    link = f"https://discord.com/channels/{place}/{gone.channel_id}/{gone.id}"
+    cites = world.put(world.bot.id, channel, Draft(content=f"• so it was [↗]({link})"))
+    repeats = world.put(world.bot.id, channel, Draft(content=f"• Ada: “{gone.texts[-1]}”"))
+    for post in (cites, repeats):
+        assert any(f"the post {post.id}" in one for one in judged(told).left)
+
     world.put(world.bot.id, channel, Draft(embeds=world.kept_messages[glance].embeds))
     assert any("2 glances" in one for one in judged(told).duplicated)
 

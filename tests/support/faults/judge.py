@@ -65,8 +65,10 @@ def judge(folder: Path, truth: Truth, places: Sequence[Place]) -> Verdict:
         tracked = _judge_messages(database, truth, verdict)
         _judge_ledger(database, truth.world, places, verdict)
         _judge_soundness(database, verdict)
+        waiting = _to_be_edited(database)
     _judge_files(data, truth, tracked, verdict)
     _judge_posts(truth, places, verdict)
+    _judge_words_in_posts(truth, places, tracked, waiting, verdict)
     return verdict
 
 
@@ -333,6 +335,39 @@ def _judge_posts(truth: Truth, places: Sequence[Place], verdict: Verdict) -> Non
         for _, channel_id, id_ in _LINK.findall(message.content + json.dumps(message.embeds)):
             if int(id_) not in ever:
                 verdict.broken.append(f"a post cites {id_} in {channel_id}, which never was")
+
+
+def _to_be_edited(database: sqlite3.Connection) -> set[int]:
+    """The messages of posts that wait for Discord's limits, a permission or an open thread."""
+    found = database.execute(
+        "SELECT message_id FROM ledger_parts JOIN amendments USING (report_id) "
+        "WHERE next_try IS NOT NULL"
+    )
+    return {message_id for (message_id,) in found}
+
+
+def _judge_words_in_posts(
+    truth: Truth, places: Sequence[Place], tracked: set[int], waiting: set[int], verdict: Verdict
+) -> None:
+    """No post cites what was deleted, or has words that were deleted or edited away."""
+    dead = {
+        mark: one
+        for one in truth.said.values()
+        for number, mark in enumerate(one.marks)
+        if mark not in truth.quoted and (one.gone_at is not None or number < len(one.marks) - 1)
+    }
+    reports = {place.reports for place in places}
+    for message in truth.world.kept_messages.values():
+        channel = truth.world.channels.get(message.channel_id)
+        is_post = channel is not None and {channel.id, channel.parent_id} & reports
+        if not is_post or message.author_id != truth.world.bot.id or message.id in waiting:
+            continue
+        told = message.content + json.dumps(message.embeds)
+        cited = (truth.said.get(int(id_)) for _, _, id_ in _LINK.findall(told))
+        gone = [one for one in cited if one is not None and one.gone_at is not None]
+        gone += [dead[mark] for mark in dead if mark in told]
+        for one in gone:
+            _judge_deleted(one, f"the post {message.id}", truth, tracked, verdict)
 
 
 def _key(row: sqlite3.Row) -> str:
