@@ -139,6 +139,7 @@ def summaries(
                 invocation.paths, invocation.config(), file, wanted, words=words, on_item=advance
             )
         )
+    _tell_fallbacks({one.engine: one.cost.fallback for one in figures})
     is_one = len(figures) == 1
     rows = (_without(asdict(one), () if one.key_phrases else ("key_phrases",)) for one in found)
     _keep(predictions, (_without(row, ("engine",) if is_one else ()) for row in rows))
@@ -165,6 +166,7 @@ def digest(
         figures, found = asyncio.run(
             evaluate_digests(invocation.paths, invocation.config(), folder, wanted, advance)
         )
+    _tell_fallbacks({one.engine: one.cost.fallback for one in figures})
     _keep(predictions, map(asdict, found))
     _tell_json([asdict(one) for one in figures]) if as_json else show(digest_tables(figures))
 
@@ -211,6 +213,12 @@ def _wanted(
     if (model or prompts) and Engine.OLLAMA not in named:
         named.append(Engine.OLLAMA)
     return Wanted(named or [Engine.EXTRACTIVE], tuple(model or ()), tuple(prompts or ()))
+
+
+def _tell_fallbacks(reasons: dict[str, str]) -> None:
+    for engine, reason in reasons.items():
+        if reason:
+            notice(f"{engine}: {reason}")
 
 
 def _without(row: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:

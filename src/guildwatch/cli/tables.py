@@ -113,16 +113,21 @@ def trace_tables(figures: "TraceFigures") -> list[Table]:
 
 def _costs(costs: dict[str, "CostFigures"]) -> Table:
     checks = sorted({check for one in costs.values() for check in one.dropped})
-    heading = ("", "seconds", "prompt", "answer", "points told", *(f"{one} ✗" for one in checks))
+    heading: tuple[str, ...] = ("", "seconds", "prompt", "of it chat", "answer", "points told")
     rows: list[tuple[Cell, ...]] = [
         (
-            *(name, f"{one.seconds:.1f}", one.prompt_tokens, one.completion_tokens, one.told),
+            *(name, f"{one.seconds:.1f}", one.prompt_tokens, one.chat_tokens),
+            *(one.completion_tokens, one.told),
             *(one.dropped.get(check, 0.0) for check in checks),
             one.fallbacks,
         )
         for name, one in costs.items()
     ]
-    return _table("What it took (tokens; ✗: share dropped)", (*heading, "fell back"), rows)
+    return _table(
+        "What it took (tokens; ✗: share dropped)",
+        (*heading, *(f"{one} ✗" for one in checks), "fell back"),
+        rows,
+    )
 
 
 def _table(title: str, heading: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Table:

@@ -1,25 +1,30 @@
 """The engines to measure side by side, each making a summary of so many words."""
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from guildwatch.digest import Digester
+from guildwatch.digest.clean import clean
+from guildwatch.digest.summary import key_phrases, summary
 from guildwatch.eval.overlap import first_words
 from guildwatch.eval.talk import Talk
 from guildwatch.language import Priority
-from guildwatch.model import Digest, EngineUse
+from guildwatch.model import Digest
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
     """What a text took: `told` points stand in it, others were dropped, by the check they failed.
 
+    `chat_tokens` are those of the prompt that people wrote, the rest are instructions.
     `fallback` says why a weaker engine wrote some of it or all.
     """
 
     seconds: float
     prompt_tokens: int = 0
+    chat_tokens: int = 0
     completion_tokens: int = 0
     told: int = 0
     dropped: Mapping[str, int] = field(default_factory=dict)
@@ -46,6 +51,21 @@ class Summariser(Protocol):
     async def write(self, talk: Talk, words: int) -> Written:
         """A readable summary of at most so many words."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractiveSummariser:
+    """The engine without a model: what people said in their own words, and key phrases."""
+
+    name: str = "extractive"
+
+    async def write(self, talk: Talk, words: int) -> Written:
+        """What matters most, in the order in which it was said."""
+        started = time.perf_counter()
+        lines = clean(talk.messages, talk.context).lines
+        text = summary(lines, words)
+        phrases = tuple(phrase.text for phrase in key_phrases(lines, words))
+        return Written(text, Cost(time.perf_counter() - started), phrases)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +109,9 @@ def cost_of(digest: Digest) -> Cost:
     return Cost(
         seconds=engine.seconds,
         prompt_tokens=engine.prompt_tokens,
+        chat_tokens=engine.chat_tokens,
         completion_tokens=engine.completion_tokens,
         told=told,
-        dropped=_dropped(engine),
+        dropped=engine.dropped,
         fallback=engine.fallback,
     )
-
-
-def _dropped(engine: EngineUse) -> Mapping[str, int]:
-    return {"any": engine.dropped_points} if engine.dropped_points else {}

@@ -22,6 +22,7 @@ class CostFigures:
 
     seconds: float
     prompt_tokens: int
+    chat_tokens: int
     completion_tokens: int
     told: int
     dropped: Mapping[str, float]
@@ -86,6 +87,7 @@ def cost_figures(costs: Sequence[Cost]) -> CostFigures:
     return CostFigures(
         seconds=sum(cost.seconds for cost in costs),
         prompt_tokens=sum(cost.prompt_tokens for cost in costs),
+        chat_tokens=sum(cost.chat_tokens for cost in costs),
         completion_tokens=sum(cost.completion_tokens for cost in costs),
         told=told,
         dropped={check: count / all_points for check, count in sorted(dropped.items())},

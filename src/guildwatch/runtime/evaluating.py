@@ -8,7 +8,8 @@ from pathlib import Path
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester, Prompts
 from guildwatch.eval.digests import DigestFigures, TopicPrediction, measure_digests
-from guildwatch.eval.engines import DigestSummariser, Summariser
+from guildwatch.eval.engines import DigestSummariser, ExtractiveSummariser, Summariser
+from guildwatch.eval.errors import EvalError
 from guildwatch.eval.exports import exported
 from guildwatch.eval.feedback import criticised, data_set
 from guildwatch.eval.files import write_lines
@@ -18,7 +19,10 @@ from guildwatch.runtime.parts import language_model
 from guildwatch.store import Store
 
 OnItem = Callable[[str, int, int], None]
-EXTRACTIVE, OLLAMA, TRANSFORMERS = "extractive", "ollama", "transformers"
+EXTRACTIVE, TRANSFORMERS = "extractive", "transformers"
+_NO_TRANSFORMERS = (
+    "The transformers engine is not built in: measure with --engine extractive or --engine ollama."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ async def evaluate_summaries(
     """Each engine's summaries of a data set. Raises ModelError where a model is not there."""
     async with _digesters(paths, config, wanted) as digesters:
         engines: list[Summariser] = [
-            DigestSummariser(name, digester) for name, digester in digesters.items()
+            ExtractiveSummariser() if name == EXTRACTIVE else DigestSummariser(name, digester)
+            for name, digester in digesters.items()
         ]
         return await measure_summaries(file, engines, words=words, on_item=on_item)
 
@@ -67,6 +72,8 @@ async def _digesters(
     async with AsyncExitStack() as stack:
         found: dict[str, Digester] = {}
         for engine in wanted.engines:
+            if engine == TRANSFORMERS:
+                raise EvalError(_NO_TRANSFORMERS)
             if engine == EXTRACTIVE:
                 found[EXTRACTIVE] = Digester(None, cache=None)
                 continue
