@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
@@ -20,6 +20,7 @@ from guildwatch.model import (
     Message,
     Period,
     PeriodKind,
+    Progress,
     Report,
     Role,
     created_at,
@@ -32,49 +33,11 @@ from support.scripted_ollama import NAME
 START = datetime(2026, 11, 21, tzinfo=UTC)
 DAY = Period(PeriodKind.DAY, START, START + timedelta(days=1), "UTC")
 GUILD = 1000
-_NOUNS = [
-    "editor",
-    "save",
-    "umlaut",
-    "build",
-    "release",
-    "crash",
-    "driver",
-    "texture",
-    "shader",
-    "server",
-    "login",
-    "theme",
-    "music",
-    "font",
-    "level",
-    "boss",
-    "quest",
-    "market",
-    "trade",
-    "wiki",
-    "plugin",
-    "socket",
-    "thread",
-    "cache",
-    "index",
-    "query",
-    "backup",
-    "branch",
-    "merge",
-]
-_VERBS = [
-    "breaks",
-    "loads",
-    "vanishes",
-    "freezes",
-    "compiles",
-    "renders",
-    "connects",
-    "imports",
-    "exports",
-    "resets",
-]
+_NOUNS = """
+editor save umlaut build release crash driver texture shader server login theme music font level
+boss quest market trade wiki plugin socket thread cache index query backup branch merge
+""".split()  # noqa: SIM905 - easier to read
+_VERBS = ["breaks", "loads", "vanishes", "freezes", "compiles", "renders", "connects", "resets"]
 
 
 @dataclass(frozen=True)
@@ -200,8 +163,14 @@ class Course:
         before = replace(DAY, start=START - timedelta(days=1), end=START)
         await self.store.ledger.add(LedgerEntry(GUILD, before, LedgerState.CLOSED, "before"))
 
+    async def go_on(self) -> None:
+        """Begin where a store ends that was left in the middle of the day."""
+        (last,) = await self.store.messages.latest(limit=1)
+        self._said = sum(message.id <= last.id for message in self.talk.messages)
+        self.now = last.created_at
+
     async def until(self, moment: time | None, *, step: timedelta = timedelta(minutes=1)) -> None:
-        """Let it go by to a time of day, None for its end; every `step` is looked what is new."""
+        """Let it go by to a time of day, None for its end; each `step` somebody looks."""
         end = DAY.end if moment is None else datetime.combine(START.date(), moment, UTC)
         while self.now < end:
             self.now = min(end, self.now + step)
@@ -218,10 +187,19 @@ class Course:
         for start in range(first, self._said, 500):
             await self.store.messages.apply(messages[start : min(start + 500, self._said)])
 
-    async def report(self, priority: Priority = Priority.SCHEDULED) -> Report:
+    async def report(
+        self,
+        priority: Priority = Priority.SCHEDULED,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Report:
         """The report of the whole day."""
-        sources = await self._sources(self.talk.guild)
-        return await self.writer.write(self.talk.guild, DAY, source_ids=sources, priority=priority)
+        return await self.writer.write(
+            self.talk.guild,
+            DAY,
+            source_ids=await self._sources(self.talk.guild),
+            priority=priority,
+            on_progress=on_progress,
+        )
 
 
 @asynccontextmanager

@@ -71,10 +71,11 @@ class ScriptedOllama:
     async def _answer(self, request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
         await response.prepare(request)
+        held = self.held
         self.arrived.set()
         await asyncio.sleep(self.seconds)
-        if self.held is not None:
-            await self.held.wait()
+        if held is not None:
+            await held.wait()
         last = {
             "model": NAME,
             "message": {"role": "assistant", "content": _told(body["messages"][1]["content"])},

@@ -95,6 +95,13 @@ class Following:
             and ((is_over := self._is_over(key, going, now, hurry, closed)) or going.tokens > most)
         ]
 
+    @property
+    def open_tokens(self) -> int:
+        """Those of what was said in conversations that were not examined since."""
+        return sum(
+            going.tokens for going in self._going.values() if len(going.fresh) > going.examined
+        )
+
     def examined(self, key: Key) -> None:
         """Leave a conversation alone until somebody goes on with it."""
         self._going[key].examined = len(self._going[key].fresh)

@@ -49,6 +49,7 @@ class Tally:
     calls: int = 0
     prompt_tokens: int = 0
     chat_tokens: float = 0.0
+    estimated_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
     dropped: Counter[str] = field(default_factory=Counter)
@@ -224,7 +225,9 @@ class Mapper:
         except ModelError as error:
             if error.kind == "preempted":
                 self.tally.prompt_tokens += whole
+                self.tally.estimated_tokens += whole
             raise
+        self.tally.estimated_tokens += whole
         self.tally.add(completion, min(1.0, fits(chat) / whole))
         return completion
 

@@ -25,9 +25,10 @@ _HURRIED = 0.25
 _LONG_QUIET = 3 * 3600.0  # seconds
 _LONG = 1.25  # times what a call takes: a conversation that is not waited for
 _WELL_FILLED = 5  # times the instructions
-_MOST_SPENT = 1.15  # prompt tokens for each token of chat
+_MOST_SPENT_EARLY = 0.85  # prompt tokens for each token of chat; the weightiest may come last
+_MOST_SPENT = 1.05  # of the 1.25 that a day may cost: the report and what fails need the rest
+_ALWAYS = 1000  # prompt tokens that the quietest day may cost
 _CAUTIOUS = 0.85  # of an estimate, before anything was counted
-_FEW = 8000  # tokens of chat, with which it matters less
 _AROUND = 1.1  # prompt tokens that a token of chat takes in a well filled call
 
 
@@ -60,7 +61,6 @@ class Followed:
         self._failed: set[tuple[int, ...]] = set()
         self._told: dict[tuple[int, int], tuple[int, ...]] = {}
         self._found_tokens = 0
-        self._sent = 0
 
     @property
     def pending(self) -> int:
@@ -93,20 +93,20 @@ class Followed:
         well filled; but what is spent in all stays in proportion to what was said.
         """
         call = filled(self._due.values(), self.mapper.limit)
-        if not call:
+        instructions = self.mapper.instruction_tokens
+        is_near = self._hurry(now) < 1.0
+        has_waited = now.timestamp() - min((due.since for due in call), default=0) > _LONG_QUIET
+        if not (is_near or has_waited or _tokens(call) >= _WELL_FILLED * instructions):
             return ()
-        cost = sum(due.tokens for due in call)
-        has_waited = now.timestamp() - min(due.since for due in call) > _LONG_QUIET
-        is_filled = cost >= _WELL_FILLED * self.mapper.instruction_tokens
-        if not (is_filled or has_waited or self._hurry(now) < 1.0):
-            return ()
-        return call if self._can_afford(cost + self.mapper.instruction_tokens) else ()
+        most = _MOST_SPENT if is_near else _MOST_SPENT_EARLY
+        while call and not self._can_afford(_tokens(call) + instructions, most):
+            call = call[:-1] if is_near and _tokens(call[:-1]) > instructions else ()
+        return call
 
     async def tell(self, call: Sequence[Due]) -> None:
         """Ask about them; raises ModelError only where that was `preempted`."""
         asked = list(units(call, await self._lines(id_ for due in call for id_ in due.ids)))
         accounts = await self.mapper.tell(asked) if asked else {}
-        self._sent += sum(due.tokens for due in call)
         told = {unit.of for unit in accounts}
         for place, due in enumerate(call):
             self._due.pop(due.ids, None)
@@ -121,14 +121,17 @@ class Followed:
         self._due.clear()
         self._following.doubt()
 
-    def _can_afford(self, cost: int) -> bool:
-        """Whether all that was spent stays in proportion, both as the server counts tokens."""
+    def _can_afford(self, cost: int, most: float) -> bool:
+        """Whether what was spent stays below `most` for each token of what is not still going on.
+
+        All of it as the server counts tokens, which is mostly less than was estimated.
+        """
         tally = self.mapper.tally
-        scale = tally.chat_tokens / self._sent if self._sent else _CAUTIOUS
-        said = scale * self._following.tokens
-        spent = tally.prompt_tokens + _AROUND * scale * self._found_tokens
-        cost = round(scale * cost)
-        return said < _FEW or spent + cost <= _MOST_SPENT * said
+        estimated = tally.estimated_tokens
+        scale = tally.prompt_tokens / estimated if estimated else _CAUTIOUS
+        spent = tally.prompt_tokens + scale * (cost + _AROUND * self._found_tokens)
+        said = self._following.tokens - self._following.open_tokens
+        return spent <= most * scale * said + _ALWAYS
 
     def _settle(self, key: tuple[int, int]) -> None:
         """Once all that was due of a conversation is told, only what comes now is news."""
@@ -210,6 +213,10 @@ class Followed:
         return frozenset(
             one.id for one in self.guild.channels if one.kind is ChannelKind.ANNOUNCEMENT
         )
+
+
+def _tokens(dues: Iterable[Due]) -> int:
+    return sum(due.tokens for due in dues)
 
 
 def _end(ids: tuple[int, ...]) -> int:
