@@ -9,6 +9,7 @@ from hikari.impl import MessageActionRowBuilder
 
 from guildwatch.discord.fields import Raw, mappings, text
 from guildwatch.model import LedgerEntry
+from guildwatch.report import phrases
 
 _MARK = "gw"
 _SEPARATOR = ":"
@@ -29,8 +30,8 @@ class Action(StrEnum):
 _LABELS = {
     Action.GOOD: "👍",
     Action.BAD: "👎",
-    Action.WRONG: "Correct…",
-    Action.DETAILS: "Details",
+    Action.WRONG: "words.correct",
+    Action.DETAILS: "words.details",
 }
 
 
@@ -73,10 +74,11 @@ def pressed(custom_id: object) -> Pressed | None:
     return Pressed(Action(action), named)
 
 
-def row(mark: str, *, with_details: bool) -> MessageActionRowBuilder:
+def row(mark: str, language: str, *, with_details: bool) -> MessageActionRowBuilder:
     """The row of buttons under a report; one without details needs no button for them."""
     row = MessageActionRowBuilder()
-    for action, label in _LABELS.items():
+    for action, said in _LABELS.items():
+        label = phrases(language).say(said) if "." in said else said
         if action is not Action.DETAILS or with_details:
             row.add_interactive_button(
                 hikari.ButtonStyle.SECONDARY, custom_id(action, mark), label=label

@@ -111,7 +111,9 @@ class Correction:
         if content == part.content:
             return
         embed = embeds.revised_glance(self._post, picture=picture, stamp=self._entry.period.end)
-        row = buttons.row(self._entry.mark, with_details=bool(self._post.thread))
+        row = buttons.row(
+            self._entry.mark, self._post.language, with_details=bool(self._post.thread)
+        )
         await self._edit(part, content, embed=embed, component=row)
 
     async def _has_picture(self, part: Part) -> bool:

@@ -241,7 +241,7 @@ class Delivery:
             job.place.require(REQUIRED)
         chart = None if job.place.lacks(Permissions.ATTACH_FILES) else job.chart
         embed = embeds.glance(job.post, chart=chart, stamp=job.entry.period.end)
-        row = buttons.row(job.entry.mark, with_details=bool(job.post.thread))
+        row = buttons.row(job.entry.mark, job.post.language, with_details=bool(job.post.thread))
 
         async def send(nonce: str) -> int:
             return made(

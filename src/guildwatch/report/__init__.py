@@ -7,6 +7,7 @@ from guildwatch.report.as_text import to_text
 from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
 from guildwatch.report.periods import day_period, hours_period, month_period, week_period
+from guildwatch.report.phrases import phrases
 from guildwatch.report.post import Post, is_quiet, to_post
 from guildwatch.report.writer import ReportWriter
 
@@ -20,6 +21,7 @@ __all__ = [
     "hours_period",
     "is_quiet",
     "month_period",
+    "phrases",
     "to_json",
     "to_markdown",
     "to_post",

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+
+from guildwatch.report.phrases import Phrases, phrases
 
 # A dark card, because Discord shows one picture to readers of its dark and of its light theme.
 # Contrast on it: ink 12:1, quiet ink 6:1, accent 6:1.
@@ -23,7 +26,6 @@ BAR = "#6b7280"
 SIZE, DPI = (10.0, 3.8), 100
 _LARGE, _SMALL = 16, 15  # Discord shows the picture at about half its size
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _HOURS_AT_MOST = 49
 _FEW = 3
 _CALM = 0.05
@@ -43,7 +45,8 @@ class Slot:
 def main() -> None:
     """Reads the request from stdin and writes the picture to stdout."""
     request = json.load(sys.stdin)
-    figure(slots(request)).savefig(sys.stdout.buffer, format="png")
+    drawing = figure(slots(request), request["language"])
+    drawing.savefig(sys.stdout.buffer, format="png")
 
 
 def slots(request: dict[str, Any]) -> list[Slot]:
@@ -63,8 +66,9 @@ def slots(request: dict[str, Any]) -> list[Slot]:
     return [_day(list(of_day)) for _, of_day in groupby(hours, key=_date)]
 
 
-def figure(times: Sequence[Slot]) -> Figure:
-    """The chart of these hours or days."""
+def figure(times: Sequence[Slot], language: str = "en") -> Figure:
+    """The chart of these hours or days, with words of the language of this code."""
+    words = phrases(language)
     by_day = len({_date(time) for time in times}) == len(times) > 1
     drawing = Figure(figsize=SIZE, dpi=DPI, facecolor=CARD)
     mood, talk = drawing.subplots(
@@ -82,9 +86,9 @@ def figure(times: Sequence[Slot]) -> Figure:
     )
     for axes in (mood, talk):
         _bare(axes)
-    _draw_mood(mood, times)
-    _draw_talk(talk, times, "day" if by_day else "hour")
-    _label_times(talk, times, by_day=by_day)
+    _draw_mood(mood, times, words)
+    _draw_talk(talk, times, words, by_day=by_day)
+    _label_times(talk, times, words if by_day else None)
     return drawing
 
 
@@ -111,7 +115,7 @@ def _titled(axes: Axes, title: str) -> None:
     axes.set_title(title, loc="left", color=INK, fontsize=_LARGE, pad=7)
 
 
-def _draw_mood(axes: Axes, times: Sequence[Slot]) -> None:
+def _draw_mood(axes: Axes, times: Sequence[Slot], words: Phrases) -> None:
     """The line, with ▲ above the calm middle, ▼ below it; hollow where few messages spoke."""
     told = [(at + 0.5, time) for at, time in enumerate(times) if time.score is not None]
     reach = max([_NARROWEST, *(abs(time.score or 0.0) * 1.25 for _, time in told)])
@@ -131,24 +135,25 @@ def _draw_mood(axes: Axes, times: Sequence[Slot]) -> None:
             markeredgecolor=ACCENT,
             markeredgewidth=1.6,
         )
-    _titled(axes, "Mood")
-    axes.set_title("▲ brighter   ▼ darker", loc="right", color=QUIET, fontsize=_SMALL, pad=7)
+    _titled(axes, words.say("mood.name"))
+    hint = words.say("chart.hint")
+    axes.set_title(hint, loc="right", color=QUIET, fontsize=_SMALL, pad=7)
 
 
-def _draw_talk(axes: Axes, times: Sequence[Slot], noun: str) -> None:
+def _draw_talk(axes: Axes, times: Sequence[Slot], words: Phrases, *, by_day: bool) -> None:
     heights = [time.messages for time in times]
     most = max(heights, default=0)
     axes.bar(_middles(times), heights, width=min(0.72, 0.09 * max(len(times), 4)), color=BAR)
     axes.set_ylim(0, max(most, 1) * 1.3)
     axes.axhline(0, color=FAINT, linewidth=1.2)
     axes.set_xlim(-0.1, max(len(times), 1) + 0.1)
-    _titled(axes, f"Messages by {noun}")
+    _titled(axes, words.say(f"chart.talk_by_{'day' if by_day else 'hour'}"))
     if most:
         at = heights.index(most)
         axes.text(
             at + 0.5,
             most * 1.04,
-            f"{most:,}",
+            words.number(most),
             color=INK,
             fontsize=_SMALL,
             ha="center",
@@ -156,8 +161,10 @@ def _draw_talk(axes: Axes, times: Sequence[Slot], noun: str) -> None:
         )
 
 
-def _label_times(axes: Axes, times: Sequence[Slot], *, by_day: bool) -> None:
-    named: Callable[[Slot], str] = _day_name if by_day else _hour_name
+def _label_times(axes: Axes, times: Sequence[Slot], days: Phrases | None) -> None:
+    """Names the hours, or the days in these words."""
+    by_day = days is not None
+    named: Callable[[Slot], str] = partial(_day_name, days) if days else _hour_name
     every = -(-len(times) // 10) if by_day else next(n for n in (1, 3, 6) if len(times) <= 9 * n)
     shown = [
         at for at, time in enumerate(times) if (at if by_day else time.start.hour) % every == 0
@@ -174,5 +181,5 @@ def _hour_name(time: Slot) -> str:
     return f"{time.start:%H:%M}"
 
 
-def _day_name(time: Slot) -> str:
-    return f"{_DAYS[time.start.weekday()]} {time.start.day}"
+def _day_name(words: Phrases, time: Slot) -> str:
+    return f"{words.calendar('weekdays_short', time.start.weekday())} {time.start.day}"

@@ -82,6 +82,7 @@ def _environment(cache: Path) -> dict[str, str]:
 def _request(report: Report) -> dict[str, object]:
     """What a chart needs: figures and times, and not one word of anybody's."""
     return {
+        "language": report.language,
         "zone": report.period.zone,
         "hours": [
             {
