@@ -13,6 +13,7 @@ from guildwatch.digest.check import LONGEST_POINT
 from guildwatch.digest.cues import asks
 from guildwatch.digest.lines import Line
 from guildwatch.digest.quotes import LONGEST_QUOTE
+from guildwatch.digest.rank import Rarity
 from guildwatch.digest.words import stem, telling_stems, words
 from guildwatch.model import Digest, Followed, Point, PointKind, Topic
 
@@ -23,6 +24,8 @@ _SHARED = 3  # telling words, so that no two common ones make a story
 _ALIKE = 0.27  # of the weight of the words of the topic that has fewer
 _ALIKE_ELSEWHERE = 0.38  # by the same people in another channel
 _TITLE_SHARED, _SAME_TITLE = 2, 0.75  # with so many words in both titles less is enough
+_SELDOM = 0.6  # of `Rarity`: said in one of some hundred questions
+_FEW_WORDS = 12
 _SAME_QUESTION = 0.5
 _FEWEST = 10.0  # topics; among fewer no word counts as frequent
 _FREQUENT = 0.5  # a word in more of the topics says nothing; rarer ones weigh by their rarity
@@ -110,7 +113,10 @@ class Story:
         titles = [set(telling_stems(each.topic.title)) for each in (chapter, earlier)]
         if titles[0].union(titles[1]).isdisjoint(shared):
             return 0.0
+        # Of a topic of few words every one would count for much.
+        usual = sum(rarity.values()) / len(rarity)
         least = min(sum(rarity[word] for word in each) for each in (stems, other))
+        least = max(least, _FEW_WORDS * usual)
         needed = _ALIKE if same_place and same_people else _ALIKE_ELSEWHERE
         needed *= _SAME_TITLE if len(titles[0] & titles[1]) >= _TITLE_SHARED else 1.0
         return sum(rarity[word] for word in shared) / (least * needed)
@@ -176,6 +182,30 @@ def asked_again(digest: Digest) -> Digest:
             ids = tuple(dict.fromkeys((each.asked_id, *again.message_ids)))
             followed.append(replace(each, question=replace(again, message_ids=ids)))
     return replace(digest, followed=tuple(followed))
+
+
+def asked_before(digest: Digest, asked: Sequence[Line]) -> Digest:
+    """The digest with its open questions' first day, where they were `asked` earlier already.
+
+    By the same person in such words, or by anybody in words that are seldom said.
+    """
+    rarity = Rarity(asked)
+    known = {one for each in digest.followed for one in each.question.message_ids}
+    followed = list(digest.followed)
+    for point in digest.points(PointKind.QUESTION):
+        first = next((line for line in asked if _is_first(line, point, rarity)), None)
+        if first is not None and known.isdisjoint(point.message_ids):
+            ids = tuple(dict.fromkeys((first.id, *point.message_ids)))
+            followed.append(Followed(replace(point, message_ids=ids)))
+    return replace(digest, followed=tuple(followed))
+
+
+def _is_first(line: Line, point: Point, rarity: Rarity) -> bool:
+    if not is_same_question(line.text, point.text):
+        return False
+    shared = set(line.said) & set(telling_stems(point.text))
+    rare = [word for word in shared if rarity.of(word) >= _SELDOM]
+    return point.text.startswith(f"{line.name}: ") or len(rare) >= _SHARED
 
 
 def _asks_again(point: Point, followed: Followed) -> bool:

@@ -7,7 +7,7 @@ outside a report's sources does not exist for it.
 import asyncio
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from guildwatch.digest import Context
 from guildwatch.digest.answers import may_matter
@@ -15,6 +15,7 @@ from guildwatch.digest.carrying import (
     Chapter,
     Story,
     asked_again,
+    asked_before,
     asked_in,
     followed_up,
     settled,
@@ -31,6 +32,7 @@ from guildwatch.model import (
     Report,
     Topic,
 )
+from guildwatch.report.recalling import Recall, Recalled, with_authors
 from guildwatch.store import Store
 
 REMEMBERED = timedelta(days=14)
@@ -88,20 +90,27 @@ class Carrier:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._recall = Recall(store)
 
     async def carry(
-        self, digest: Digest, scene: Scene, *, before: Sequence[Digest] = ()
+        self, digest: Digest, scene: Scene, *, before: Sequence[Digest] | None = None
     ) -> Carried:
         """The digest with what it continues and with the questions asked before it.
 
-        `before` are digests of earlier days that no stored report tells. Of several days the
-        topics are known to continue each other already, so only the questions are looked at.
+        `before` are digests of earlier days that no stored report tells; those before a day are
+        read again where none are given. Of several days the topics are known to continue each
+        other already, so only the questions are looked at.
         """
-        earlier = await self._earlier_topics(scene, before)
+        recalled = Recalled(before or ())
+        if before is None and scene.period.kind is PeriodKind.DAY and digest.topics:
+            recalled = await self._recall.before(
+                scene.guild.id, scene.period, scene.sources, scene.context
+            )
+        earlier = await self._earlier_topics(scene, recalled.digests)
         known = await self._known(scene, earlier, digest)
         if scene.period.kind in (PeriodKind.DAY, PeriodKind.SPAN):
             digest = await self._continued(digest, scene, earlier, known)
-        digest = await self._asked(digest, scene)
+        digest = asked_before(await self._asked(digest, scene), recalled.asked)
         return Carried(digest, await self._places(digest, known))
 
     async def follow(self, report: Report) -> None:
@@ -109,9 +118,9 @@ class Carrier:
         ids = {
             one for point in report.digest.points(PointKind.QUESTION) for one in point.message_ids
         }
-        messages = await self._store.messages.by_ids(ids)
-        context = _context(report, messages.values())
-        lines = {line.id: line for line in clean(messages.values(), context).lines}
+        messages = list((await self._store.messages.by_ids(ids)).values())
+        context = with_authors(Context(report.guild_name, {}, {}, report.period), messages)
+        lines = {line.id: line for line in clean(messages, context).lines}
         asked = [asked_in(point, lines) for point in report.digest.points(PointKind.QUESTION)]
         await self._store.questions.follow(
             report.guild_id, {line.id: line.channel_id for line in asked if line is not None}
@@ -127,7 +136,8 @@ class Carrier:
     async def _earlier_topics(self, scene: Scene, before: Sequence[Digest]) -> list[_Earlier]:
         """The topics of earlier days that these readers may know of."""
         start, reports = scene.period.start, self._store.reports
-        found = [_Earlier(topic, start) for digest in before for topic in digest.topics]
+        just_now = datetime.max.replace(tzinfo=UTC)  # from the messages as they are
+        found = [_Earlier(topic, just_now) for digest in before for topic in digest.topics]
         kinds = (PeriodKind.DAY, PeriodKind.SPAN)
         stored = [
             one
@@ -178,7 +188,8 @@ class Carrier:
             channel_ids=scene.sources,
         )
         before = await self._store.messages.by_ids(open_ids)
-        asked = clean(before.values(), _with_authors(scene.context, before.values())).lines
+        messages = list(before.values())
+        asked = clean(messages, with_authors(scene.context, messages)).lines
         now = {one for point in digest.points(PointKind.QUESTION) for one in point.message_ids}
         if not asked and not now:
             return digest
@@ -224,19 +235,3 @@ def _telling_lines(scene: Scene, asked: Sequence[Line], now: Collection[int]) ->
     questions = [*asked, *here]
     candidates = [one for one in scene.messages if one.id in now or may_matter(one, questions)]
     return clean(candidates, scene.context).lines
-
-
-def _with_authors(context: Context, messages: Iterable[Message]) -> Context:
-    return replace(context, authors={**_authors(messages), **context.authors})
-
-
-def _context(report: Report, messages: Iterable[Message]) -> Context:
-    return Context(report.guild_name, {}, _authors(messages), report.period)
-
-
-def _authors(messages: Iterable[Message]) -> dict[int, str]:
-    return {
-        author.id: author.name
-        for message in messages
-        for author in (*message.mentioned, message.author)
-    }
