@@ -39,6 +39,9 @@ def to_json(report: Report) -> str:
             "questions": _points(digest.points(PointKind.QUESTION)),
             "actions": _points(digest.points(PointKind.ACTION)),
             "followed": [_followed(each, zone) for each in digest.followed],
+            "also": [
+                {"text": each.text, "message_ids": _ids(each.message_ids)} for each in digest.also
+            ],
             "links": [
                 {"url": link.url, "message_ids": _ids(link.message_ids)} for link in digest.links
             ],
@@ -161,6 +164,7 @@ def _engine(engine: EngineUse) -> Json:
         "model": engine.model,
         "calls": engine.calls,
         "prompt_tokens": engine.prompt_tokens,
+        "chat_tokens": engine.chat_tokens,
         "completion_tokens": engine.completion_tokens,
         "seconds": engine.seconds,
         "dropped_points": engine.dropped_points,

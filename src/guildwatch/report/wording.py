@@ -221,7 +221,15 @@ def engine_line(engine: EngineUse, language: str = "en", *, why: bool = False) -
         parts.append(words.count("counts.translated", engine.translated))
     if engine.untranslated:
         parts.append(words.count("counts.untranslated", engine.untranslated))
+    if why and engine.chat_tokens:
+        parts.append(effort(engine))
     return " · ".join(parts)
+
+
+def effort(engine: EngineUse) -> str:
+    """For the operator: how much the model read for it, and how much of that was not chat."""
+    share = 1 - engine.chat_tokens / engine.prompt_tokens if engine.prompt_tokens else 0.0
+    return f"{engine.prompt_tokens:,} prompt tokens, {share:.0%} of them instructions"
 
 
 def mood_line(mood: MoodSummary, zone: str, language: str = "en") -> str:

@@ -35,7 +35,7 @@ from guildwatch.report.carrying import Carried, Carrier, Scene
 from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
 from guildwatch.report.receipts import cited_ids
 from guildwatch.report.stretches import has_expired, serves, stretches
-from guildwatch.report.wording import main_day, short_day
+from guildwatch.report.wording import effort, main_day, short_day
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
@@ -274,7 +274,8 @@ def _counts(report: Report) -> str:
     by_check = ", ".join(f"{check} {count}" for check, count in sorted(engine.dropped.items()))
     return (
         f"read {coverage.read} of {coverage.messages} messages, {len(report.digest.topics)} topics,"
-        f" {engine.name}, {engine.calls} calls, {engine.dropped_points} points dropped"
+        f" {engine.name}, {engine.calls} calls, {effort(engine)},"
+        f" {engine.dropped_points} points dropped"
         f"{f' ({by_check})' if by_check else ''}, {engine.seconds:.1f} s"
     )
 
