@@ -22,13 +22,14 @@ def point_stands(point: Point, cited: Sequence[Line], around: Sequence[Line]) ->
     """Whether a point is borne out by its messages as they are now.
 
     `around` is what was said at the time, the cited lines included. A quotation must be there word
-    for word; everything else passes the gate that new points pass.
+    for word; everything else passes the gate that new points pass, of a translation the sentence
+    that it was made from.
     """
     if len(cited) < len(set(point.message_ids)):
         return False
     if point.quoted:
         return _is_literal(point.text, cited)
-    return text_stands(point.text, cited, around)
+    return text_stands(point.original or point.text, cited, around)
 
 
 def text_stands(text: str, cited: Sequence[Line], around: Sequence[Line]) -> bool:
