@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from guildwatch.digest.clean import clean
 from guildwatch.digest.lines import Conversation, Line
-from guildwatch.digest.rank import Rarity
 from guildwatch.digest.separate import separate
 from guildwatch.digest.subjects import parted
 from guildwatch.digest.words import telling_stems
+from guildwatch.model import Home, ReasonKind
 
 
 def parts(talk, context):
     lines = clean(talk.messages, context).lines
-    found = parted(Conversation(21, lines), Rarity(lines))
+    found = parted(Conversation(21, lines))
     return [[line.id for line in part.lines] for part in found]
 
 
@@ -103,10 +103,20 @@ def test_every_line_is_in_exactly_one_part_and_none_is_out_of_order(drawn):
         reply = number - back if 0 < back <= number else None
         said_stems = telling_stems(text)
         lines.append(Line(number, 21, who, f"n{who}", text, at, reply_to=reply, said=said_stems))
-    found = parted(Conversation(21, lines), Rarity(lines))
+    found = parted(Conversation(21, lines))
     assert sorted(line.id for part in found for line in part.lines) == [line.id for line in lines]
     for part in found:
         assert [line.id for line in part.lines] == sorted(line.id for line in part.lines)
+
+
+def test_a_part_keeps_why_its_lines_are_there_and_the_first_one_its_id(talk, context):
+    for number, (who, text) in enumerate(RELEASE + GOOSE):
+        talk.say(who, text, wait=1500 if number == len(RELEASE) else 60)
+    lines = clean(talk.messages, context).lines
+    homes = {line.id: Home(line.id, 7, ReasonKind.LATEST) for line in lines}
+    first, second = parted(Conversation(21, lines, 7, homes))
+    assert (first.id, second.id) == (7, second.lines[0].id)
+    assert first.homes | second.homes == homes
 
 
 def test_a_very_long_conversation_takes_time_in_proportion(talk, context):
@@ -115,9 +125,9 @@ def test_a_very_long_conversation_takes_time_in_proportion(talk, context):
     lines = clean(talk.messages, context).lines
 
     def seconds(count):
-        conversation, rarity = Conversation(21, lines[:count]), Rarity(lines[:count])
+        conversation = Conversation(21, lines[:count])
         started = time.process_time()
-        parted(conversation, rarity)
+        parted(conversation)
         return time.process_time() - started
 
     assert seconds(4000) < 20 * max(0.01, min(seconds(500) for _ in range(2)))

@@ -2,12 +2,11 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from guildwatch.digest.clean import clean
 from guildwatch.digest.lines import Context, Conversation, Line
 from guildwatch.digest.portions import NOTHING_TOLD, Portion, Tellings, portions
-from guildwatch.digest.rank import Rarity, considered_for, importance, is_small_talk
+from guildwatch.digest.rank import considered_for, importance, is_small_talk
 from guildwatch.digest.separate import join_announcements, separate
 from guildwatch.digest.subjects import parted
 from guildwatch.model import ChannelKind, Home, Message
@@ -55,12 +54,10 @@ def read(
         id_ for id_, each in context.channels.items() if each.kind is ChannelKind.ANNOUNCEMENT
     )
     threads = {id_ for id_, each in context.channels.items() if each.kind.is_thread}
-    rarity = Rarity(cleaned.lines)
-    cut = partial(parted, rarity=rarity)
     parts = [
         portion
         for conversation in separate(cleaned.lines, threads=threads, homes=homes)
-        for portion in portions(conversation, told.of(conversation), cut, announcing)
+        for portion in portions(conversation, told.of(conversation), parted, announcing)
     ]
     found = _joined(parts, announcing)
     worth = [

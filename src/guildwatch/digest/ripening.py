@@ -7,7 +7,7 @@ from guildwatch.digest.following import Key, Quiet
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.pack import MOST_UNITS, Budget, Unit, show, split
 from guildwatch.digest.portions import Run, Tellings, portions
-from guildwatch.digest.rank import Rarity, importance, is_small_talk
+from guildwatch.digest.rank import importance, is_small_talk
 from guildwatch.digest.subjects import parted
 
 Measure = Callable[[str], int]
@@ -100,7 +100,7 @@ def _due(quiet: Quiet, unit: Unit, weight: float, measure: Measure) -> Due:
 
 
 def _subjects(conversation: Conversation) -> list[Conversation]:
-    return parted(conversation, Rarity(conversation.lines))
+    return parted(conversation)
 
 
 def _settled(lines: Sequence[Line], size: Size) -> Sequence[Line]:

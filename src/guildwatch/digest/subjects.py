@@ -23,15 +23,17 @@ _COMMON = 0.15  # what a word counts that everybody says today: it may be the da
 _STRANGERS = 0.1  # people who had not spoken before speak of something else more easily
 
 
-def parted(conversation: Conversation, rarity: Rarity) -> list[Conversation]:
+def parted(conversation: Conversation) -> list[Conversation]:
     """The conversation in parts that speak of different things; mostly it is one.
 
     Every line hangs on the one that it answers, as a tree. Where nobody is answered or named, a
-    branch that shares hardly a telling word with the rest is another conversation.
+    branch that shares hardly a telling word with the rest is another conversation. What is said
+    elsewhere changes nothing.
     """
     lines = conversation.lines
     if len(lines) < _LONG:
         return [conversation]
+    rarity = Rarity(lines)
     above, loose = _tree(lines)
     part = [0] * len(lines)
     for place in sorted(_places(lines, loose), reverse=True):
@@ -44,12 +46,15 @@ def parted(conversation: Conversation, rarity: Rarity) -> list[Conversation]:
             for each in branch:
                 part[each] = place
     return [
-        Conversation(
-            conversation.channel_id,
-            [line for line, own in zip(lines, part, strict=True) if own == number],
-        )
+        _part(conversation, [line for line, own in zip(lines, part, strict=True) if own == number])
         for number in dict.fromkeys(part)
     ]
+
+
+def _part(whole: Conversation, lines: list[Line]) -> Conversation:
+    id_ = whole.id if lines[0] is whole.lines[0] else lines[0].id
+    homes = {line.id: whole.homes[line.id] for line in lines if line.id in whole.homes}
+    return Conversation(whole.channel_id, lines, id_, homes)
 
 
 def _tree(lines: Sequence[Line]) -> tuple[list[int], list[int]]:

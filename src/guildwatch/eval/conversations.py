@@ -15,7 +15,6 @@ from pathlib import Path
 from guildwatch.digest import Context
 from guildwatch.digest.clean import clean
 from guildwatch.digest.lines import Line
-from guildwatch.digest.rank import Rarity
 from guildwatch.digest.separate import separate
 from guildwatch.digest.subjects import parted
 from guildwatch.eval.clusterings import Agreement, agreement, mean
@@ -170,8 +169,7 @@ def by_speaker_or_mention(lines: Sequence[Line]) -> dict[int, int]:
 def _product(lines: Sequence[Line], context: Context) -> dict[int, int]:
     """The conversation of each message as reports tell them."""
     threads = {id_ for id_, each in context.channels.items() if each.kind.is_thread}
-    rarity = Rarity(lines)
-    parts = [part for one in separate(lines, threads=threads) for part in parted(one, rarity)]
+    parts = [part for one in separate(lines, threads=threads) for part in parted(one)]
     return {line.id: part.lines[0].id for part in parts for line in part.lines}
 
 
