@@ -16,7 +16,7 @@ from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.reading import read
-from guildwatch.digest.telling import told_topics
+from guildwatch.digest.telling import also_about, told_topics
 from guildwatch.digest.translation import Translated, Translator
 from guildwatch.language import LanguageModel, Priority
 from guildwatch.model import Clock, Digest, Home, Message, Progress, Topic, utc_now
@@ -78,6 +78,7 @@ class Digester:
             accounts = await Asking(mapper, reading, context, self._clock, tell).run()
         tell(Progress("Putting the report together"))
         topics, by_model = await asyncio.to_thread(told_topics, reading, accounts)
+        also = await asyncio.to_thread(also_about, reading, topics)
         translated = await self._translated(
             topics, reading.lines, context, mapper, tell, priority=priority
         )
@@ -96,6 +97,7 @@ class Digester:
                 untranslated=translated.failed,
             ),
             conversations=reading.conversations,
+            also=also,
         )
 
     async def _translated(

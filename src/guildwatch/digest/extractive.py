@@ -1,23 +1,30 @@
 """The engine without a model: topics told by the most telling messages themselves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
 from guildwatch.digest.check import is_unfit
 from guildwatch.digest.cues import asks_one_person, gives_up, tells_outcome
+from guildwatch.digest.keywords import introduces
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.merge import MOST_POINTS
 from guildwatch.digest.pack import points_for
 from guildwatch.digest.quotes import choose, quote, said, terms
 from guildwatch.digest.rank import Rarity, is_question
-from guildwatch.digest.titles import title
-from guildwatch.digest.words import stem
-from guildwatch.model import Point, PointKind, Topic
+from guildwatch.digest.summary import key_phrases
+from guildwatch.digest.titles import names_a_matter, title
+from guildwatch.digest.words import stem, telling_stems
+from guildwatch.model import KeyPhrase, Point, PointKind, Topic
 
 UNANSWERED = "Asked, and not answered yet"
 """The title of what nobody took up, which a report says in its own language."""
 
+_SAME_QUESTION = 0.6  # of the words of both
+_MOST_ALSO = 8  # phrases
+_MOST_LOOKED_AT = 40  # conversations
+_PHRASES_LOOKED_AT = 12  # words of them
+_FEWEST_HOLDING = 2  # messages
 _ANSWERED_WITHIN = 3 * 3600.0
 
 
@@ -50,7 +57,7 @@ class Extractor:
     def open_questions(self, conversations: Iterable[Conversation]) -> Topic | None:
         """What was asked and taken up by nobody, as one topic; None when there is no such thing."""
         open_ = (each for each in conversations if each.people == 1 and self._asks_all(each))
-        asked = list(islice(open_, MOST_POINTS))
+        asked = list(islice(_asked_once(open_), MOST_POINTS))
         if not asked:
             return None
         return Topic(
@@ -60,6 +67,35 @@ class Extractor:
             messages=sum(len(each.lines) for each in asked),
             people=len({each.lines[0].author_id for each in asked}),
         )
+
+    def also(self, conversations: Iterable[Conversation], told: str) -> tuple[KeyPhrase, ...]:
+        """What more conversations are about, a phrase each, that is not `told` already."""
+        known = set(telling_stems(told))
+        found: list[KeyPhrase] = []
+        for conversation in islice(conversations, _MOST_LOOKED_AT):
+            phrase = next(self._presentable(conversation, known), None)
+            if phrase is not None:
+                found.append(phrase)
+                known.update(telling_stems(phrase.text))
+            if len(found) == _MOST_ALSO:
+                break
+        return tuple(found)
+
+    def _presentable(self, conversation: Conversation, known: set[str]) -> Iterator[KeyPhrase]:
+        """Its key phrases that several messages hold and that say by themselves what they mean."""
+        held = {line.id: line.text.lower() for line in conversation.lines}
+        for phrase in key_phrases(conversation.lines, _PHRASES_LOOKED_AT):
+            low = phrase.text.lower()
+            ids = tuple(one for one in phrase.message_ids if low in held[one])
+            own = set(telling_stems(phrase.text))
+            if (
+                len(ids) >= _FEWEST_HOLDING
+                and own.isdisjoint(known | self._names)
+                and names_a_matter(phrase.text)
+                and not introduces(phrase.text)
+                and not is_unfit(phrase.text)
+            ):
+                yield KeyPhrase(phrase.text, ids[:MOST_POINTS])
 
     def _quoted(self, line: Line, conversation: Conversation, about: dict[str, float]) -> Point:
         point = quote(line, conversation, about, self._people)
@@ -83,6 +119,18 @@ class Extractor:
         about = terms(conversation, self._rarity, self._names)
         line = _question(conversation) or conversation.lines[0]
         return replace(quote(line, conversation, about, self._people), kind=PointKind.QUESTION)
+
+
+def _asked_once(conversations: Iterable[Conversation]) -> Iterator[Conversation]:
+    """Without those that ask again what their asker has asked before."""
+    asked: dict[int, list[set[str]]] = {}
+    for conversation in conversations:
+        question = _question(conversation)
+        own = set(question.said) if question else set()
+        before = asked.setdefault(conversation.lines[0].author_id, [])
+        if all(len(own & one) <= _SAME_QUESTION * len(own | one) for one in before):
+            before.append(own)
+            yield conversation
 
 
 def _settles(line: Line) -> bool:

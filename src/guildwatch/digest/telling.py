@@ -1,5 +1,6 @@
 """The topics of a digest: conversations in the model's words where they hold, else in their own."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from guildwatch.digest.compose import chosen_topics
@@ -11,7 +12,7 @@ from guildwatch.digest.quotes import with_key_message
 from guildwatch.digest.rank import importance, topics_for
 from guildwatch.digest.reading import Reading
 from guildwatch.digest.titles import shortened
-from guildwatch.model import Topic
+from guildwatch.model import KeyPhrase, Topic
 
 
 def told_topics(
@@ -39,6 +40,15 @@ def told_topics(
     if unanswered is not None:
         topics += (unanswered,)
     return topics, None if any(quoted) and not all(quoted) else not any(quoted)
+
+
+def also_about(read: Reading, topics: Sequence[Topic]) -> tuple[KeyPhrase, ...]:
+    """What was spoken about in conversations of which no topic tells anything."""
+    points = [point for topic in topics for point in topic.points]
+    shown = {id_ for point in points for id_ in point.message_ids}
+    rest = (each for each in read.worth_telling if shown.isdisjoint(_ids(each)))
+    told = " ".join([*(topic.title for topic in topics), *(point.text for point in points)])
+    return Extractor(read.lines).also(rest, told) if topics else ()
 
 
 def _ids(conversation: Conversation) -> set[int]:

@@ -26,6 +26,7 @@ _CLAUSE_END = re.compile(
 )
 _BREAK = re.compile(r"`[^`]*`?|[^\w\s'’./+#-]+|\s[-–—/.]+\s|\.\s|\.$|\.\.+")
 _FEWEST_WORDS, _MOST_WORDS = 2, 4
+_SHORT_NAME = 4  # letters: CPU, RAM and BIOS are spoken of everywhere
 _LONGEST = 60
 _CLAUSE = re.compile(r"[,;:()–—…](?!\w)|\(|\s-\s|\.\.+|(?<=[.!?])\s+")
 _BY_LENGTH = (0.0, 0.7, 1.0, 1.1, 0.9)
@@ -69,6 +70,16 @@ def title(
             return _capitalised(aim)
     phrase = _best_phrase(lines, told, about, names)
     return _capitalised(phrase or _clause(told[0], about))
+
+
+def names_a_matter(text: str) -> bool:
+    """Whether a phrase says by itself what it means: several words that are no deed, or a name."""
+    parts = text.split()
+    if any(part.lower() in _SELDOM or part.lower().endswith(("ly", "'t")) for part in parts):
+        return False
+    if len(parts) < _FEWEST_WORDS:
+        return len(text) > _SHORT_NAME and text.isalpha() and any(map(str.isupper, text[1:]))
+    return all(part[0].isalpha() for part in parts)
 
 
 def _aim(text: str, about: dict[str, float]) -> str | None:

@@ -93,8 +93,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPhrase:
+    """Words that several messages hold literally but for their case, and those messages."""
+
+    text: str
+    message_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class EngineUse:
-    """Who wrote the digest and what it took; `name` is `ollama`, `extractive` or `mixed`.
+    """Who wrote the digest and what it took; `name` is `ollama`, `transformers`,
+    `extractive` or `mixed`.
 
     `fallback` says in a sentence why a weaker engine stood in, empty when none did.
     `chat_tokens` are those of the prompt tokens that people wrote, the rest are instructions.
@@ -122,7 +131,8 @@ class Digest:
 
     `left_out` has each message that was not read under exactly one reason, so that
     `read + sum(left_out.values())` is the number of messages given. `followed` are the questions
-    of earlier reports that are still open or were answered now.
+    of earlier reports that are still open or were answered now. `also` names what else was spoken
+    about, in no topic, weightiest first.
     """
 
     headline: str
@@ -134,6 +144,7 @@ class Digest:
     engine: EngineUse
     conversations: int = 0
     followed: tuple[Followed, ...] = ()
+    also: tuple[KeyPhrase, ...] = ()
 
     def points(self, kind: PointKind) -> tuple[Point, ...]:
         """Its points of one kind, in the order of the topics."""

@@ -14,7 +14,7 @@ from guildwatch.report.receipts import (
     channel_names,
     shared_urls,
 )
-from guildwatch.report.thread import followed_line, sign
+from guildwatch.report.thread import also_about, followed_line, sign
 
 
 def to_markdown(report: Report) -> str:
@@ -32,6 +32,9 @@ def _lines(report: Report) -> Iterator[str]:
         yield f"\n*{incomplete}*"
     for topic in digest.topics:
         yield from _topic(report, topic)
+    if digest.also:
+        yield f"\n## {words.say('words.also')}\n"
+        yield ", ".join(also_about(report, MOST_SHOWN))
     if followed := asked_earlier(report):
         yield f"\n## {words.say('words.asked_earlier')}\n"
         for each in followed:

@@ -25,6 +25,8 @@ def to_text(report: Report, width: int = 80) -> str:
     """The report in lines of at most `width` cells; nothing in it can command a terminal."""
     blocks = [_head(report, width)]
     blocks += [_topic(report, topic, width) for topic in report.digest.topics]
+    if report.digest.also:
+        blocks.append(_also(report, width))
     if asked_earlier(report):
         blocks.append(_followed(report, width))
     if report.digest.links:
@@ -70,6 +72,12 @@ def _sign(report: Report, kind: PointKind) -> str:
     if kind in _SILENT:
         return _SIGNS[kind]
     return f"{_SIGNS[kind]} {phrases(report.language).say(f'kinds.{kind.value}')}"
+
+
+def _also(report: Report, width: int) -> Iterator[str]:
+    said = [plain(each.text) + _receipts(report, each.message_ids) for each in report.digest.also]
+    name = phrases(report.language).say("words.also")
+    yield from wrapped(f"{name}: {', '.join(said)}", width, indent="  ")
 
 
 def _followed(report: Report, width: int) -> Iterator[str]:

@@ -71,4 +71,5 @@ def cited_ids(report: Report) -> frozenset[int]:
     ids.update(one for link in digest.links for one in link.message_ids)
     ids.update(one for topic in digest.topics for one in topic.continues_ids)
     ids.update(one for each in digest.followed for one in each.message_ids)
+    ids.update(one for each in digest.also for one in each.message_ids)
     return frozenset(ids)

@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from guildwatch.digest import Context
 from guildwatch.digest.lines import Line
 from guildwatch.digest.standing import point_stands, read_lines, text_stands, title_stands
-from guildwatch.model import Channel, Digest, Followed, Guild, Link, Message, Point, Report, Topic
+from guildwatch.model import (
+    Channel,
+    Digest,
+    Followed,
+    Guild,
+    KeyPhrase,
+    Link,
+    Message,
+    Point,
+    Report,
+    Topic,
+)
 from guildwatch.report.receipts import cited_ids
 from guildwatch.store import Recheck, Store
 
@@ -90,6 +101,7 @@ class _Witness:
             topics=topics,
             links=tuple(link for link in links if link.message_ids),
             followed=tuple(one for one in digest.followed if self._follows(one)),
+            also=tuple(one for one in digest.also if self._holds(one)),
         )
 
     def _topic(self, topic: Topic) -> Topic | None:
@@ -115,6 +127,12 @@ class _Witness:
             if one not in self.edited or (one in self.lines and link.url in self.lines[one].urls)
         )
         return link if ids == link.message_ids else replace(link, message_ids=ids)
+
+    def _holds(self, phrase: KeyPhrase) -> bool:
+        """Whether every message of a phrase still has it."""
+        low = phrase.text.lower()
+        held = all(low in line.text.lower() for line in self._cited(phrase.message_ids))
+        return held or not self._rests(phrase.message_ids)
 
     def _follows(self, followed: Followed) -> bool:
         answer = followed.answer

@@ -13,7 +13,7 @@ from guildwatch.model import (
     created_at,
 )
 from guildwatch.report import wording
-from guildwatch.report.inert import link, shortened, split, units
+from guildwatch.report.inert import link, markup, shortened, split, units
 from guildwatch.report.periods import local
 from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import arrows, asked_earlier, asked_on, channel_names, shared_urls
@@ -45,7 +45,7 @@ def sign(report: Report, kind: PointKind) -> str:
 
 
 def thread_messages(report: Report, zone: str) -> Iterator[str]:
-    """One message a topic, then earlier questions and the links that people shared.
+    """One message a topic, then what else was spoken about, earlier questions, shared links.
 
     More where one would be too long.
     """
@@ -54,12 +54,22 @@ def thread_messages(report: Report, zone: str) -> Iterator[str]:
     for topic in report.digest.topics:
         lines = (line for point in topic.points for line in _point_lines(report, point, zone))
         yield from _messages(_heading(report, topic, zone), lines, continued)
+    if report.digest.also:
+        heading = f"**{words.say('words.also')}**"
+        yield from _messages(heading, [", ".join(also_about(report, 1))], continued)
     followed = [followed_line(report, each, zone) for each in asked_earlier(report)]
     if followed:
         yield from _messages(f"**{words.say('words.asked_earlier')}**", followed, continued)
     links = [_link_line(report, each) for each in report.digest.links]
     if links:
         yield from _messages(f"**{words.say('words.links')}**", links, continued)
+
+
+def also_about(report: Report, most: int) -> list[str]:
+    """What else was spoken about, each with at most so many receipts."""
+    return [
+        markup(each.text) + arrows(report, each.message_ids, most) for each in report.digest.also
+    ]
 
 
 def followed_line(

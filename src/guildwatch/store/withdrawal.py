@@ -45,6 +45,8 @@ def cited(report: Report) -> set[int]:
             ids.update(point.message_ids)
     for each in digest.followed:
         ids.update(each.message_ids)
+    for phrase in digest.also:
+        ids.update(phrase.message_ids)
     return ids
 
 
@@ -206,6 +208,7 @@ def _digest(digest: Digest, gone: Collection[int]) -> Digest:
         topics=topics,
         links=tuple(link for link in links if link.message_ids),
         followed=tuple(one for one in digest.followed if not _rests(one.message_ids, gone)),
+        also=tuple(one for one in digest.also if not _rests(one.message_ids, gone)),
     )
 
 
