@@ -68,6 +68,7 @@ async def test_what_is_deleted_vanishes_from_the_report_on_the_screen(week):
         await terminal.shows("Saturday, 21 November 2026", "My saves vanish")
         await week.happen(deletion_of("saves vanish", week))
         await terminal.hides("saves vanish")
+        await terminal.shows("1 point withdrawn after deletions")
 
 
 async def test_what_readers_said_of_a_report_stands_above_it(week):
