@@ -71,7 +71,7 @@ async def test_of_one_engine_the_predictions_are_an_object_an_item(tmp_path, tal
     [
         (["--engine", "ollama", "--model", "llama9"], "llama9"),
         (["--prompts", "/nowhere"], "holds no prompts"),
-        (["--engine", "transformers"], "transformers"),
+        (["--engine", "transformers"], "report.checkpoint"),
     ],
 )
 async def test_what_is_not_there_is_said_before_anything_is_measured(tmp_path, talks, more, told):

@@ -3,10 +3,12 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester, Prompts
+from guildwatch.digest import Summariser as Checkpoint
 from guildwatch.eval.digests import DigestFigures, TopicPrediction, measure_digests
 from guildwatch.eval.engines import DigestSummariser, ExtractiveSummariser, Summariser
 from guildwatch.eval.errors import EvalError
@@ -15,13 +17,18 @@ from guildwatch.eval.feedback import criticised, data_set
 from guildwatch.eval.files import write_lines
 from guildwatch.eval.summaries import SummaryFigures, SummaryPrediction, measure_summaries
 from guildwatch.runtime.named import named_guild
-from guildwatch.runtime.parts import language_model
+from guildwatch.runtime.parts import language_model, summariser
 from guildwatch.store import Store
 
 OnItem = Callable[[str, int, int], None]
 EXTRACTIVE, TRANSFORMERS = "extractive", "transformers"
-_NO_TRANSFORMERS = (
-    "The transformers engine is not built in: measure with --engine extractive or --engine ollama."
+_NO_CHECKPOINT = (
+    "No checkpoint for transformers is there: name its folder as report.checkpoint in the "
+    "configuration."
+)
+_NO_LIBRARIES = (
+    "The libraries for transformers are not installed. Install them with: "
+    "pip install 'guildwatch[transformers]'"
 )
 
 
@@ -73,7 +80,8 @@ async def _digesters(
         found: dict[str, Digester] = {}
         for engine in wanted.engines:
             if engine == TRANSFORMERS:
-                raise EvalError(_NO_TRANSFORMERS)
+                found[TRANSFORMERS] = Digester(None, cache=None, summariser=_summariser(config))
+                continue
             if engine == EXTRACTIVE:
                 found[EXTRACTIVE] = Digester(None, cache=None)
                 continue
@@ -88,3 +96,13 @@ async def _digesters(
                     column = f"{name}, {folder}" if column in found else column
                     found[column] = Digester(model, cache=None, prompts=Prompts(folder))
         yield found
+
+
+def _summariser(config: Config) -> Checkpoint:
+    """The summariser that is named. Raises EvalError where it or its libraries are missing."""
+    found, folder = summariser(config), config.report.checkpoint
+    if found is None or folder is None or not folder.expanduser().is_dir():
+        raise EvalError(_NO_CHECKPOINT)
+    if find_spec("transformers") is None or find_spec("torch") is None:
+        raise EvalError(_NO_LIBRARIES)
+    return found
