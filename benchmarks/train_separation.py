@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from annotated import Annotated, annotated
 
-from guildwatch.digest.evidence import BEGINNING, LINKING, evidence
+from guildwatch.digest.evidence import BEGINNING, LINKING, UNNAMING, Evidence, evidence
 from guildwatch.digest.lines import Line
 from guildwatch.digest.memory import Memory
 from guildwatch.digest.weighing import Weights
@@ -76,15 +76,18 @@ def examples(channel: Annotated, lines: Sequence[Line]) -> Iterator[tuple[np.nda
             right = [conversation_of.get(each.id) == own for each in found.candidates]
             begins = not any(right) and channel.links[line.id] == {line.id}
             if any(right) or begins:
-                yield _rows(found.linking, found.beginning), np.array([*right, begins], np.float32)
+                yield _rows(found), np.array([*right, begins], np.float32)
         memory.keep(line, 0, spoken_to)
 
 
-def _rows(linking: Sequence[Sequence[float]], beginning: Sequence[float]) -> np.ndarray:
-    rows = np.zeros((len(linking) + 1, len(LINKING) + len(BEGINNING)), np.float32)
-    if linking:
-        rows[:-1, : len(LINKING)] = linking
-    rows[-1, len(LINKING) :] = beginning
+def _rows(found: Evidence) -> np.ndarray:
+    rows = np.zeros((len(found.linking) + 1, len(LINKING) + len(BEGINNING)), np.float32)
+    plain = len(LINKING) - len(UNNAMING)
+    if found.linking:
+        rows[:-1, :plain] = found.linking
+    places = [LINKING.index(name) for name in UNNAMING]
+    rows[:, plain : len(LINKING)] = found.unnaming * rows[:, places]
+    rows[-1, len(LINKING) :] = found.beginning
     return rows
 
 

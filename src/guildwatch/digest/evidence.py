@@ -42,12 +42,11 @@ MANNER = ("question", "open_question", "newcomer_waiting", "assent_last", "assen
           "replied", "answering_feed", "feed_answering")  # fmt: skip
 CHANNEL = ("last_few_people", "last_quick", "last_of_two", "persons_last", "stranger_last",
            "stranger_to_newcomer", "pause_naming", "own_last_naming")  # fmt: skip
-# What the same weighs where people do not name each other.
+# What of it also weighs by how little people name each other here.
 UNNAMING = ("last", "own", "own_last", "own_last_120_s", "own_last_20_min", "pause", "distance",
             "persons_last", "question", "rarest", "of_last_5", "assent_last", "within_1_min",
             "within_5_min", "opening_foreign", "shared", "shared_own", "shared_lately")  # fmt: skip
 _PLAIN = NEARNESS + SPEAKER + ADDRESS + ACQUAINTANCE + WORDS + MANNER + CHANNEL
-_UNNAMING_PLACES = tuple(_PLAIN.index(name) for name in UNNAMING)
 LINKING = _PLAIN + tuple(f"unnaming_{name}" for name in UNNAMING)
 BEGINNING = (
     "new", "greeting", "opening", "newcomer", "addressing", "addressing_known", "length",
@@ -63,20 +62,23 @@ BEGINNING = (
 class Evidence:
     """The earlier lines that a line may go on from, what speaks for each, and for none of them.
 
-    `linking` has a row for each of `candidates` in the order of LINKING, `beginning` is in the
-    order of BEGINNING.
+    `linking` has a row for each of `candidates`, in the order of LINKING less its last names, those
+    of UNNAMING: what these stand for is `unnaming` times what stands in the row already.
+    `beginning` is in the order of BEGINNING.
     """
 
     candidates: Sequence[Heard]
     linking: Sequence[Sequence[float]]
     beginning: Sequence[float]
+    unnaming: float
 
 
 def evidence(memory: Memory, line: Line, spoken_to: frozenset[int]) -> Evidence:
     """What speaks for each earlier line that this one may go on from, and for a new beginning."""
     look = _Look(memory, line, spoken_to)
     candidates = _candidates(memory, line.author_id, spoken_to)
-    return Evidence(candidates, [look.linking(each) for each in candidates], look.beginning())
+    linking = [look.linking(each) for each in candidates]
+    return Evidence(candidates, linking, look.beginning(), look.unnaming)
 
 
 def _candidates(memory: Memory, author: int, spoken_to: frozenset[int]) -> list[Heard]:
@@ -107,7 +109,7 @@ class _Look:
         recent = islice(reversed(memory.lines), _AROUND)
         self._people = len({heard.author_id for heard in recent}) or 1
         self._naming = (memory.addressing + _NAMING * _NAMING_USUAL) / (len(memory) + _NAMING_USUAL)
-        self._unnaming = 1.0 - self._naming
+        self.unnaming = 1.0 - self._naming
         self._said = frozenset(line.said)
         usual = len(memory) + _USUAL
         self._telling = {
@@ -125,7 +127,7 @@ class _Look:
         self._unaddressed = 0.0 if spoken_to else 1.0
 
     def linking(self, heard: Heard) -> list[float]:
-        """What speaks for going on from this line, in the order of LINKING."""
+        """What speaks for going on from this line, in the order of LINKING, the plain."""
         gap = max(0.0, self._line.at - heard.at)
         pause, back = math.log1p(gap / 60.0), self._newest - heard.number
         is_last = 1.0 if back == 0 else 0.0
@@ -145,8 +147,6 @@ class _Look:
         row += self._shared(heard, pause, persons_last)
         row += self._manner(heard, is_last)
         row += self._channel(heard, gap, pause, is_last, persons_last)
-        unnaming = self._unnaming
-        row += [row[place] * unnaming for place in _UNNAMING_PLACES]
         return row
 
     def _speaker(self, heard: Heard, gap: float, pause: float, back: int) -> Sequence[float]:
@@ -249,7 +249,7 @@ class _Look:
         length, addressing = math.log1p(self._words), 1.0 - self._unaddressed
         called = self._called is not None and (mine is None or mine.number < self._called.number)
         replies = memory.replies / (len(memory) + _REPLIES_USUAL)
-        unnaming = self._unnaming
+        unnaming = self.unnaming
         return [
             1.0, self._greeting, self._opening, newcomer, addressing,
             any(id_ in memory.last_of for id_ in self._to), length, own_silence, silence,

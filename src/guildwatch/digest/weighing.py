@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 from guildwatch.digest import weights as learned
-from guildwatch.digest.evidence import BEGINNING, LINKING, Evidence, evidence
+from guildwatch.digest.evidence import BEGINNING, LINKING, UNNAMING, Evidence, evidence
 from guildwatch.digest.lines import Line
 from guildwatch.digest.memory import Heard, Memory
 from guildwatch.model import Home, ReasonKind
+
+_UNNAMING_PLACES = [LINKING.index(name) for name in UNNAMING]
 
 
 class Weights:
@@ -22,6 +24,13 @@ class Weights:
         self.linking = [linking.get(name, 0.0) for name in LINKING]
         self.beginning = [beginning.get(name, 0.0) for name in BEGINNING]
 
+    def linking_at(self, unnaming: float) -> list[float]:
+        """What each plain piece of evidence weighs where people name each other so little."""
+        found = self.linking[: -len(UNNAMING)]
+        for place, weight in zip(_UNNAMING_PLACES, self.linking[-len(UNNAMING) :], strict=True):
+            found[place] += unnaming * weight
+        return found
+
 
 def choose(memory: Memory, line: Line, spoken_to: frozenset[int], weights: Weights) -> Home:
     """The home of a line whose answer is not known.
@@ -30,7 +39,8 @@ def choose(memory: Memory, line: Line, spoken_to: frozenset[int], weights: Weigh
     something new among them), a conversation as likely as its lines together.
     """
     found = evidence(memory, line, spoken_to)
-    logits = [sum(map(mul, row, weights.linking)) for row in found.linking]
+    linking = weights.linking_at(found.unnaming)
+    logits = [sum(map(mul, row, linking)) for row in found.linking]
     new = sum(map(mul, found.beginning, weights.beginning))
     home = likeliest(found, logits, new)
     if home is None:
