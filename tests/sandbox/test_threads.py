@@ -58,6 +58,15 @@ async def test_an_archived_thread_takes_no_edit_but_wakes_for_a_message(place, r
     assert place.world.channel(thread).thread.archived is False
 
 
+async def test_in_an_archived_thread_a_message_can_be_deleted_and_the_thread_sleeps_on(place, rest):
+    thread = place.world.open_thread(place.ada, place.general, "Sleepy", first_text="x")
+    url = f"/channels/{thread}/messages"
+    mine = (await rest("POST", url, {"content": "mine"})).body["id"]
+    place.world.archive(thread, locked=True)
+    assert (await rest("DELETE", f"{url}/{mine}")).status == 204
+    assert place.world.channel(thread).thread.archived
+
+
 async def test_a_locked_thread_stays_closed_to_who_does_not_manage_it(place, rest):
     thread = place.world.open_thread(place.ada, place.general, "Closed", first_text="x")
     place.world.archive(thread, locked=True)
