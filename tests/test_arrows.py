@@ -35,6 +35,7 @@ DOORS: dict[str, set[str]] = {
     "httpx": {"language"},
     "vaderSentiment": {"mood"},
     "py3langid": {"mood"},
+    "transformers": {"digest"},
     "matplotlib": {"report"},
     "pydantic": {"config", "language"},  # the ollama client raises its ValidationError
     "tomlkit": {"config"},

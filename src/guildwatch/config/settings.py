@@ -168,6 +168,12 @@ class ReportSettings(_Section):
         description="The language that reports are told in. What was written in another one is "
         "translated by the model; without a model it stays as it is.",
     )
+    checkpoint: Path | None = pydantic.Field(
+        None,
+        description="A folder with an encoder-decoder dialogue summariser in the format of Hugging "
+        "Face, with safetensors, which tells what the model cannot; it needs the extra "
+        "`transformers`.",
+    )
 
 
 class MoodSettings(_Section):

@@ -8,6 +8,7 @@ from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.ripening import Due
 from guildwatch.digest.rollup import roll_up
+from guildwatch.digest.summariser import Summariser, SummariserError
 
 __all__ = [
     "UNANSWERED",
@@ -20,5 +21,7 @@ __all__ = [
     "Mapper",
     "Prompts",
     "Quiet",
+    "Summariser",
+    "SummariserError",
     "roll_up",
 ]

@@ -1,6 +1,7 @@
 """Messages in, digest out: the pipeline from cleaning to the headline."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
@@ -9,17 +10,20 @@ from typing import Protocol
 from guildwatch.digest.asking import Asking
 from guildwatch.digest.compose import headline
 from guildwatch.digest.drafts import Account
-from guildwatch.digest.engines import engine_use
+from guildwatch.digest.engines import engine_use, with_summaries
 from guildwatch.digest.lines import Context, Line
 from guildwatch.digest.links import shared_links
 from guildwatch.digest.mapping import Cache, Mapper
 from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
-from guildwatch.digest.reading import read
+from guildwatch.digest.reading import Reading, read
+from guildwatch.digest.summariser import Summaries, Summariser, SummariserError
 from guildwatch.digest.telling import also_about, told_topics
 from guildwatch.digest.translation import Translated, Translator
 from guildwatch.language import LanguageModel, Priority
 from guildwatch.model import Clock, Digest, Home, Message, Progress, Topic, utc_now
+
+_log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
 
@@ -38,7 +42,8 @@ class Digester:
 
     Each conversation that the model cannot tell truly, for whatever reason, is told in its own
     words; `Digest.engine` says so. `cache` keeps what the model said of conversations, `homes`
-    which message belongs to which. `prompts` are others than ours.
+    which message belongs to which. `prompts` are others than ours. What the model did not tell, or
+    all without one, the `summariser` tells, and what neither tells is quoted.
     """
 
     def __init__(
@@ -49,7 +54,9 @@ class Digester:
         clock: Clock = utc_now,
         prompts: Prompts | None = None,
         homes: Homes | None = None,
+        summariser: Summariser | None = None,
     ) -> None:
+        self._summariser = summariser
         self._model = model
         self._homes = homes
         self._prompts = prompts
@@ -76,6 +83,8 @@ class Digester:
             mapper = None
         if mapper is not None:
             accounts = await Asking(mapper, reading, context, self._clock, tell).run()
+        summaries = await self._summarised(reading, accounts, tell)
+        accounts |= summaries.accounts
         tell(Progress("Putting the report together"))
         topics, by_model = await asyncio.to_thread(told_topics, reading, accounts)
         also = await asyncio.to_thread(also_about, reading, topics)
@@ -92,13 +101,37 @@ class Digester:
             read=len(reading.lines),
             left_out=reading.left_out,
             engine=replace(
-                engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+                with_summaries(
+                    engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+                    summaries,
+                    None if self._summariser is None else self._summariser.name,
+                    by_model,
+                    told=len(accounts),
+                ),
                 translated=translated.points,
                 untranslated=translated.failed,
             ),
             conversations=reading.conversations,
             also=also,
         )
+
+    async def _summarised(
+        self, reading: Reading, accounts: Mapping[int, Account], tell: OnProgress
+    ) -> Summaries:
+        """What the summariser makes of the conversations that the model told nothing of."""
+        found = Summaries()
+        if self._summariser is None:
+            return found
+        open_ = [place for place in range(len(reading.considered)) if place not in accounts]
+        for done, place in enumerate(open_):
+            tell(Progress("Summing up", done, len(open_)))
+            try:
+                await self._summariser.tell(place, reading.considered[place], found)
+            except SummariserError as error:
+                _log.warning("%s", error)
+                found.trouble = str(error)
+                break
+        return found
 
     async def _translated(
         self,

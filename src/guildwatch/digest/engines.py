@@ -1,6 +1,10 @@
 """Who wrote a digest, what it took, and why a weaker engine stood in."""
 
+from collections import Counter
+from dataclasses import replace
+
 from guildwatch.digest.mapping import Mapper
+from guildwatch.digest.summariser import Summaries
 from guildwatch.language import LanguageModel
 from guildwatch.model import EngineUse
 
@@ -41,6 +45,41 @@ def engine_use(
         fallback=_fallback(mapper, name),
         chat_tokens=round(tally.chat_tokens),
     )
+
+
+def with_summaries(
+    use: EngineUse,
+    summaries: Summaries,
+    checkpoint: str | None,
+    by_model: bool | None,
+    *,
+    told: int,
+) -> EngineUse:
+    """The same with what a summariser did beside the model or in its place.
+
+    `told` are the conversations of which one of the two told anything; `by_model`: all topics are
+    theirs, None if some are.
+    """
+    own = len(summaries.accounts)
+    dropped = Counter(use.dropped) + summaries.dropped
+    use = replace(
+        use,
+        calls=use.calls + summaries.calls,
+        prompt_tokens=use.prompt_tokens + summaries.prompt_tokens,
+        completion_tokens=use.completion_tokens + summaries.completion_tokens,
+        dropped=dict(dropped),
+        dropped_points=dropped.total(),
+        fallback=use.fallback or summaries.trouble,
+    )
+    if not own or checkpoint is None or by_model is False:
+        return use
+    reason = use.fallback.partition(", so ")[0]
+    fallback = f"{reason}, so the summariser {checkpoint} stood in." if reason else ""
+    if own < told:
+        model = f"{use.model} and {checkpoint}"
+        return replace(use, name="mixed", model=model, fallback=fallback)
+    name = "mixed" if by_model is None else "transformers"
+    return replace(use, name=name, model=checkpoint, fallback=fallback)
 
 
 def _fallback(mapper: Mapper, name: str) -> str:

@@ -24,7 +24,7 @@ from guildwatch.report import ReportWriter, day_period, to_json, to_markdown, to
 from guildwatch.report.inert import plain
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
-from guildwatch.runtime.parts import language_model
+from guildwatch.runtime.parts import language_model, summariser
 from guildwatch.store import Store
 
 _RENDERINGS: dict[str, Callable[[Report], str]] = {
@@ -68,7 +68,12 @@ async def write_report(
         model = await stack.enter_async_context(
             language_model(config, paths, measured=store.calibration)
         )
-        digester = Digester(model, cache=store.conversations, homes=store.homes)
+        digester = Digester(
+            model,
+            cache=store.conversations,
+            homes=store.homes,
+            summariser=summariser(config),
+        )
         writer = ReportWriter(store, digester, clock=utc_now, language=config.report.language)
         report = await writer.write(
             guild,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roster, Spans
 from guildwatch.config import Config, Paths
-from guildwatch.digest import Digester
+from guildwatch.digest import Digester, Summariser
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
@@ -94,9 +94,20 @@ async def assemble(
             model = await stack.enter_async_context(
                 language_model(config, paths, measured=store.calibration)
             )
-        digester = Digester(model, cache=store.conversations, homes=store.homes)
+        digester = Digester(
+            model,
+            cache=store.conversations,
+            homes=store.homes,
+            summariser=summariser(config) if with_model else None,
+        )
         wiring = _Wiring(config, paths, clock, pace or Pace())
         yield await wiring.parts(token, store, model, digester)
+
+
+def summariser(config: Config) -> Summariser | None:
+    """The summariser that is named, not yet loaded; None where none is."""
+    folder = config.report.checkpoint
+    return Summariser(folder.expanduser()) if folder is not None else None
 
 
 def language_model(config: Config, paths: Paths, *, measured: Measured | None = None) -> Ollama:
