@@ -9,6 +9,7 @@ from guildwatch.digest.cues import asks, kind_of, orders_machines
 from guildwatch.digest.extractive import Extractor
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.titles import title
+from guildwatch.digest.words import telling_stems
 from guildwatch.language import Priority
 from guildwatch.model import Channel, ChannelKind, MessageKind, PointKind
 
@@ -214,3 +215,48 @@ def test_an_answer_by_name_closes_a_question_wherever_it_was_put():
     assert Extractor([asked, answer]).open_questions(alone) is None
     assert Extractor([asked, late]).open_questions(alone) is not None
     assert Extractor([asked, elsewhere]).open_questions(alone) is not None
+
+
+async def test_what_no_topic_tells_is_named_with_the_messages_that_hold_it(talk, context):
+    for number in range(8):
+        for who, text in (
+            (11, f"the exporter writes layer {number} of the palette twice on Windows"),
+            (12, f"layer {number} of the palette is written by the exporter's cleanup"),
+        ):
+            talk.say(who, text)
+    for number in range(14):
+        talk.say(13, f"tile {number}: the water shader flickers when the moon rises", channel=22)
+        talk.say(14, f"tile {number}: the moon has no shader, water shader is a fake", channel=22)
+    result = await digest(talk.messages, context)
+    told = {id_ for topic in result.topics for point in topic.points for id_ in point.message_ids}
+    texts = {message.id: message.text.lower() for message in talk.messages}
+    for phrase in result.also:
+        assert len(phrase.message_ids) >= 2
+        assert told.isdisjoint(phrase.message_ids)
+        assert all(phrase.text.lower() in texts[one] for one in phrase.message_ids)
+
+
+def test_conversations_without_a_topic_are_named_by_a_phrase_that_several_messages_hold():
+    said = (
+        (11, "the water shader flickers on my card when the moon rises"),
+        (12, "my card draws the water shader right, also under the moon"),
+        (11, "Seldom does it crash"),
+    )
+    lines = [
+        Line(place, 21, who, "ab"[who - 11], text, 60.0 * place, said=telling_stems(text))
+        for place, (who, text) in enumerate(said, 1)
+    ]
+    (phrase,) = Extractor(lines).also([Conversation(21, lines)], "")
+    assert phrase.text == "water shader"
+    assert phrase.message_ids == (1, 2)
+    assert Extractor(lines).also([Conversation(21, lines)], "A water shader that flickers") == ()
+
+
+def test_who_asks_the_same_again_is_told_once():
+    ask = "does anybody know why my sound card hisses while nothing plays on the speakers"
+    lines = [
+        Line(place, 21, 15, "Kim", text, 4000.0 * place, said=telling_stems(text))
+        for place, text in enumerate((f"hi, {ask}?", f"{ask}?", f"hello again, {ask}?"), 1)
+    ]
+    alone = [Conversation(21, [line]) for line in lines]
+    assert len(Extractor(lines).open_questions(alone).points) == 1

@@ -23,6 +23,7 @@ from guildwatch.model import (
     Digest,
     EngineUse,
     Highlight,
+    KeyPhrase,
     Link,
     MemberCount,
     MoodSummary,
@@ -252,3 +253,11 @@ def test_nothing_is_left_of_what_is_gone_and_the_rest_stays(report, data):
     kept = [p for t in report.digest.topics for p in t.points if gone.isdisjoint(p.message_ids)]
     assert [p for t in left.digest.topics for p in t.points] == kept
     assert without(left, gone) == left
+
+
+def test_a_key_phrase_goes_with_any_of_its_messages():
+    report = report_on(1, 2, 3, 4)
+    also = (KeyPhrase("water shader", (8, 9)), KeyPhrase("sound pack", (1, 10)))
+    report = replace(report, digest=replace(report.digest, also=also))
+    assert {8, 9, 10} <= cited(report)
+    assert without(report, {9}).digest.also == also[1:]
