@@ -15,6 +15,9 @@ from guildwatch.model import Point, PointKind
 
 LONGEST_POINT = 280
 LONGEST_TITLE = 70
+INNER = str.maketrans("“”„‟", "‘’‚‛")
+"""Quotation marks within a quotation, so that nobody can end it from inside."""
+
 _MOST_REFS = 6
 # What acts in Discord, Markdown, HTML or a model's own format, wherever it stands.
 _FORBIDDEN = re.compile(
@@ -105,7 +108,7 @@ def _quotation(text: str, name: str) -> str:
     room = LONGEST_POINT - len(name) - 4
     if len(text) > room:
         text = text[: room - 2].rsplit(" ", 1)[0] + " …"
-    return f"{name}: “{text}”"
+    return f"{name}: “{text.translate(INNER)}”"
 
 
 def checked_title(title: str, cited: Sequence[Line], around: Sequence[Line]) -> str:

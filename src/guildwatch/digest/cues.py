@@ -3,6 +3,7 @@
 import re
 
 from guildwatch.digest.lines import Line
+from guildwatch.digest.orders import gives_orders
 from guildwatch.model import MessageKind, PointKind
 
 _DECISION = re.compile(
@@ -60,13 +61,6 @@ _THANKS = re.compile(
     r"\b(?:thanks?|thank you|thx|ty|tnx|cheers|danke|merci|gracias)\b", re.IGNORECASE
 )
 _NEVER_MIND = re.compile(r"\b(?:never ?mind|nvm|forget it|no longer needed)\b", re.IGNORECASE)
-_ORDER = re.compile(
-    r"\b(?:ignore|disregard|forget) (?:\w+ ){0,3}?(?:previous|prior|above|earlier) "
-    r"(?:instruction|prompt|rule|message)|"
-    r"\b(?:reveal|print|show|repeat|output) (?:me )?(?:your|the) "
-    r"(?:system )?(?:prompt|instructions)",
-    re.IGNORECASE,
-)
 
 
 def asks(text: str) -> bool:
@@ -88,7 +82,7 @@ def gives_up(text: str) -> bool:
 
 def orders_machines(text: str) -> bool:
     """Whether a text tries to give orders to a program that reads along."""
-    return bool(_ORDER.search(text))
+    return gives_orders(text)
 
 
 def tells_outcome(text: str) -> bool:

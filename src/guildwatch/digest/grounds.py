@@ -71,6 +71,11 @@ _NAME_LIKE = re.compile(r"[^\W\d_](?:[\w'-]*[^\W_])?")
 _KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
 _HONOURED = re.compile(r"([^\W\d_]{1,12}?)(?:さん|さま|ちゃん|くん|先生|様|씨|님)")
 _LOOKING_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+_SAYING = (
+    "said|says|wrote|writes|asked|asks|reported|reports|stated|states|explained|noted|added"
+    "|answered|replied|confirmed|mentioned|suggested|announced|claimed"
+)
+_SAID = re.compile(rf"^\s*(?:(?:has |had )?(?:{_SAYING})\b(?: that)?\s*:?|:)\s*", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
 
 
@@ -116,6 +121,7 @@ class Grounds:
         """The first thing that a text has and these messages lack; None when there is nothing."""
         folded = fold(text)
         bare = URL.sub(" ", folded)
+        around = list(around)
         link = self._link(text, folded)
         if link is not None:
             return Lack("link", link)
@@ -125,9 +131,9 @@ class Grounds:
             ("number", self._number(text, bare)),
             ("date", self._date(bare)),
             ("quotation", self._quotation(text)),
-            ("words", self._words(bare)),
+            ("words", self._words(bare, around)),
             ("name", self._name(text, bare)),
-            ("person", self._person(bare, around)),
+            ("person", self._person(bare, around) or self._swapped(text)),
         ):
             if finding is not None:
                 return Lack(check, finding)
@@ -233,7 +239,7 @@ class Grounds:
         for found in (*_KATAKANA.finditer(folded), *_HONOURED.finditer(folded)):
             if found[found.lastindex or 0].casefold() not in self._text:
                 return f"{found[0]} is not in its messages"
-        is_english = _is_english(folded)
+        is_english = _is_english(f"{folded} {self._text}")
         is_titled = _is_titled(folded)
         for found in _NAME_LIKE.finditer(folded):
             word = found[0].removesuffix("'s").removesuffix("'S")
@@ -294,13 +300,14 @@ class Grounds:
                 return f"{word} is not in its messages"
         return None
 
-    def _words(self, folded: str) -> str | None:
+    def _words(self, folded: str, around: Iterable[Line]) -> str | None:
+        people = self._names | {stem(word) for line in around for word in words(fold(line.name))}
         telling = {
             word.lower() for word in words(folded) if is_telling(word) and not is_function(word)
         } - REPORTING
         spaced = {word for word in telling if not any(map(is_unspaced, word))}
         pairs = _bigrams(folded)
-        about = {word for word in spaced if stem(word) not in self._names}
+        about = {word for word in spaced if stem(word) not in people}
         if not about and not pairs:
             return "it says nothing"
         held = sum(self._is_said(word) for word in about)
@@ -326,6 +333,20 @@ class Grounds:
                 continue
             if any(map(is_unspaced, name)) or _stands_alone(name, low):
                 return f"{name} is not in its messages"
+        return None
+
+    def _swapped(self, text: str) -> str | None:
+        """Whether one person's words in a row are told as another's: `Mara said: …`."""
+        first = [word.rstrip(":,") for word in text.split(maxsplit=1)[:1]]
+        first = [word for word in first if not is_common(word) and not is_function(word)]
+        for name in (*(line.name for line in self._cited), *first):
+            rest = text[len(name) :] if text.casefold().startswith(name.casefold()) else ""
+            told = flat(_SAID.sub("", rest, count=1))
+            if not _SAID.match(rest) or not told.strip():
+                continue
+            speakers = {one.name.casefold() for one in self._cited if told in flat(one.text)}
+            if speakers and name.casefold() not in speakers:
+                return f"{name} did not say that"
         return None
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guildwatch.digest.check import LONGEST_POINT, is_unfit
+from guildwatch.digest.check import INNER, LONGEST_POINT, is_unfit
 from guildwatch.digest.cues import asks, is_thanks, kind_of, orders_machines, tells_outcome
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.rank import Rarity
@@ -196,7 +196,7 @@ def quote(
     part = _best_part(text, about)
     speaker = f"{line.name} to {to}" if to else line.name
     return Point(
-        text=f"{speaker}: “{part}”",
+        text=f"{speaker}: “{part.translate(INNER)}”",
         kind=kind_of(line, answered=answered(line, conversation)),
         message_ids=(line.id,),
         quoted=True,
@@ -218,7 +218,7 @@ def with_key_message(point: Point, lines: Mapping[int, Line]) -> Point:
     part = max(sentences, key=lambda one: len(about.keys() & set(telling_stems(one))))
     if len(part) > _LONGEST_KEY:
         part = part[:_LONGEST_KEY].rsplit(" ", 1)[0] + " …"
-    text = f"{point.text} ({key.name}: “{part}”)"
+    text = f"{point.text} ({key.name}: “{part.translate(INNER)}”)"
     is_new = part.casefold().strip(" .!") not in point.text.casefold()
     fits = len(text) <= LONGEST_POINT and _may_be_told(part)
     return replace(point, text=text) if is_new and fits else point
