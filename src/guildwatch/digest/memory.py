@@ -22,7 +22,8 @@ RECALLED_SECONDS = 2 * REMEMBERED_SECONDS
 RECALLED_LINES = 2 * REMEMBERED_LINES
 _NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
 _CALL = re.compile(r"^@?([\w|\[\]`^{}\\-]{3,32})[:,]\s")
-_TELLING_START = 3  # letters
+_TELLING_START = 3  # signs
+_MACHINE = re.compile(r"(?:[^\W\d_]+ ){1,2}[^\W\d_]+:|\S*[^\w\s'’,.:;!?@-]\S*(?=\s)")
 _K = TypeVar("_K")
 
 
@@ -32,8 +33,8 @@ class Heard:
 
     `number` counts what was heard: only differences of it mean anything. `lately` are the telling
     words of the line and of its author's line before. `is_first` tells whether its author was not
-    remembered, `is_reply` whether the message that it answers was. `begins_with` is its first word,
-    `is_feed` tells whether its author's line before began with the same: machines speak so.
+    remembered, `is_reply` whether the message that it answers was. `begins_with` is how it
+    begins if a machine may speak, `is_feed` tells whether its author's line before began so too.
     """
 
     id: int
@@ -118,15 +119,9 @@ class Memory:
         self._note(heard)
 
     def goes_on_as_feed(self, line: Line) -> bool:
-        """Whether the line begins as its author's last one did, and with nobody's name."""
+        """Whether the line begins as its author's last one did, as machines do."""
         before, start = self.last_of.get(line.author_id), beginning_of(line)
-        return (
-            before is not None
-            and before.begins_with == start
-            and len(start) >= _TELLING_START
-            and start not in STOP
-            and start.strip("@:,") not in self._called
-        )
+        return before is not None and before.begins_with == start and len(start) >= _TELLING_START
 
     def spoken_to(self, line: Line) -> frozenset[int]:
         """Whom the line addresses: answered, mentioned by id, or called by a speaker's name."""
@@ -180,8 +175,9 @@ class Memory:
 
 
 def beginning_of(line: Line) -> str:
-    """The first word of a line, with its signs."""
-    return line.text.partition(" ")[0].lower()
+    """How a line begins if a machine may have written it: `New patchset:`, `03(mod)`, `[docs]`."""
+    found = _MACHINE.match(line.text)
+    return found[0].lower() if found else ""
 
 
 def _pair(one: int, other: int) -> tuple[int, int]:
