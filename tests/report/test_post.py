@@ -1,5 +1,6 @@
 """The report as Discord shows it."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,6 +14,7 @@ from guildwatch.model import (
     Activity,
     ChannelCount,
     EngineUse,
+    Gap,
     Link,
     MemberCount,
     PeriodKind,
@@ -22,7 +24,7 @@ from guildwatch.model import (
     Topic,
     first_id_at,
 )
-from guildwatch.report import Post, to_post
+from guildwatch.report import Post, to_json, to_markdown, to_post, to_text
 from guildwatch.report.inert import units
 
 ZONE = "Europe/Berlin"
@@ -110,6 +112,69 @@ def test_what_does_not_fit_the_glance_is_announced_and_stands_in_the_thread(repo
     post = to_post(with_digest(report, topics=topics), zone=ZONE)
     assert "… and 14 more topics in the details" in post.description
     assert all(any(f"**Topic {n}**" in message for message in post.thread) for n in range(20))
+
+
+def test_the_glance_has_six_lines_at_most_and_questions_keep_two_of_them(report, with_digest):
+    topics = tuple(
+        Topic(
+            f"Topic {n}",
+            (
+                Point(f"Matter {n} is told.", PointKind.FACT, (n,)),
+                Point(f"Who knows of {n}?", PointKind.QUESTION, (100 + n,)),
+            ),
+            (),
+            9,
+            3,
+        )
+        for n in range(1, 10)
+    )
+    post = to_post(with_digest(report, topics=topics), zone=ZONE)
+    lines = post.description.split("\n\n")[1].splitlines()
+    assert [line[0] for line in lines] == ["•"] * 4 + ["❓"] * 2 + ["…"]
+    assert "… and 5 more topics in the details" in lines
+
+
+@pytest.mark.parametrize("kind", [PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH])
+def test_no_line_of_the_glance_says_the_headline_again(report, with_digest, kind):
+    said = "Nadia: “I just lost six hours. Closed the palette while it exported, and it was gone.”"
+    topics = (
+        Topic(
+            "Autosave",
+            (
+                Point(said, PointKind.FACT, (1,), quoted=True),
+                Point("Mara: “The folder gets a button.”", PointKind.FACT, (2,), quoted=True),
+            ),
+            (),
+            9,
+            3,
+        ),
+        Topic("Release", (Point("It moves to Tuesday.", PointKind.DECISION, (3,)),), (), 9, 3),
+    )
+    headline = "Nadia: “I just lost six hours. Closed the palette …”; It moves to Tuesday."
+    told = with_digest(report, topics=topics, headline=headline, headline_message_ids=(1, 3))
+    long = replace(told, period=replace(told.period, kind=kind))
+    head, lines, *_ = to_post(long, zone=ZONE).description.split("\n\n")
+    assert "six hours" in head
+    assert lines == "• **Autosave** – Mara: “The folder gets a button.”"
+
+
+def test_a_report_says_once_and_calmly_that_it_may_be_incomplete(report, with_digest):
+    gap = Gap(2001, report.period.start, report.period.end, "no access")
+    engine = replace(report.digest.engine, dropped_points=9, fallback="The model broke off.")
+    lacking = replace(
+        with_digest(report, engine=engine), coverage=replace(report.coverage, gaps=(gap,))
+    )
+    sentence = (
+        "This report may be incomplete: 1 stretch of the talk could not be read; 9 points could "
+        "not be verified and were left out; the language model could not tell all of it."
+    )
+    quiet = replace(lacking, activity=replace(report.activity, messages=6, people=2))
+    assert to_post(lacking, zone=ZONE).description.count(sentence) == 1
+    assert to_post(quiet, zone=ZONE).description.endswith(sentence)
+    assert to_markdown(lacking).count(sentence) == 1
+    assert " ".join(to_text(lacking).split()).count(sentence) == 1
+    assert json.loads(to_json(lacking))["incomplete"] == sentence
+    assert "incomplete" not in to_post(report, zone=ZONE).description
 
 
 def test_a_topic_is_told_by_its_headline_point_then_by_its_decision(report, with_digest):
