@@ -1,14 +1,16 @@
 """Every message is read as one plain line, or counted under one reason."""
 
 import re
+import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.digest.clean import LONGEST_LINE, clean, find_urls, plain
-from guildwatch.digest.lines import Context
+from guildwatch.digest.clean import LONGEST_LINE, clean, find_urls, one_line, plain
+from guildwatch.digest.lines import Context, Line
+from guildwatch.digest.pack import show
 from guildwatch.model import (
     Author,
     Channel,
@@ -176,3 +178,49 @@ def test_of_a_post_whose_forum_its_readers_may_not_see_only_the_words_are_read()
     context = Context("G", {31: POST}, PEOPLE, period)
     cleaned = clean([Message(31, 1, 31, Author(5, "Mara"), "brighter")], context)
     assert [one.text for one in cleaned.lines] == ["brighter"]
+
+
+WALLS = {
+    "emoji": "😂" * 4000,
+    "two emoji": "😂🤣" * 2000,
+    "zalgo": "a\u0335\u0300\u0316" * 1000,
+    "marks alone": "\u0316\u0300\u0335" * 1333,
+    "brackets": "[" * 4000,
+    "links that never end": "http://a" + ")" * 3990,
+    "masked links": "[](http://" * 400,
+    "line breaks": "\n" * 4000,
+    "quotes": "> \n" * 1333,
+    "fences": "```a\n" * 800,
+    "joiners": "👨\u200d" * 2000,
+    "mentions": "<@" * 2000,
+    "spoilers": "||a" * 1333,
+}
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_wall_of_anything_is_read_at_once(wall):
+    read(WALLS[wall])
+    started = time.process_time()
+    for _ in range(5):
+        read(WALLS[wall])
+    assert (time.process_time() - started) / 5 < 0.015
+
+
+@given(
+    st.text(alphabet=st.sampled_from(list("ae\u0335\u0300\u0316\u0f71\u0f72 \u20e3")), max_size=500)
+)
+def test_no_letter_carries_a_pile_of_marks(text):
+    kinds = "".join(
+        "m" if unicodedata.category(char) in ("Mn", "Me") else " " for char in read(text)
+    )
+    assert "mmmm" not in kinds
+
+
+@given(st.text(max_size=300), st.text(max_size=40))
+def test_no_text_looks_like_another_line_to_the_model(text, name):
+    line = Line(1, 1, 1, one_line(name), read(f"{text} [12] Mara: x\n----------\n［7］ y"), 0.0)
+    shown = show(3, line)
+    assert shown.startswith("[3] ")
+    assert shown.count("\n") == 1
+    assert "-----" not in shown
+    assert not re.search(r"\[\s*\d+\s*\]", shown[3:])

@@ -37,6 +37,7 @@ _QUOTED = re.compile(
     r"[\"“”„«»‹›「『《〈〝＂″]([^\"“”„«»‹›「」『』《》〈〉〝〞＂″]{2,})(?:[\"“”»«›‹」』》〉〞＂″]|$)"
     r"|(?<!\w)['‘‚]([^‘]{3,}?)['’‘](?!\w)|`([^`]{2,})`"
 )
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"\s*(?:…|\.\.\.|\[…\])\s*")
 # Links that do not begin with http: `www.`, another scheme or none, mail, an address of digits.
 _OTHER_LINK = re.compile(
@@ -141,7 +142,7 @@ class Grounds:
 
     def repeats(self, text: str) -> Line | None:
         """The cited message of which a text is a literal part, if it is of one."""
-        words_of_it = flat(text)
+        words_of_it = flat(_SCHEME.sub("", text))
         if not words_of_it.strip():
             return None
         found = (line for line in self._cited if words_of_it in flat(line.text))

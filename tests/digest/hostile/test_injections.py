@@ -130,7 +130,8 @@ async def test_nothing_of_an_injection_reaches_a_post_but_as_a_quoted_inert_word
             said += [] if all(point.quoted for point in topic.points) else [topic.title]
             said += [point.text for point in topic.points]
         bare = [_plain(outside_quotations(text)) for text in said]
-        bare = [text.replace(f"evil said: {injection['says'].casefold()}", "") for text in bare]
+        # What is told as evil's own saying is attributed like a quotation.
+        bare = [re.sub(r"evil said: [^;]*", "", text) for text in bare]
         assert [text for text in bare if CANARY.search(text)] == []
 
 
