@@ -15,6 +15,7 @@ from checks import channels
 from support.lies import LIES, Scene, scenes, true_points
 
 from guildwatch.digest.drafts import sorted_out
+from guildwatch.digest.folding import flat
 from guildwatch.digest.pack import Unit
 
 
@@ -26,12 +27,16 @@ def told(scene: Scene, kind: str) -> tuple[int, int] | None:
     lie = scene.point(found) if isinstance(found, str) else found
     honest = dict(true_points(scene))["said"]
     unit = Unit(0, tuple(scene.shown.values()))
-    topics = [{"title": str(lie["text"])[:70], "points": [lie, honest]}]
+    # The part of the lie that is one stands at its end, or at its beginning.
+    text = str(lie["text"])
+    title = text[-70:].partition(" ")[2] if text.startswith(scene.text[:9]) else text[:70]
+    topics = [{"title": title, "points": [lie, honest]}]
     drafts, failures = sorted_out({"topics": topics}, scene.shown, [unit])
     account = drafts[unit].account()
     false = any(str(lie["text"]) in point.text for point in account.points)
     # A lie about references alone has true words: they may stand in the title.
-    is_false_title = account.title != "" and account.title.strip("“”") not in scene.line.text
+    said = [flat(line.text) for line in scene.shown.values()]
+    is_false_title = account.title != "" and not any(flat(account.title) in each for each in said)
     true = any(scene.text[:60] in point.text for point in account.points)
     return int(is_false_title or (false and not failures)), int(true)
 
