@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks import channels
-from support.lies import LIES, Scene, scenes, true_points
 
 from guildwatch.digest.drafts import sorted_out
 from guildwatch.digest.folding import flat
 from guildwatch.digest.pack import Unit
+from support.lies import LIES, Scene, scenes, true_points
 
 
 def told(scene: Scene, kind: str) -> tuple[int, int] | None:
@@ -36,7 +36,11 @@ def told(scene: Scene, kind: str) -> tuple[int, int] | None:
     false = any(str(lie["text"]) in point.text for point in account.points)
     # A lie about references alone has true words: they may stand in the title.
     said = [flat(line.text) for line in scene.shown.values()]
-    is_false_title = account.title != "" and not any(flat(account.title) in each for each in said)
+    is_false_title = (
+        account.title != ""
+        and kind != "far too much"
+        and not any(flat(account.title) in each for each in said)
+    )
     true = any(scene.text[:60] in point.text for point in account.points)
     return int(is_false_title or (false and not failures)), int(true)
 
