@@ -8,9 +8,8 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
-from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,34 +17,38 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from guildwatch.report.phrases import Phrases, phrases
+from guildwatch.report.slots import Slot, hours_or_days, is_by_day
 
-# A dark card, because Discord shows one picture to readers of its dark and of its light theme.
-# Contrast on it: ink 12:1, quiet ink 6:1, accent 6:1.
-CARD, INK, QUIET, FAINT, ACCENT = "#232428", "#e3e5e8", "#a4a8b0", "#3f4248", "#7aa5f5"
-BAR = "#6b7280"
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """The colours of a chart, each as `#rrggbb`."""
+
+    card: str
+    ink: str
+    quiet: str
+    faint: str
+    accent: str
+    bar: str
+
+
+# Contrast on its card: ink 12:1 and more, quiet ink 6:1, accent 6:1.
+DARK = Palette("#232428", "#e3e5e8", "#a4a8b0", "#3f4248", "#7aa5f5", "#6b7280")
+LIGHT = Palette("#ffffff", "#1f2328", "#5b6270", "#d9dce1", "#2d5fc4", "#a9b0bb")
+_PALETTES = {"dark": DARK, "light": LIGHT}
+
 SIZE, DPI = (10.0, 3.8), 100
 _LARGE, _SMALL = 16, 15  # Discord shows the picture at about half its size
 
-_HOURS_AT_MOST = 49
 _FEW = 3
 _CALM = 0.05
 _NARROWEST = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
-    """An hour or a day: its messages, and their mean mood in -1..1 if `scored` of them have one."""
-
-    start: datetime
-    messages: int
-    scored: int
-    score: float | None
-
-
 def main() -> None:
     """Reads the request from stdin and writes the picture to stdout."""
     request = json.load(sys.stdin)
-    drawing = figure(slots(request), request["language"])
+    drawing = figure(slots(request), request["language"], _PALETTES[request["theme"]])
     drawing.savefig(sys.stdout.buffer, format="png")
 
 
@@ -61,16 +64,14 @@ def slots(request: dict[str, Any]) -> list[Slot]:
         )
         for hour in request["hours"]
     ]
-    if len(hours) <= _HOURS_AT_MOST:
-        return hours
-    return [_day(list(of_day)) for _, of_day in groupby(hours, key=_date)]
+    return hours_or_days(hours)
 
 
-def figure(times: Sequence[Slot], language: str = "en") -> Figure:
+def figure(times: Sequence[Slot], language: str = "en", colours: Palette = DARK) -> Figure:
     """The chart of these hours or days, with words of the language of this code."""
     words = phrases(language)
-    by_day = len({_date(time) for time in times}) == len(times) > 1
-    drawing = Figure(figsize=SIZE, dpi=DPI, facecolor=CARD)
+    by_day = is_by_day(times)
+    drawing = Figure(figsize=SIZE, dpi=DPI, facecolor=colours.card)
     mood, talk = drawing.subplots(
         2,
         1,
@@ -85,45 +86,34 @@ def figure(times: Sequence[Slot], language: str = "en") -> Figure:
         },
     )
     for axes in (mood, talk):
-        _bare(axes)
-    _draw_mood(mood, times, words)
-    _draw_talk(talk, times, words, by_day=by_day)
+        _bare(axes, colours)
+    _draw_mood(mood, times, words, colours)
+    _draw_talk(talk, times, words, colours, by_day=by_day)
     _label_times(talk, times, words if by_day else None)
     return drawing
 
 
-def _date(time: Slot) -> date:
-    return time.start.date()
-
-
-def _day(hours: Sequence[Slot]) -> Slot:
-    scored = sum(hour.scored for hour in hours)
-    total = sum(hour.score * hour.scored for hour in hours if hour.score is not None)
-    messages = sum(hour.messages for hour in hours)
-    return Slot(hours[0].start, messages, scored, total / scored if scored else None)
-
-
-def _bare(axes: Axes) -> None:
-    axes.set_facecolor(CARD)
-    axes.tick_params(length=0, colors=QUIET, labelsize=_SMALL)
+def _bare(axes: Axes, colours: Palette) -> None:
+    axes.set_facecolor(colours.card)
+    axes.tick_params(length=0, colors=colours.quiet, labelsize=_SMALL)
     for spine in axes.spines.values():
         spine.set_visible(False)
     axes.set_yticks([])
 
 
-def _titled(axes: Axes, title: str) -> None:
-    axes.set_title(title, loc="left", color=INK, fontsize=_LARGE, pad=7)
+def _titled(axes: Axes, title: str, colours: Palette) -> None:
+    axes.set_title(title, loc="left", color=colours.ink, fontsize=_LARGE, pad=7)
 
 
-def _draw_mood(axes: Axes, times: Sequence[Slot], words: Phrases) -> None:
+def _draw_mood(axes: Axes, times: Sequence[Slot], words: Phrases, colours: Palette) -> None:
     """The line, with ▲ above the calm middle, ▼ below it; hollow where few messages spoke."""
     told = [(at + 0.5, time) for at, time in enumerate(times) if time.score is not None]
     reach = max([_NARROWEST, *(abs(time.score or 0.0) * 1.25 for _, time in told)])
     axes.set_ylim(-reach, reach)
-    axes.axhline(0, color=FAINT, linewidth=1.2)
+    axes.axhline(0, color=colours.faint, linewidth=1.2)
     scores = [float("nan") if time.score is None else time.score for time in times]
-    axes.fill_between(_middles(times), scores, color=ACCENT, alpha=0.14, linewidth=0)
-    axes.plot(_middles(times), scores, color=ACCENT, linewidth=2.2, solid_capstyle="round")
+    axes.fill_between(_middles(times), scores, color=colours.accent, alpha=0.14, linewidth=0)
+    axes.plot(_middles(times), scores, color=colours.accent, linewidth=2.2, solid_capstyle="round")
     for at, time in told:
         score = time.score or 0.0
         axes.plot(
@@ -131,30 +121,34 @@ def _draw_mood(axes: Axes, times: Sequence[Slot], words: Phrases) -> None:
             score,
             marker="^" if score >= _CALM else "v" if score <= -_CALM else "o",
             markersize=9 if abs(score) >= _CALM else 7,
-            markerfacecolor=ACCENT if time.scored >= _FEW else CARD,
-            markeredgecolor=ACCENT,
+            markerfacecolor=colours.accent if time.scored >= _FEW else colours.card,
+            markeredgecolor=colours.accent,
             markeredgewidth=1.6,
         )
-    _titled(axes, words.say("mood.name"))
+    _titled(axes, words.say("mood.name"), colours)
     hint = words.say("chart.hint")
-    axes.set_title(hint, loc="right", color=QUIET, fontsize=_SMALL, pad=7)
+    axes.set_title(hint, loc="right", color=colours.quiet, fontsize=_SMALL, pad=7)
 
 
-def _draw_talk(axes: Axes, times: Sequence[Slot], words: Phrases, *, by_day: bool) -> None:
+def _draw_talk(
+    axes: Axes, times: Sequence[Slot], words: Phrases, colours: Palette, *, by_day: bool
+) -> None:
     heights = [time.messages for time in times]
     most = max(heights, default=0)
-    axes.bar(_middles(times), heights, width=min(0.72, 0.09 * max(len(times), 4)), color=BAR)
+    axes.bar(
+        _middles(times), heights, width=min(0.72, 0.09 * max(len(times), 4)), color=colours.bar
+    )
     axes.set_ylim(0, max(most, 1) * 1.3)
-    axes.axhline(0, color=FAINT, linewidth=1.2)
+    axes.axhline(0, color=colours.faint, linewidth=1.2)
     axes.set_xlim(-0.1, max(len(times), 1) + 0.1)
-    _titled(axes, words.say(f"chart.talk_by_{'day' if by_day else 'hour'}"))
+    _titled(axes, words.say(f"chart.talk_by_{'day' if by_day else 'hour'}"), colours)
     if most:
         at = heights.index(most)
         axes.text(
             at + 0.5,
             most * 1.04,
             words.number(most),
-            color=INK,
+            color=colours.ink,
             fontsize=_SMALL,
             ha="center",
             va="bottom",

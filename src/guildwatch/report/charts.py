@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,6 +16,13 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 _AT_ONCE = 2
 """A child takes a second and 60 MB; members may ask for any number of charts at the same time."""
+
+
+class Theme(StrEnum):
+    """What a chart is drawn for: dark screens, or light ones and paper."""
+
+    DARK = "dark"
+    LIGHT = "light"
 
 
 class Charts:
@@ -32,12 +40,13 @@ class Charts:
         self._time_out = time_out
         self._turns = asyncio.Semaphore(_AT_ONCE)
 
-    async def draw(self, report: Report) -> bytes:
+    async def draw(self, report: Report, theme: Theme = Theme.DARK) -> bytes:
         """The report's mood and activity as a PNG.
 
+        Discord shows one picture to readers of its dark and of its light theme: a dark card.
         Raises ReportError when it could not be drawn; the child is gone then, as after cancelling.
         """
-        request = json.dumps(_request(report)).encode()
+        request = json.dumps(_request(report, theme)).encode()
         with TemporaryDirectory(prefix="guildwatch-") as folder:
             async with self._turns, self._child(self._cache or Path(folder)) as child:
                 try:
@@ -79,9 +88,10 @@ def _environment(cache: Path) -> dict[str, str]:
     return kept | {"MPLCONFIGDIR": str(cache), "MPLBACKEND": "agg"}
 
 
-def _request(report: Report) -> dict[str, object]:
+def _request(report: Report, theme: Theme) -> dict[str, object]:
     """What a chart needs: figures and times, and not one word of anybody's."""
     return {
+        "theme": theme.value,
         "language": report.language,
         "zone": report.period.zone,
         "hours": [
