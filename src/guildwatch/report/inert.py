@@ -5,7 +5,7 @@ Everything that a member wrote, or a model wrote about it, passes through here b
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 MARKS_ALLOWED = 4
 """Combining marks kept on one letter: Vietnamese, Hebrew and Thai need up to three, zalgo more."""
@@ -51,9 +51,20 @@ def markup(text: str, links: Collection[str] = ()) -> str:
 def link(url: str) -> str:
     """A link that people shared as `<url>`: it opens but shows no preview; invites do not open."""
     url = plain(url)
-    if _INVITE.search(url) or not _URL.fullmatch(url):
-        return _escaped(_without_scheme(url))
-    return f"<{url}>"
+    return f"<{url}>" if opens(url) else _escaped(_without_scheme(url))
+
+
+def opens(url: str) -> bool:
+    """Whether a link that people shared may be opened: http or https, and no invitation."""
+    return _URL.fullmatch(url) is not None and _INVITE.search(url) is None
+
+
+def pieces(text: str, links: Collection[str] = ()) -> Iterator[tuple[str, bool]]:
+    """The text as `plain` in pieces, each with whether it is one of these links.
+
+    A URL that is not among them loses its scheme.
+    """
+    return _pieces(plain(text), links)
 
 
 def units(text: str) -> int:
@@ -108,24 +119,25 @@ def _fitting(text: str, room: int, links: Collection[str]) -> int:
 
 
 def _marked(text: str, links: Collection[str]) -> str:
-    parts: list[str] = []
+    shown = (link(piece) if is_link else _escaped(piece) for piece, is_link in _pieces(text, links))
+    return _LINE_START.sub(r"\1\\", "".join(shown))
+
+
+def _pieces(text: str, links: Collection[str]) -> Iterator[tuple[str, bool]]:
     end = 0
     for found in _URL.finditer(text):
-        shown, length = _url(found[0], links)
-        parts += [_escaped(text[end : found.start()]), shown]
-        end = found.start() + length
-    parts.append(_escaped(text[end:]))
-    return _LINE_START.sub(r"\1\\", "".join(parts))
+        yield text[end : found.start()], False
+        url = _linked(found[0], links)
+        yield (url, True) if url else (_without_scheme(found[0]), False)
+        end = found.start() + len(url or found[0])
+    yield text[end:], False
 
 
-def _url(found: str, links: Collection[str]) -> tuple[str, int]:
-    """What to show for a URL in a text, and how much of the text that takes."""
-    url = found
-    while url not in links and url[-1] in _AFTER_URL:
-        url = url[:-1]
-    if url in links:
-        return link(url), len(url)
-    return _escaped(_without_scheme(found)), len(found)
+def _linked(found: str, links: Collection[str]) -> str | None:
+    """The link of `links` that a URL in a text is, without what follows it there."""
+    while found not in links and found[-1] in _AFTER_URL:
+        found = found[:-1]
+    return found if found in links else None
 
 
 def _without_scheme(url: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from guildwatch.model import Followed, Point, PointKind, Report, created_at
+from guildwatch.model import Followed, Link, Point, PointKind, Report, Topic, created_at
 from guildwatch.report import wording
 from guildwatch.report.inert import plain
 from guildwatch.report.phrases import phrases
@@ -47,6 +47,19 @@ def asked_earlier(report: Report) -> list[Followed]:
 
 def _asks(point: Point, followed: Followed) -> bool:
     return not set(point.message_ids).isdisjoint(followed.question.message_ids)
+
+
+def topic_of(report: Report, shared: Link) -> Topic | None:
+    """The first topic that rests on a message with this link."""
+    ids = set(shared.message_ids)
+    return next(
+        (
+            topic
+            for topic in report.digest.topics
+            if any(not ids.isdisjoint(point.message_ids) for point in topic.points)
+        ),
+        None,
+    )
 
 
 def channel_names(report: Report) -> dict[int, str]:

@@ -16,7 +16,14 @@ from guildwatch.report import wording
 from guildwatch.report.inert import link, markup, shortened, split, units
 from guildwatch.report.periods import local
 from guildwatch.report.phrases import phrases
-from guildwatch.report.receipts import arrows, asked_earlier, asked_on, channel_names, shared_urls
+from guildwatch.report.receipts import (
+    arrows,
+    asked_earlier,
+    asked_on,
+    channel_names,
+    shared_urls,
+    topic_of,
+)
 
 MESSAGE_ROOM = 2000
 """https://docs.discord.com/developers/resources/message#create-message"""
@@ -149,10 +156,6 @@ def _link_line(report: Report, shared: Link) -> str:
     url = link(shared.url)
     if units(url) > _URL_ROOM:
         url = shortened(shared.url, _PIECE_ROOM)
-    topic = next((one for one in report.digest.topics if _cites(one, shared)), None)
+    topic = topic_of(report, shared)
     about = f" · {shortened(wording.title(topic, report.language), _TITLE_ROOM)}" if topic else ""
     return f"• {url}{about}{arrows(report, shared.message_ids, _RECEIPTS, say_more=True)}"
-
-
-def _cites(topic: Topic, shared: Link) -> bool:
-    return any(set(point.message_ids) & set(shared.message_ids) for point in topic.points)
