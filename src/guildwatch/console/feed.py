@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from guildwatch.console.rows import Day, Row, Rows, Wanted
 from guildwatch.console.view import View
-from guildwatch.console.wording import carried, fitted, sign, steady
+from guildwatch.console.wording import fitted, sign, steady, wordless
 from guildwatch.digest.clean import plain
 from guildwatch.model import Message, MessageKind
 from guildwatch.report.wrapping import wrapped
@@ -213,7 +213,7 @@ class Feed(ScrollView, can_focus=True):
         names = {author.id: author.name for author in message.mentioned}
         parts = [
             _MARKS.get(message.kind, ""),
-            steady(plain(text, names.get, channels)) or _wordless(message),
+            steady(plain(text, names.get, channels)) or wordless(message),
             f"📎{message.attachments}" if text and message.attachments else "",
             "▣" if text and message.stickers else "",
             "(edited)" if message.edited_at else "",
@@ -233,11 +233,3 @@ class Feed(ScrollView, can_focus=True):
             style = Style(color=colour) if colour.startswith("#") else Style(dim=True)
             self._styles[variable] = style
         return style
-
-
-def _wordless(message: Message) -> str:
-    """What stands in place of words that are not there, or that nobody could see."""
-    held = carried(message)
-    if held:
-        return f"[{held}]"
-    return "(system message)" if message.kind is MessageKind.SYSTEM else "(no words)"

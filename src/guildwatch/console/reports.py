@@ -6,47 +6,54 @@ from zoneinfo import ZoneInfo
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import OptionList, Static
+from textual.widgets import OptionList
 
+from guildwatch.console.chosen import Chosen, receipts_pieces, report_pieces
 from guildwatch.console.days import Days, Row
 from guildwatch.console.drafts import Draft, Writing, begun, withdraw, write
 from guildwatch.console.keys import Keys
+from guildwatch.console.page import Page, Piece, Reading, as_said
+from guildwatch.console.receipts import Receipts, read
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
 from guildwatch.console.wording import fitted, readers_said, steady, withdrawn
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
-from guildwatch.report import to_text
+from guildwatch.report.receipts import message_url
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoredReport
 
 _SECONDS = 1
 _LOOKS_A_SECOND = 10
-_NARROWEST, _WIDEST = 30, 110  # cells of a line that is easy to read
 _DRAFT = "draft"
+_CHANGING = ("cancel", "next_guild", "open", "back")  # keys that mean something at times
 _KINDS = {PeriodKind.DAY: "", PeriodKind.WEEK: " · week", PeriodKind.MONTH: " · month"}
 _NO_REPORT = "No report yet.\n\nEvery day gets one when it is over. Press w to read today so far."
 _NO_GUILD = "No guild yet.\n\nReports appear here once the bot is in a guild."
 
+_Shown = tuple[str | None, Report | Writing | str, int, str, Receipts | None]
+
 
 class Reports(Screen[None]):
-    """A list of reports at the left, the chosen one at the right."""
+    """A list of reports at the left; at the right the chosen one, or a point's receipts."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "write", "Write today so far", tooltip="Written and shown, never posted"),
+        Binding("enter", "open", "Open", tooltip="Show the messages of a point", priority=True),
+        Binding("c", "copy", "Copy link", tooltip="Copy where the message is in Discord"),
+        Binding("escape", "back", "Back", tooltip="Go back to the report, or to the list"),
+        Binding("w", "write", "Write today", tooltip="Written and shown, never posted"),
         Binding("x", "cancel", "Cancel writing", tooltip="Stop what is being written"),
-        Binding("n", "next_guild", "Next guild", tooltip="Show the next guild's reports"),
+        Binding("n", "next_guild", "Guild", tooltip="Show the next guild's reports"),
     ]
 
     def __init__(self, view: View) -> None:
         super().__init__()
         self._view = view
         self._days = Days(id="days")
-        self._text = Static(id="text", markup=False)
-        self._page = VerticalScroll(self._text, id="page")
+        self._page = Page(id="page")
         self._guild_id: int | None = None
         self._drafts: dict[int, Draft] = {}
         self._stored: list[StoredReport] = []
@@ -54,7 +61,10 @@ class Reports(Screen[None]):
         self._readers = ""
         self._trouble = ""
         self._keys: list[bool | None] = []
-        self._shown: tuple[str | None, Report | Writing | str, int, str] = (None, "", 0, "")
+        self._opened: Chosen | None = None
+        self._receipts: Receipts | None = None
+        self._was_at = Reading(None, 0)
+        self._shown: _Shown = (None, "", 0, "", None)
 
     def compose(self) -> ComposeResult:
         """Lays out list and page."""
@@ -66,7 +76,7 @@ class Reports(Screen[None]):
 
     def on_mount(self) -> None:
         """Begins to look."""
-        self._page.border_title = "Report"
+        self._entitle()
         self.set_interval(_SECONDS, self._read)
         self.set_interval(1 / _LOOKS_A_SECOND, self._look)
 
@@ -91,6 +101,8 @@ class Reports(Screen[None]):
         self._stored = stored
         self._list()
         self._load()
+        if self._opened is not None:
+            self._fetch()
 
     def _list(self, choose: str | None = None) -> None:
         guild, draft, days = self._guild(), self._draft(), self._days
@@ -99,7 +111,7 @@ class Reports(Screen[None]):
         rows = [Row(_DRAFT, draft.title())] if draft else []
         rows += [Row(str(one.id), _entry(one, days.room)) for one in self._stored]
         days.show_rows(rows, choose)
-        keys = [self.check_action(action, ()) for action in ("cancel", "next_guild")]
+        keys = [self.check_action(action, ()) for action in _CHANGING]
         if keys != self._keys:
             self._keys = keys
             self.refresh_bindings()  # the footer is built anew: not at every look
@@ -117,6 +129,8 @@ class Reports(Screen[None]):
     @work(exclusive=True, group="load")
     async def _load(self) -> None:
         chosen = self._days.chosen
+        if chosen != self._shown[0]:
+            self._close()
         if chosen is None or chosen == _DRAFT:
             return
         try:
@@ -133,17 +147,47 @@ class Reports(Screen[None]):
     def _look(self) -> None:
         """Shows what is chosen as it stands now."""
         page, chosen = self._page, self._days.chosen
-        width = max(_NARROWEST, min(page.scrollable_content_region.width - 1, _WIDEST))
-        shown = chosen, self._content(chosen), width, self._readers
+        content = self._content(chosen)
+        if not isinstance(content, Report):
+            self._close()
+        shown = chosen, content, page.room, self._readers, self._receipts
         if shown == self._shown:
             return
         was, self._shown = self._shown, shown
-        is_at_end = page.scroll_offset.y >= page.max_scroll_y
-        self._text.update(_text(*shown))
-        if isinstance(shown[1], Writing) and is_at_end:
+        is_at_end = page.is_at_end
+        page.show(self._pieces(*shown))
+        if isinstance(content, Writing) and is_at_end:
             page.scroll_end(animate=False)  # along with what is written
         elif was[0] != chosen or isinstance(was[1], Writing):
-            page.scroll_home(animate=False)
+            page.from_top()
+        elif (was[4] is None) != (self._receipts is None):
+            self._turn()
+
+    def _turn(self) -> None:
+        """Begins to read receipts, or goes on in the report where it was left."""
+        if self._receipts is None:
+            self._page.read_on(self._was_at)
+        else:
+            self._page.from_top()
+
+    def _pieces(
+        self,
+        chosen: str | None,
+        content: Report | Writing | str,
+        width: int,
+        readers: str,
+        receipts: Receipts | None,
+    ) -> list[Piece]:
+        if isinstance(content, Report) and receipts is not None and self._opened is not None:
+            return receipts_pieces(self._view, content, self._opened, receipts, width)
+        if isinstance(content, Report):
+            head = "Today so far · not posted, not saved" if chosen == _DRAFT else readers
+            head = " · ".join(filter(None, (withdrawn(content.withdrawn), head)))
+            return report_pieces(content, width, head)
+        if isinstance(content, Writing):
+            return [as_said(content.text(width).split("\n"))]
+        lines = (line for part in content.split("\n") for line in wrapped(part, width))
+        return [as_said(lines)]
 
     def _content(self, chosen: str | None) -> Report | Writing | str:
         draft = self._draft()
@@ -154,6 +198,57 @@ class Reports(Screen[None]):
         if self._trouble or self._report is None or self._report[0] != chosen:
             return self._trouble  # empty while it is being read
         return self._report[1]
+
+    @on(Page.Clicked)
+    def action_open(self) -> None:
+        """Goes from the list into the report, and from a point of it to its messages."""
+        if not self._page.has_focus:
+            self._page.focus()
+        elif self._opened is None and isinstance(self._page.chosen, Chosen):
+            self._opened, self._was_at = self._page.chosen, self._page.reading
+            self._fetch()
+
+    @work(exclusive=True, group="receipts")
+    async def _fetch(self) -> None:
+        """Reads the opened point's messages as they stand now."""
+        opened = self._opened
+        if opened is None:
+            return
+        try:
+            receipts = await read(self._view, opened.message_ids)
+        except GuildwatchError as error:
+            self.notify(str(error), severity="error")
+            return
+        if opened == self._opened:
+            self._receipts = receipts
+            self._entitle()
+            self._look()
+
+    def action_back(self) -> None:
+        """Goes back from the messages to the report, and from the report to the list."""
+        if self._opened is None:
+            self._days.focus()
+        self._close()
+        self._look()
+
+    def _close(self) -> None:
+        self._opened = self._receipts = None
+        self._entitle()
+
+    def _entitle(self) -> None:
+        is_open = self._receipts is not None
+        title = "Receipts" if is_open else "Report"
+        if self._page.border_title != title:
+            self._page.border_title = title
+            self.set_class(is_open, "-open")
+            self.refresh_bindings()
+
+    def action_copy(self) -> None:
+        """Copies the address of the message at the cursor."""
+        content, chosen = self._shown[1], self._page.chosen
+        if isinstance(content, Report) and isinstance(chosen, int):
+            self.app.copy_to_clipboard(message_url(content, chosen))
+            self.notify("Copied the link to this message, if your terminal allows it.")
 
     def action_write(self) -> None:
         """Writes today so far, for the operator's eyes; nothing is posted or saved."""
@@ -195,7 +290,13 @@ class Reports(Screen[None]):
             draft = self._draft()
             return draft is not None and draft.is_being_written
         if action == "next_guild":
-            return len(self._view.roster.guilds()) > 1
+            return len(self._view.roster.guilds()) > 1 and self._opened is None
+        if action in ("open", "copy"):
+            return (self._opened is None) == (action == "open")
+        if action == "back":
+            return self._opened is not None or self._page.has_focus
+        if action == "write":
+            return self._opened is None
         return super().check_action(action, parameters)
 
     def _guild(self) -> Guild | None:
@@ -207,17 +308,6 @@ class Reports(Screen[None]):
     def _draft(self) -> Draft | None:
         guild = self._guild()
         return self._drafts.get(guild.id) if guild else None
-
-
-def _text(chosen: str | None, content: Report | Writing | str, width: int, readers: str) -> str:
-    if isinstance(content, Report):
-        head = "Today so far · not posted, not saved" if chosen == _DRAFT else readers
-        head = " · ".join(filter(None, (withdrawn(content.withdrawn), head)))
-        told = to_text(content, width)
-        return f"{fitted(head, width).rstrip()}\n\n{told}" if head else told
-    if isinstance(content, Writing):
-        return content.text(width)
-    return "\n".join(line for part in content.split("\n") for line in wrapped(part, width))
 
 
 def _entry(report: StoredReport, room: int) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from rich.cells import cell_len, set_cell_size
 
-from guildwatch.model import AttachmentKind, Feedback, Message, Verdict
+from guildwatch.model import AttachmentKind, Feedback, Message, MessageKind, Verdict
 from guildwatch.mood import label_of
 from guildwatch.report.inert import plain
 
@@ -49,6 +49,14 @@ def carried(message: Message) -> str:
     counts[_FILES[AttachmentKind.OTHER]] += message.attachments - counts.total()
     counts["sticker"] = message.stickers
     return ", ".join(_counted(name, count) for name, count in counts.items() if count > 0)
+
+
+def wordless(message: Message) -> str:
+    """What stands in place of words that are not there, or that nobody could see."""
+    held = carried(message)
+    if held:
+        return f"[{held}]"
+    return "(system message)" if message.kind is MessageKind.SYSTEM else "(no words)"
 
 
 def readers_said(feedback: Sequence[Feedback]) -> str:

@@ -100,6 +100,7 @@ def _line(message: Message, context: Context) -> Line | None:
         urls=tuple(find_urls(raw)),
         guild_id=message.guild_id,
         kind=message.kind,
+        wording=message.wording,
     )
 
 
@@ -165,6 +166,11 @@ def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int
     text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
     text = URL.sub(lambda found: _shown_url(found[0]), text)
     return _clipped(one_line(_DECORATION.sub("", text)))
+
+
+def named(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
+    """The whole text as it was written, but mentions and emoji by their names."""
+    return _MARKUP.sub(lambda found: _resolved(found, name_of, channels), visible(text))
 
 
 def visible(text: str) -> str:

@@ -3,7 +3,7 @@
 from guildwatch.report.ahead import Ahead
 from guildwatch.report.as_json import to_json
 from guildwatch.report.as_markdown import to_markdown
-from guildwatch.report.as_text import to_text
+from guildwatch.report.as_text import Passage, passages, to_text
 from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
 from guildwatch.report.periods import day_period, hours_period, month_period, week_period
@@ -14,6 +14,7 @@ from guildwatch.report.writer import ReportWriter
 __all__ = [
     "Ahead",
     "Charts",
+    "Passage",
     "Post",
     "ReportError",
     "ReportWriter",
@@ -21,6 +22,7 @@ __all__ = [
     "hours_period",
     "is_quiet",
     "month_period",
+    "passages",
     "phrases",
     "to_json",
     "to_markdown",

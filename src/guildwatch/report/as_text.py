@@ -1,6 +1,7 @@
 """The report as text for a terminal: every sentence with where and when it was said."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created_at
@@ -21,8 +22,28 @@ _SIGNS = {
 _SILENT = (PointKind.FACT, PointKind.JOKE)
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Lines of a report that belong together, and the cited messages that they rest on.
+
+    An empty line stands between blocks. Without messages it is a heading, or only figures.
+    """
+
+    lines: tuple[str, ...]
+    message_ids: tuple[int, ...] = ()
+
+
+_BETWEEN = Passage(("",))
+
+
 def to_text(report: Report, width: int = 80) -> str:
     """The report in lines of at most `width` cells; nothing in it can command a terminal."""
+    lines = [line for passage in passages(report, width) for line in passage.lines]
+    return "\n".join(lines) + "\n"
+
+
+def passages(report: Report, width: int = 80) -> list[Passage]:
+    """The same text, each statement of it with the messages that can be shown for it."""
     blocks = [_head(report, width)]
     blocks += [_topic(report, topic, width) for topic in report.digest.topics]
     if report.digest.also:
@@ -32,35 +53,46 @@ def to_text(report: Report, width: int = 80) -> str:
     if report.digest.links:
         blocks.append(_links(report, width))
     blocks.append(_figures(report, width))
-    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
+    told = list(blocks[0])
+    for block in blocks[1:]:
+        told += [_BETWEEN, *block]
+    return told
 
 
-def _head(report: Report, width: int) -> Iterator[str]:
+def _passage(report: Report, lines: Iterable[str], message_ids: Sequence[int] = ()) -> Passage:
+    cited = dict.fromkeys(one for one in message_ids if one in report.message_channels)
+    return Passage(tuple(lines), tuple(cited))
+
+
+def _head(report: Report, width: int) -> Iterator[Passage]:
     period, language = report.period, report.language
     when = wording.when(period, period.zone, year=True, language=language)
-    title = list(wrapped(f"{plain(report.guild_name)} · {when}", width))
-    yield from title
-    yield "─" * max(cells(line) for line in title)
+    title = tuple(wrapped(f"{plain(report.guild_name)} · {when}", width))
+    yield Passage((*title, "─" * max(cells(line) for line in title)))
     digest = report.digest
     if headline := plain(wording.headline(report)):
-        yield from wrapped(headline + _receipts(report, digest.headline_message_ids), width)
+        ids = digest.headline_message_ids
+        yield _passage(report, wrapped(headline + _receipts(report, ids), width), ids)
     if incomplete := wording.incomplete_line(report):
-        yield from wrapped(incomplete, width)
+        yield Passage(tuple(wrapped(incomplete, width)))
 
 
-def _topic(report: Report, topic: Topic, width: int) -> Iterator[str]:
+def _topic(report: Report, topic: Topic, width: int) -> Iterator[Passage]:
     names = channel_names(report)
     where = " ".join(f"#{names[one]}" for one in topic.channel_ids if one in names)
     title, size = wording.title(topic, report.language), wording.size(topic, report.language)
     heading = " · ".join(filter(None, (plain(title), where, size)))
-    yield from wrapped(heading, width)
+    yield Passage(tuple(wrapped(heading, width)))
     if topic.continues is not None:
         period, title = report.period, plain(topic.continues)
         said = wording.continues(topic, period, period.zone, report.language, title=title)
-        earlier = said + _receipts(report, topic.continues_ids[-1:])
-        yield from wrapped(earlier, width, first="  ", indent="  ")
+        earlier = wrapped(
+            said + _receipts(report, topic.continues_ids[-1:]), width, first="  ", indent="  "
+        )
+        yield _passage(report, earlier, topic.continues_ids)
     for point in topic.points:
-        yield from wrapped(_point(report, point), width, first="  ", indent="    ")
+        lines = wrapped(_point(report, point), width, first="  ", indent="    ")
+        yield _passage(report, lines, point.message_ids)
 
 
 def _point(report: Report, point: Point) -> str:
@@ -74,15 +106,16 @@ def _sign(report: Report, kind: PointKind) -> str:
     return f"{_SIGNS[kind]} {phrases(report.language).say(f'kinds.{kind.value}')}"
 
 
-def _also(report: Report, width: int) -> Iterator[str]:
+def _also(report: Report, width: int) -> Iterator[Passage]:
     said = [plain(each.text) + _receipts(report, each.message_ids) for each in report.digest.also]
     name = phrases(report.language).say("words.also")
-    yield from wrapped(f"{name}: {', '.join(said)}", width, indent="  ")
+    ids = [one for each in report.digest.also for one in each.message_ids]
+    yield _passage(report, wrapped(f"{name}: {', '.join(said)}", width, indent="  "), ids)
 
 
-def _followed(report: Report, width: int) -> Iterator[str]:
+def _followed(report: Report, width: int) -> Iterator[Passage]:
     words = phrases(report.language)
-    yield words.say("words.asked_earlier")
+    yield Passage((words.say("words.asked_earlier"),))
     for each in asked_earlier(report):
         question, answer = each.question, each.answer
         sign = _sign(report, PointKind.QUESTION)
@@ -93,20 +126,22 @@ def _followed(report: Report, width: int) -> Iterator[str]:
         said = plain(question.text) + asked + _receipts(report, question.message_ids)
         if answer is not None:
             said += f" – {plain(answer.text)}{_receipts(report, answer.message_ids)}"
-        yield from wrapped(f"{sign} {said}", width, first="  ", indent="    ")
+        lines = wrapped(f"{sign} {said}", width, first="  ", indent="    ")
+        yield _passage(report, lines, each.message_ids)
 
 
-def _links(report: Report, width: int) -> Iterator[str]:
-    yield phrases(report.language).say("words.links")
+def _links(report: Report, width: int) -> Iterator[Passage]:
+    yield Passage((phrases(report.language).say("words.links"),))
     for link in report.digest.links:
-        yield from wrapped(_link(report, link), width, first="  • ", indent="    ")
+        lines = wrapped(_link(report, link), width, first="  • ", indent="    ")
+        yield _passage(report, lines, link.message_ids)
 
 
 def _link(report: Report, link: Link) -> str:
     return plain(link.url) + _receipts(report, link.message_ids)
 
 
-def _figures(report: Report, width: int) -> Iterator[str]:
+def _figures(report: Report, width: int) -> Iterator[Passage]:
     language, words = report.language, phrases(report.language)
     figures = {
         words.say("mood.name"): wording.mood_line(report.mood, report.period.zone, language),
@@ -117,9 +152,11 @@ def _figures(report: Report, width: int) -> Iterator[str]:
     room = max(map(cells, figures)) + 2
     indent = " " * room
     for label, text in figures.items():
-        yield from wrapped(plain(text), width, first=label.ljust(room), indent=indent)
+        lines = wrapped(plain(text), width, first=label.ljust(room), indent=indent)
+        yield Passage(tuple(lines))
     for gap in report.coverage.gaps:
-        yield from wrapped(_gap(report, gap), width, first=indent, indent=indent)
+        lines = wrapped(_gap(report, gap), width, first=indent, indent=indent)
+        yield Passage(tuple(lines))
 
 
 def _activity(report: Report) -> str:

@@ -1,12 +1,16 @@
 """Which conversation each message belongs to, as it was decided when the message came."""
 
+# ruff: noqa: S608 - SQL is put together from this file's own text; values are parameters
+
 import json
+import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 
 from guildwatch.model import Home, ReasonKind
 from guildwatch.store.database import Database, Transaction
 
 _PAGE = 5000
+_NEAR = 2000  # lines of a channel among which neighbours are looked for: 3 ms each way
 
 
 class Homes:
@@ -24,8 +28,7 @@ class Homes:
             "AND +channel_id IN (SELECT value FROM json_each(?)) ORDER BY message_id LIMIT ?",
             (last, to_id, chosen, _PAGE),
         ):
-            for id_, _, conversation_id, reason, because_id in records:
-                found[id_] = Home(id_, conversation_id, ReasonKind(reason), because_id)
+            found.update((one["message_id"], _home(one)) for one in records)
             last = records[-1]["message_id"]
         return found
 
@@ -35,10 +38,23 @@ class Homes:
             "SELECT * FROM homes WHERE message_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
-        return {
-            id_: Home(id_, conversation_id, ReasonKind(reason), because_id)
-            for id_, _, conversation_id, reason, because_id in records
-        }
+        return {one["message_id"]: _home(one) for one in records}
+
+    async def around(self, ids: Collection[int], reach: int) -> dict[int, Home]:
+        """The homes of these messages, and of up to `reach` lines before and after each of them.
+
+        Those lines are of the same conversation, and not further than some thousand lines away.
+        """
+        records = await self._database.rows(
+            "WITH cited AS (SELECT * FROM homes "
+            "WHERE message_id IN (SELECT value FROM json_each(?1))) "
+            "SELECT homes.* FROM homes JOIN (SELECT message_id FROM cited "
+            f"UNION SELECT near.value FROM cited, json_each({_neighbours('<', 'DESC')}) AS near "
+            f"UNION SELECT near.value FROM cited, json_each({_neighbours('>', 'ASC')}) AS near"
+            ") USING (message_id)",
+            (json.dumps(list(ids)), _NEAR, reach),
+        )
+        return {one["message_id"]: _home(one) for one in records}
 
     async def keep(self, homes: Mapping[int, Sequence[Home]]) -> None:
         """Keeps homes, by channel; none of a message that is deleted or not there any more."""
@@ -61,3 +77,23 @@ async def forget_homes(transaction: Transaction, ids: Collection[int]) -> None:
             "DELETE FROM homes WHERE message_id IN (SELECT value FROM json_each(?))",
             (json.dumps(list(ids)),),
         )
+
+
+def _neighbours(is_on_this_side: str, order: str) -> str:
+    """The next lines of the conversation of `cited` on one side of it, as a list in JSON."""
+    return (
+        "(SELECT json_group_array(message_id) FROM (SELECT message_id FROM ("
+        "SELECT message_id, conversation_id FROM homes WHERE channel_id = cited.channel_id "
+        f"AND message_id {is_on_this_side} cited.message_id ORDER BY message_id {order} LIMIT ?2) "
+        "WHERE conversation_id = cited.conversation_id "
+        f"ORDER BY message_id {order} LIMIT ?3))"
+    )
+
+
+def _home(record: sqlite3.Row) -> Home:
+    return Home(
+        record["message_id"],
+        record["conversation_id"],
+        ReasonKind(record["reason"]),
+        record["because_id"],
+    )
