@@ -136,6 +136,26 @@ async def test_an_edit_costs_its_own_conversation_and_no_other(tmp_path):
         assert after == {key: ids for key, ids in kept.items() if edited.id not in ids}
 
 
+async def test_what_is_edited_during_a_call_leaves_nothing_of_its_old_words(tmp_path):
+    talk = made_up(120)
+    async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:
+        server.held = asyncio.Event()
+        day = asyncio.create_task(going.until(None, step=TEN_MINUTES))
+        await server.arrived.wait()
+        said = [one for one in talk.messages if one.created_at <= going.now]
+        await going.store.messages.apply(
+            MessageEdit(one.id, one.guild_id, one.channel_id, "never mind", going.now)
+            for one in said
+        )
+        server.held.set()
+        await day
+        old = {one.text for one in said} - {one.text for one in talk.messages[len(said) :]}
+        assert any(line in old for line in server.calls[0].lines)
+        kept = await going.store.conversations.resting_on(0, 1 << 62)
+        texts = [await going.store.conversations.cached(key) or "" for key in kept]
+        assert not any(line in text for line in old if len(line) > 20 for text in texts)
+
+
 async def test_a_due_report_takes_the_model_from_the_background_within_a_second(tmp_path):
     talk = made_up(400)
     async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:

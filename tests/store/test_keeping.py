@@ -98,6 +98,19 @@ async def test_a_conversation_with_a_deleted_message_is_not_kept(store, say):
     assert await store.conversations.cached("a") is None
 
 
+async def test_what_was_told_of_an_earlier_wording_is_not_kept(store, say):
+    first, second = said = [say(), say()]
+    await store.messages.apply(said)
+    read = {one.id: one.wording for one in said}
+    await store.conversations.keep("before", 1, 10, read, "told")
+    assert await store.conversations.cached("before") == "told"
+    await store.messages.apply([MessageEdit(second.id, 1, 10, "I take it back", MIDNIGHT)])
+    await store.conversations.keep("after", 1, 10, read, "told")
+    assert await store.conversations.cached("after") is None
+    await store.conversations.keep("gone", 1, 10, {first.id: first.wording, 7: 7}, "told")
+    assert await store.conversations.cached("gone") is None
+
+
 async def test_keeping_a_conversation_again_replaces_it(store):
     for result in ("one", "two"):
         await store.conversations.keep("a", 1, 10, [5, 5, 6], result)

@@ -27,7 +27,7 @@ class Line:
     """A message as the digest reads it: one line of plain text, never empty.
 
     `at` is in seconds since the epoch. `said` are its telling words, stemmed. `urls` are the links
-    as they were written.
+    as they were written. `wording` is the fingerprint of the whole text that it was made of.
     """
 
     id: int
@@ -43,6 +43,7 @@ class Line:
     urls: tuple[str, ...] = ()
     guild_id: int = 0
     kind: MessageKind = MessageKind.DEFAULT
+    wording: int = 0
 
 
 @dataclass(slots=True)

@@ -37,9 +37,12 @@ class Cache(Protocol):
         """The text kept under a key, or None."""
 
     async def keep(
-        self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
+        self, key: str, guild_id: int, channel_id: int, message_ids: Mapping[int, int], result: str
     ) -> None:
-        """Keep a text that rests on these messages."""
+        """Keep a text that rests on these messages, each given with its wording (`Line`).
+
+        Not where one of them was edited or deleted since it was read.
+        """
 
 
 @dataclass(slots=True)
@@ -263,8 +266,8 @@ class Mapper:
         if self._cache is None:
             return
         first = unit.lines[0]
-        ids = [line.id for line in unit.lines]
-        await self._cache.keep(self.key(unit.lines), first.guild_id, first.channel_id, ids, text)
+        read = {line.id: line.wording for line in unit.lines}
+        await self._cache.keep(self.key(unit.lines), first.guild_id, first.channel_id, read, text)
 
     def key(self, lines: Sequence[Line]) -> str:
         """What the telling of these lines by this model under these prompts is kept under."""

@@ -181,9 +181,9 @@ class Translator:
             found[one] = text
             if self._cache is not None:
                 first = one.cited[0]
-                ids = [line.id for line in one.cited]
+                read = {line.id: line.wording for line in one.cited}
                 key = self._key(language, one)
-                await self._cache.keep(key, first.guild_id, first.channel_id, ids, text)
+                await self._cache.keep(key, first.guild_id, first.channel_id, read, text)
         return found
 
     def _why_not(self, language: str, sentence: Sentence, text: str, names: set[str]) -> str | None:

@@ -11,6 +11,7 @@ from guildwatch.model.chat import (
     MessageEdit,
     MessageKind,
     ReactionChange,
+    wording_of,
 )
 from guildwatch.model.digest import (
     Digest,
@@ -111,4 +112,5 @@ __all__ = [
     "first_id_at",
     "language_named",
     "utc_now",
+    "wording_of",
 ]

@@ -1,5 +1,6 @@
 """What is said: messages and what happens to them, in the order in which it happens."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -78,9 +79,20 @@ class Message:
         return created_at(self.id)
 
     @property
+    def wording(self) -> int:
+        """A fingerprint of its text: another one after an edit of it."""
+        return wording_of(self.text or "")
+
+    @property
     def is_deleted(self) -> bool:
         """Whether only a tombstone is left of it."""
         return self.text is None
+
+
+def wording_of(text: str) -> int:
+    """A fingerprint of a message's text, of 64 bits."""
+    whole = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(whole.digest())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """The cache of digested conversations."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 
-from guildwatch.store.database import Database
+from guildwatch.model import wording_of
+from guildwatch.store.database import Database, Transaction
 
 _PAGE = 5000
 
@@ -37,22 +38,18 @@ class Conversations:
         return {key: tuple(ids) for key, ids in found.items()}
 
     async def keep(
-        self, key: str, guild_id: int, channel_id: int, message_ids: Sequence[int], result: str
+        self, key: str, guild_id: int, channel_id: int, message_ids: Collection[int], result: str
     ) -> None:
         """Keeps a result; not if one of its messages was deleted while it was being made.
 
-        A store that was opened for reading only keeps nothing.
+        Where they come as a mapping to their wordings (`wording_of`), nor if one has another now, or
+        is not there any more. A store that was opened for reading only keeps nothing.
         """
         if self._database.is_read_only:
             return
         async with self._database.transaction() as transaction:
-            deleted = await transaction.rows(
-                "SELECT 1 FROM messages WHERE text IS NULL AND id IN "
-                "(SELECT value FROM json_each(?)) LIMIT 1",
-                (json.dumps(list(message_ids)),),
-            )
             await transaction.execute("DELETE FROM conversations WHERE key = ?", (key,))
-            if deleted:
+            if await _have_changed(transaction, message_ids):
                 return
             await transaction.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?)",
@@ -62,3 +59,18 @@ class Conversations:
                 "INSERT INTO conversation_messages (message_id, key) VALUES (?, ?)",
                 [(one, key) for one in set(message_ids)],
             )
+
+
+async def _have_changed(transaction: Transaction, message_ids: Collection[int]) -> bool:
+    texts = {
+        record["id"]: record["text"]
+        for record in await transaction.rows(
+            "SELECT id, text FROM messages WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(message_ids)),),
+        )
+    }
+    if None in texts.values():
+        return True
+    if not isinstance(message_ids, Mapping):
+        return False
+    return {id_: wording_of(text) for id_, text in texts.items()} != dict(message_ids)
