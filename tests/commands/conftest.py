@@ -15,10 +15,17 @@ from guildwatch.audience import Permissions
 from guildwatch.capture import KeepRules, Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
+from guildwatch.discord.amending import Amender
+from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
+from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.line import Line
+from guildwatch.discord.poster import poster_client
+from guildwatch.discord.raw import raw_client
 from guildwatch.language import ModelError
 from guildwatch.model import Overwrite
 from guildwatch.report import Charts, ReportWriter
+from guildwatch.report.recheck import Rechecker
 from guildwatch.sandbox import render
 from guildwatch.sandbox.server import Server
 from guildwatch.sandbox.world import World
@@ -89,6 +96,10 @@ class Town:
     store: Store
     desk: Desk
     behind: set[int]
+    line: Line
+    seconds: float = 0.0
+    lost: str = ""
+    left: list[int] = field(default_factory=list)
     guild_id: int = 0
     mara: int = 0
     jonas: int = 0
@@ -144,6 +155,36 @@ class Town:
         """What somebody sees of the bot's answer."""
         return await self.world.command(who, self.channels[place], command, options)
 
+    def amender(self):
+        """What edits answers, as it is after a start."""
+        store, desk = self.store, self.desk
+        delivery = Delivery(
+            self.line,
+            store.ledger,
+            desk.roster,
+            facts=store.facts,
+            incidents=store.incidents,
+            clock=self.clock,
+        )
+        return Amender(
+            store,
+            desk.roster,
+            delivery,
+            Rechecker(store),
+            store.incidents,
+            answers=desk.answers,
+            is_connected=lambda: True,
+            clock=self.clock,
+            steady=lambda: self.seconds,
+        )
+
+    async def amend(self):
+        """Let it look twice, some seconds apart."""
+        amender = self.amender()
+        await amender.look()
+        self.seconds += 3
+        await amender.look()
+
     async def offered(self, who, command, option, typed):
         """The choices that somebody is offered while they type."""
         found = await self.world.complete(who, self.channels["general"], command, option, typed)
@@ -166,11 +207,13 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
         roster = Roster(store, clock=clock)
         digester = Digester(model, cache=None, clock=clock)
         behind: set[int] = set()
+        line = Line()
+        charts = Charts([sys.executable, "-I", "-S", "-c", PNG], cache=tmp_path / "cache")
         desk = Desk(
             store=store,
             roster=roster,
             writer=ReportWriter(store, digester, clock=clock),
-            charts=Charts([sys.executable, "-I", "-S", "-c", PNG], cache=tmp_path / "cache"),
+            charts=charts,
             runner=Runner(
                 store,
                 roster,
@@ -184,9 +227,10 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             zone="Europe/Berlin",
             keep=KeepRules(30, {}),
             is_behind=lambda guild_id: guild_id in behind,
+            answers=PublicAnswers(line, store, charts),
             clock=clock,
         )
-        town = Town(world, clock, timer, model, store, desk, behind)
+        town = Town(world, clock, timer, model, store, desk, behind, line)
         town.build()
         await town.look()
         bot = hikari.GatewayBot(
@@ -201,9 +245,16 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
         await install(client, desk)
         await bot.start(check_for_updates=False)
         await client.start()
+        reader = raw_client(bot, world.token, server.url)
+        poster = poster_client(bot, world.token, server.url)
+        reader.start()
+        poster.start()
+        line.open(bot.rest, reader=reader, poster=poster)
         try:
             yield town
         finally:
+            await reader.close()
+            await poster.close()
             await client.stop()
             await bot.close()
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from guildwatch.discord.amending import Amender
+from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.publish import post_of
 from guildwatch.model import (
     Activity,
@@ -19,6 +20,7 @@ from guildwatch.model import (
     Report,
     Topic,
 )
+from guildwatch.report import Charts
 from guildwatch.report.recheck import Rechecker
 
 
@@ -45,6 +47,7 @@ class Told:
             town.delivery,
             Rechecker(town.store),
             town.store.incidents,
+            answers=PublicAnswers(town.line, town.store, Charts(["false"]), pause=town.pause),
             is_connected=lambda: self.connected,
             clock=town.clock,
             pause=town.pause,

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from guildwatch.capture import Pause, Roster
-from guildwatch.discord.correction import Amended
+from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.delivery import Delivery, IncidentLog
+from guildwatch.discord.edits import Amended
 from guildwatch.discord.errors import AwayError
 from guildwatch.discord.publish import post_of
 from guildwatch.model import Clock, GuildwatchError, LedgerEntry, LedgerState
@@ -25,6 +26,7 @@ _QUIET, _LONGEST = 2.0, 10.0
 whoever deletes one message often deletes several."""
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 _BLOCKED_WAIT = timedelta(minutes=10)
+_CLOSING_WAIT = 60.0
 _TOLD_AFTER = 6
 """Failures in a row after which the operator hears of a Discord that does not answer."""
 
@@ -39,6 +41,15 @@ class _Seen:
     changes: int
     first: float
     since: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What is to be edited, for those who are told of it."""
+
+    guild_id: int
+    key: str
+    name: str
 
 
 class Amender:
@@ -56,6 +67,7 @@ class Amender:
         rechecker: Rechecker,
         incidents: IncidentLog,
         *,
+        answers: PublicAnswers,
         is_connected: Callable[[], bool],
         clock: Clock,
         pause: Pause = asyncio.sleep,
@@ -66,12 +78,14 @@ class Amender:
         self._delivery = delivery
         self._rechecker = rechecker
         self._incidents = incidents
+        self._answers = answers
         self._is_connected = is_connected
         self._clock = clock
         self._pause = pause
         self._steady = steady
         self._seen: dict[int, _Seen] = {}
         self._unfinished: dict[int, tuple[object, ...]] = {}
+        self._closing_from = 0.0
 
     async def run(self) -> None:
         """Works until it is cancelled."""
@@ -90,8 +104,18 @@ class Amender:
         due = await self._store.amendments.due(self._clock())
         self._seen = {one.report_id: self._look_at(one) for one in due}
         if self._is_connected():
+            await self._close_threads()
             for one in filter(self._is_calm, due):
                 await self._take(one)
+
+    async def _close_threads(self) -> None:
+        if self._steady() < self._closing_from:
+            return
+        try:
+            await self._delivery.close_threads()
+        except AwayError as error:
+            self._closing_from = self._steady() + _CLOSING_WAIT
+            _log.info("Threads that were opened for an edit stay open for now: %s", error)
 
     def _look_at(self, amendment: Amendment) -> _Seen:
         now, seen = self._steady(), self._seen.get(amendment.report_id)
@@ -115,6 +139,8 @@ class Amender:
         for entry in entries:
             if entry.state in _OUT and not await self._amend(amendment, entry):
                 return
+        if not await self._amend_answer(amendment):
+            return
         if is_final:
             await self._store.amendments.done(amendment)
             self._unfinished.pop(amendment.report_id, None)
@@ -122,24 +148,46 @@ class Amender:
             self._unfinished[amendment.report_id] = state
 
     async def _amend(self, amendment: Amendment, entry: LedgerEntry) -> bool:
-        """Whether the post of an entry says what the report says; else when it is tried again."""
+        """Whether the post of an entry says what the report says."""
+        told = when(entry.period, entry.period.zone, year=False)
+        subject = _Subject(entry.guild_id, entry.key, f"The post of {told}")
+        return await self._settled(amendment, subject, self._amended(amendment, entry))
+
+    async def _amend_answer(self, amendment: Amendment) -> bool:
+        """Whether the answer that shows a report says what the report says."""
+        answer = await self._store.answers.of_report(amendment.report_id)
+        if answer is None:
+            return True
+        report = await self._store.reports.load(amendment.report_id)
+        guild = self._roster.guild(report.guild_id)
+        channel = guild.channel(answer.channel_id) if guild else None
+        place = f" in #{channel.name}" if channel else ""
+        subject = _Subject(
+            report.guild_id, f"answer:{answer.message_id}", f"My public answer{place}"
+        )
+        return await self._settled(amendment, subject, self._answers.amend(amendment.report_id))
+
+    async def _settled(
+        self, amendment: Amendment, subject: _Subject, work: Awaitable[Amended]
+    ) -> bool:
+        """Whether all is done; else it is noted when it is tried again."""
         try:
-            amended = await self._amended(amendment, entry)
+            amended = await work
         except AwayError as error:
             wait = min(_FIRST_WAIT * 2 ** min(amendment.failures, 12), _LONGEST_WAIT)
             if amendment.failures >= _TOLD_AFTER:
-                await self._tell(entry, str(error))
+                await self._tell(subject, str(error))
             await self._put_off(amendment, wait)
             return False
         if amended.blocked:
-            await self._tell(entry, amended.blocked)
+            await self._tell(subject, amended.blocked)
             wait = min(_BLOCKED_WAIT * 2 ** min(amendment.failures, 12), _LONGEST_WAIT)
             await self._put_off(amendment, wait)
         elif amended.wait:
-            _log.info("Discord takes no more edits of %s for %g s.", entry.key, amended.wait)
+            _log.info("Discord takes no more edits of %s for %g s.", subject.key, amended.wait)
             await self._put_off(amendment, timedelta(seconds=amended.wait))
         else:
-            await self._incidents.end(entry.guild_id, _KIND, entry.key)
+            await self._incidents.end(subject.guild_id, _KIND, subject.key)
         return amended.is_whole
 
     async def _amended(self, amendment: Amendment, entry: LedgerEntry) -> Amended:
@@ -160,11 +208,10 @@ class Amender:
     async def _put_off(self, amendment: Amendment, wait: timedelta) -> None:
         await self._store.amendments.put_off(amendment, self._clock() + wait)
 
-    async def _tell(self, entry: LedgerEntry, reason: str) -> None:
-        told = when(entry.period, entry.period.zone, year=False)
+    async def _tell(self, subject: _Subject, reason: str) -> None:
         sentence = (
-            f"The post of {told} still shows what was deleted since. {reason} I try it again; "
-            "an admin can delete the post."
+            f"{subject.name} still shows what was deleted since. {reason} I try it again; "
+            "an admin can delete it."
         )
-        _log.warning("Guild %d: %s", entry.guild_id, sentence)
-        await self._incidents.begin(entry.guild_id, _KIND, entry.key, sentence)
+        _log.warning("Guild %d: %s", subject.guild_id, sentence)
+        await self._incidents.begin(subject.guild_id, _KIND, subject.key, sentence)

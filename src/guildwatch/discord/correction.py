@@ -1,96 +1,41 @@
 """Bringing what is out of one post in line with what its report says now: one edit a message.
 
-Discord's rules for that: a message in an archived thread cannot be edited (50083) but deleted
-(https://docs.discord.com/developers/topics/threads), and messages older than an hour only so many
-times (30046). So what has nothing left to say is deleted, and nothing is edited that need not be.
+Discord limits edits (see `edits`). So what has nothing left to say is deleted, and nothing is
+edited that need not be.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import cast
 
 import hikari
 
-from guildwatch.capture import Pause
 from guildwatch.discord import buttons, embeds
-from guildwatch.discord.errors import GARBLED, UNANSWERED, AwayError
+from guildwatch.discord.edits import Amended, Edits, Outcome, away
+from guildwatch.discord.errors import UNANSWERED
 from guildwatch.discord.fields import Raw, mappings
-from guildwatch.discord.limits import LimitedError
 from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, Parts
-from guildwatch.discord.posting import patiently, reason_of
+from guildwatch.discord.posting import patiently
 from guildwatch.discord.shown import detail_content, glance_content, has_picture
 from guildwatch.model import LedgerEntry, Part
 from guildwatch.report import Post
 
 _log = logging.getLogger(__name__)
 
-_SPACED = 1.0
-"""Seconds between two edits."""
-_UNTOLD_WAIT = 600.0
-"""Seconds until the next try where Discord does not say how long old messages stay limited."""
-_ARCHIVED = 50083
-_TOO_MANY = 429
-
-
-@dataclass(frozen=True, slots=True)
-class Amended:
-    """How far it got.
-
-    `wait` are the seconds for which Discord takes no more such edits, 0 where it does. `blocked`
-    says in a sentence what only a person can mend, empty where nothing is.
-    """
-
-    wait: float = 0.0
-    blocked: str = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether every part says what it should."""
-        return not self.wait and not self.blocked
-
-
-class _GoneError(Exception):
-    """The message, or the channel that it was in, is not there any more."""
-
-
-class _WaitError(Exception):
-    """Discord limits how often this may be done."""
-
-    def __init__(self, seconds: float) -> None:
-        super().__init__(seconds)
-        self.seconds = seconds
-
-
-class _RefusedError(Exception):
-    """Discord does not do it, and will not at a second try."""
-
-    def __init__(self, reason: str, code: int) -> None:
-        super().__init__(reason)
-        self.code = code
-
 
 class Correction:
-    """Edits and deletes the messages of one post; each step is noted in the ledger as it is done.
-
-    What Discord limits or refuses in one channel does not keep it from the others.
-    """
+    """Edits and deletes the messages of one post; what is done is in the ledger before the next."""
 
     def __init__(
-        self, line: Line, parts: Parts, entry: LedgerEntry, post: Post, pause: Pause
+        self, line: Line, parts: Parts, entry: LedgerEntry, post: Post, edits: Edits
     ) -> None:
         self._line = line
         self._parts = parts
         self._entry = entry
         self._post = post
-        self._pause = pause
-        self._closed: set[int] = set()
-        self._opened: set[int] = set()
-        self._wait = 0.0
-        self._blocked = ""
-        self._is_first = True
+        self._edits = edits
 
     async def make(self) -> Amended:
         """Do what is to be done; raises AwayError where Discord does not answer."""
@@ -98,9 +43,8 @@ class Correction:
             await self._mend_glance()
             await self._mend_details()
         finally:
-            for thread_id in self._opened:
-                await self._archive(thread_id)
-        return Amended(self._wait, self._blocked)
+            await self._edits.close()
+        return self._edits.amended
 
     async def _mend_glance(self) -> None:
         part = self._parts.part(GLANCE)
@@ -114,7 +58,7 @@ class Correction:
         row = buttons.row(
             self._entry.mark, self._post.language, with_details=bool(self._post.thread)
         )
-        await self._edit(part, content, embed=embed, component=row)
+        await self._edit(part, content, embeds_=[embed], component=row)
 
     async def _has_picture(self, part: Part) -> bool:
         """Whether the glance shows a chart; of one that nobody noted Discord is asked."""
@@ -127,7 +71,7 @@ class Correction:
         except hikari.ClientHTTPResponseError:
             return False
         except UNANSWERED as error:
-            raise _away() from error
+            raise away() from error
         return any(embed.get("image") for embed in mappings(cast("Raw", raw).get("embeds")))
 
     async def _mend_details(self) -> None:
@@ -147,80 +91,27 @@ class Correction:
         content: str,
         *,
         words: str | hikari.UndefinedType = hikari.UNDEFINED,
-        embed: hikari.Embed | hikari.UndefinedType = hikari.UNDEFINED,
+        embeds_: Sequence[hikari.Embed] | hikari.UndefinedType = hikari.UNDEFINED,
         component: hikari.api.ComponentBuilder | hikari.UndefinedType = hikari.UNDEFINED,
     ) -> None:
-        """Change one message; its files, flags and all that is not named stay as they are."""
-
-        async def change() -> None:
-            await self._line.poster.edit_message(
-                part.channel_id,
-                part.message_id or 0,
-                words,
-                embed=embed,
-                component=component,
-                mentions_everyone=False,
-                user_mentions=False,
-                role_mentions=False,
+        message_id = part.message_id or 0
+        outcome = Outcome.GONE
+        if not part.gone:
+            outcome = await self._edits.edit(
+                part.channel_id, message_id, words=words, embeds=embeds_, component=component
             )
-
-        if part.gone:
+        if outcome is Outcome.DONE:
+            await self._parts.confirm(part.name, part.channel_id, message_id, content)
+        elif outcome is Outcome.GONE:
+            _log.info("part %s of the post %s is not there any more", part.name, self._entry.key)
             await self._parts.lost(part.name, content)
-        elif await self._done(part, change, content):
-            await self._parts.confirm(part.name, part.channel_id, part.message_id or 0, content)
 
     async def _delete(self, part: Part) -> None:
-        async def remove() -> None:
-            await self._line.poster.delete_message(part.channel_id, part.message_id or 0)
-
-        if part.gone or await self._done(part, remove, None):
+        outcome = Outcome.GONE
+        if not part.gone:
+            outcome = await self._edits.delete(part.channel_id, part.message_id or 0)
+        if outcome is not Outcome.LEFT:
             await self._parts.removed(part.name)
-
-    async def _done(
-        self, part: Part, act: Callable[[], Awaitable[None]], content: str | None
-    ) -> bool:
-        """Whether it is done; a channel that takes no more of it is left alone from then on."""
-        if part.channel_id in self._closed:
-            return False
-        try:
-            await self._acted(part, act)
-        except _GoneError:
-            _log.info("part %s of the post %s is not there any more", part.name, self._entry.key)
-            if content is None:
-                return True
-            await self._parts.lost(part.name, content)
-            return False
-        except _WaitError as error:
-            self._wait = max(self._wait, error.seconds)
-        except _RefusedError as error:
-            self._blocked = f"Discord refuses to change a post: {error}."
-        else:
-            return True
-        self._closed.add(part.channel_id)
-        return False
-
-    async def _acted(self, part: Part, act: Callable[[], Awaitable[None]]) -> None:
-        if not self._is_first:
-            await self._pause(_SPACED)
-        self._is_first = False
-        try:
-            await _asked(act)
-        except _RefusedError as error:
-            if error.code != _ARCHIVED:
-                raise
-            await _asked(lambda: self._set_archived(part.channel_id, archived=False))
-            self._opened.add(part.channel_id)
-            await _asked(act)
-
-    async def _set_archived(self, thread_id: int, *, archived: bool) -> None:
-        await self._line.poster.edit_channel(thread_id, archived=archived)
-
-    async def _archive(self, thread_id: int) -> None:
-        """Close a thread again that was opened for this; Discord does it too, only later."""
-        try:
-            await _asked(lambda: self._set_archived(thread_id, archived=True))
-        except (AwayError, _GoneError, _WaitError, _RefusedError) as error:
-            _log.info("the thread %d stays open until Discord archives it: %s", thread_id, error)
 
 
 def assigned(shown: Sequence[str | None], meant: Sequence[str]) -> list[int | None]:
@@ -237,27 +128,3 @@ def assigned(shown: Sequence[str | None], meant: Sequence[str]) -> list[int | No
         kept = range(first, last)[: end - begin]
         found += [*kept, *([None] * (end - begin - len(kept)))]
     return found
-
-
-async def _asked(act: Callable[[], Awaitable[None]]) -> None:
-    """Ask Discord for something that may be done twice, and sort out its answer."""
-    try:
-        await patiently(act)
-    except hikari.NotFoundError as error:
-        raise _GoneError from error
-    except (hikari.BadRequestError, hikari.ForbiddenError) as error:
-        raise _RefusedError(reason_of(error), int(error.code)) from error
-    except LimitedError as error:
-        raise _WaitError(error.seconds) from error
-    except hikari.RateLimitTooLongError as error:
-        raise _WaitError(error.retry_after) from error
-    except hikari.HTTPResponseError as error:
-        if error.status == _TOO_MANY:  # 30046, which tells no time
-            raise _WaitError(_UNTOLD_WAIT) from error
-        raise _away() from error
-    except (*UNANSWERED, *GARBLED) as error:
-        raise _away() from error
-
-
-def _away() -> AwayError:
-    return AwayError("Discord does not answer, so a post that has to be edited waits.")

@@ -11,8 +11,9 @@ import hikari
 from guildwatch.audience import Permissions
 from guildwatch.capture import Pause
 from guildwatch.discord import buttons, embeds
-from guildwatch.discord.correction import Amended, Correction
+from guildwatch.discord.correction import Correction
 from guildwatch.discord.details import Details, note_found
+from guildwatch.discord.edits import Amended, Edits, close_thread
 from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.fields import Raw, needed_snowflake
 from guildwatch.discord.job import Check, Job, unchanged
@@ -94,6 +95,7 @@ class Delivery:
         self._clock = clock
         self._pause = pause
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._correcting = 0
 
     async def post(
         self,
@@ -124,7 +126,7 @@ class Delivery:
                     "The report channel was changed in the middle of a post, so it has no details."
                 )
             if corrected or parts.shown_report not in (None, report_id):
-                amended = await self._correction(job.parts, entry, post).make()
+                amended = await self._correct(job.parts, entry, post)
                 if amended.wait:
                     raise AwayError("Discord limits how much is edited, so the report waits.")
                 if amended.blocked:
@@ -144,7 +146,7 @@ class Delivery:
             parts = await self._parts(entry, report_id)
             if (parts.shown_report or entry.report_id) != report_id:
                 return Amended()  # its post shows another report, written for other readers
-            amended = await self._correction(parts, entry, post).make()
+            amended = await self._correct(parts, entry, post)
             if is_final and amended.is_whole and 0 < len(parts.details()) < len(post.thread):
                 place = await self._place_of_glance(guild, parts)
                 job = Job(entry, post, None, place, parts, self._line)
@@ -153,6 +155,16 @@ class Delivery:
                 except (NotTakenError, PostInDoubtError) as error:
                     _log.warning("the details of report %s lack something: %s", entry.key, error)
             return amended
+
+    async def close_threads(self) -> None:
+        """Close again the threads that an earlier run opened for an edit and did not come to close.
+
+        Raises AwayError when Discord does not answer.
+        """
+        for thread_id in await self._ledger.opened():
+            if self._correcting:
+                return  # it may be one of theirs
+            await close_thread(self._line, self._ledger, thread_id)
 
     async def was_posted(self, guild: Guild, entry: LedgerEntry, target: Target) -> bool:
         """Whether a report that a restored database knows nothing of stands where it goes.
@@ -175,8 +187,13 @@ class Delivery:
             await note_found(self._line, parts, place, glance)
         return glance is not None
 
-    def _correction(self, parts: Parts, entry: LedgerEntry, post: Post) -> Correction:
-        return Correction(self._line, parts, entry, post, self._pause)
+    async def _correct(self, parts: Parts, entry: LedgerEntry, post: Post) -> Amended:
+        edits = Edits(self._line, self._ledger, self._pause)
+        self._correcting += 1
+        try:
+            return await Correction(self._line, parts, entry, post, edits).make()
+        finally:
+            self._correcting -= 1
 
     async def _place_of_glance(self, guild: Guild, parts: Parts) -> Place:
         glance, bot = parts.part(GLANCE), self._bots.bot_member(guild.id)

@@ -14,6 +14,7 @@ DESCRIPTION = 4096
 _CLOSING_ROOM = 40
 
 CHART_NAME = "mood-and-activity.png"
+_OWN_PICTURE = hikari.URL(f"attachment://{CHART_NAME}")
 
 
 def glance(post: Post, *, chart: bytes | None, stamp: datetime | None = None) -> hikari.Embed:
@@ -36,13 +37,18 @@ def revised_glance(post: Post, *, picture: bool, stamp: datetime) -> hikari.Embe
     """The glance of a message that is there already, whose own picture it keeps."""
     embed = glance(post, chart=None, stamp=stamp)
     if picture:
-        embed.set_image(hikari.URL(f"attachment://{CHART_NAME}"))
+        embed.set_image(_OWN_PICTURE)
     return embed
 
 
-def whole(post: Post, *, chart: bytes | None) -> list[hikari.Embed]:
-    """Glance and details in one answer: as many whole lines of the details as fit."""
+def whole(post: Post, *, chart: bytes | None, picture: bool = False) -> list[hikari.Embed]:
+    """Glance and details in one answer: as many whole lines of the details as fit.
+
+    With `picture` an answer that is there already keeps its own.
+    """
     first = glance(post, chart=chart)
+    if picture:
+        first.set_image(_OWN_PICTURE)
     told = sum(map(units, (post.title, post.description, post.footer, post.thread_name)))
     details = shortened("\n\n".join(post.thread).splitlines(), min(DESCRIPTION, TOTAL - told))
     if not details:

@@ -11,7 +11,19 @@ GLANCE = "glance"
 THREAD = "thread"
 
 
-class PartStore(Protocol):
+class OpenedThreads(Protocol):
+    """Where it is noted which archived threads were opened and are to be closed again."""
+
+    async def note_opened(self, thread_id: int) -> None:
+        """Note that a thread is about to be opened."""
+        ...
+
+    async def note_closed(self, thread_id: int) -> None:
+        """Note that nothing of that is left to do."""
+        ...
+
+
+class PartStore(OpenedThreads, Protocol):
     """The store's ledger, as far as parts need it."""
 
     async def parts(self, entry: LedgerEntry) -> list[Part]:
@@ -20,6 +32,10 @@ class PartStore(Protocol):
 
     async def save_part(self, entry: LedgerEntry, part: Part) -> None:
         """Keep a part as it is now."""
+        ...
+
+    async def opened(self) -> list[int]:
+        """The threads that were opened for an edit and are still to be closed."""
         ...
 
 

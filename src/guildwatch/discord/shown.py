@@ -19,8 +19,19 @@ def detail_content(words: str) -> str:
     return _hash(words)
 
 
+def answer_content(post: Post, *, picture: bool) -> str:
+    """The hash of an answer, which has glance and details in one message."""
+    said = (post.title, post.description, post.footer, post.colour, post.thread_name, post.thread)
+    return _hash(said) + (_PICTURE if picture else "")
+
+
+def unknown_content(*, picture: bool) -> str:
+    """Of what nobody noted but whether it has a picture; no hash is like it."""
+    return "?" + (_PICTURE if picture else "")
+
+
 def has_picture(content: str) -> bool:
-    """Whether a glance with this hash has a picture."""
+    """Whether a glance or answer with this hash has a picture."""
     return content.endswith(_PICTURE)
 
 

@@ -129,10 +129,12 @@ class _Witness:
         return link if ids == link.message_ids else replace(link, message_ids=ids)
 
     def _holds(self, phrase: KeyPhrase) -> bool:
-        """Whether every message of a phrase still has it."""
+        """Whether every edited message of a phrase still has it; an empty one has nothing."""
         low = phrase.text.lower()
-        held = all(low in line.text.lower() for line in self._cited(phrase.message_ids))
-        return held or not self._rests(phrase.message_ids)
+        return all(
+            one in self.lines and low in self.lines[one].text.lower()
+            for one in self.edited.intersection(phrase.message_ids)
+        )
 
     def _follows(self, followed: Followed) -> bool:
         answer = followed.answer

@@ -11,6 +11,7 @@ from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roste
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester, Summariser
 from guildwatch.discord.amending import Amender
+from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
 from guildwatch.discord.delivery import Delivery
@@ -172,12 +173,14 @@ class _Wiring:
             incidents=store.incidents,
             clock=self.clock,
         )
+        answers = PublicAnswers(line, store, charts)
         amender = Amender(
             store,
             roster,
             delivery,
             Rechecker(store),
             store.incidents,
+            answers=answers,
             is_connected=is_connected,
             clock=self.clock,
         )
@@ -204,6 +207,7 @@ class _Wiring:
             report.zone,
             self._keep_rules(),
             backfill.is_behind,
+            answers,
             self.clock,
             report.language,
         )

@@ -2,6 +2,7 @@
 
 from guildwatch.store.activity import ActivityCounts, HourCount
 from guildwatch.store.amendments import Amendment, Amendments, Recheck
+from guildwatch.store.answers import Answer, Answers
 from guildwatch.store.backup import BackupSummary, back_up, expire_backups
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.calibration import Calibration
@@ -28,6 +29,8 @@ __all__ = [
     "ActivityCounts",
     "Amendment",
     "Amendments",
+    "Answer",
+    "Answers",
     "Applied",
     "BackupSummary",
     "Breaks",

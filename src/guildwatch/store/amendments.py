@@ -76,7 +76,8 @@ class Amendments:
         """How many posts in Discord have still to be edited."""
         ((count,),) = await self._database.rows(
             "SELECT count(*) FROM amendments WHERE report_id IN "
-            "(SELECT report_id FROM ledger_parts WHERE message_id IS NOT NULL)"
+            "(SELECT report_id FROM ledger_parts WHERE message_id IS NOT NULL "
+            "UNION ALL SELECT report_id FROM answers)"
         )
         return int(count)
 

@@ -20,7 +20,7 @@ from guildwatch.store.database import Transaction
 from guildwatch.store.homes import forget_homes
 from guildwatch.store.plain import storable
 from guildwatch.store.rows import COLUMNS, Contribution, Row, row_of_record
-from guildwatch.store.withdrawal import queue_rechecks, withdraw
+from guildwatch.store.withdrawal import queue_rechecks, withdraw, withdraw_channels
 
 SWEPT_AT_ONCE = 500
 """So many messages of a closed channel go right away; the rest follows in the background."""
@@ -199,6 +199,7 @@ async def _close(transaction: Transaction, changes: Changes) -> None:
         changes.closing.items(),
     )
     if changes.closing:
+        await withdraw_channels(transaction, changes.closing)
         await transaction.execute("UPDATE upkeep SET traces = traces + 1")
 
 

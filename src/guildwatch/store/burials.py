@@ -16,7 +16,7 @@ from guildwatch.store.feedback import erase_feedback
 from guildwatch.store.homes import forget_homes
 from guildwatch.store.rows import FORGOTTEN, row_of_record
 from guildwatch.store.tombstones import TITLE_BYTES, Mark, Tombstone, Tombstones
-from guildwatch.store.withdrawal import withdraw
+from guildwatch.store.withdrawal import withdraw, withdraw_author
 
 _log = logging.getLogger(__name__)
 _CHUNK = 500
@@ -183,7 +183,7 @@ async def _heed(transaction: Transaction, record: Tombstone) -> None:
 
 
 async def _forget(transaction: Transaction, record: Tombstone, until_id: int) -> None:
-    """Empties the rows of an author, tombstones too, and takes the author out of them."""
+    """Empties the rows of an author, tombstones too, and takes the author out of all."""
     while found := await transaction.rows(
         "SELECT * FROM messages WHERE guild_id = ? AND author_id = ? AND id <= ? LIMIT ?",
         (record.guild_id, record.author_id, until_id, _CHUNK),
@@ -193,6 +193,7 @@ async def _forget(transaction: Transaction, record: Tombstone, until_id: int) ->
         for row in rows.values():
             changes.after[row.id] = replace(row.buried(), author_id=FORGOTTEN)
         await write_changes(transaction, changes)
+    await withdraw_author(transaction, record.guild_id, record.author_id, until_id)
 
 
 async def raise_floor(transaction: Transaction, record: Tombstone, *, is_new: bool) -> None:

@@ -174,6 +174,22 @@ class Ledger:
                 ),
             )
 
+    async def note_opened(self, thread_id: int) -> None:
+        """Notes that an archived thread is about to be opened, and is to be closed again."""
+        async with self._database.transaction(durable=True) as transaction:
+            await transaction.execute(
+                "INSERT OR IGNORE INTO opened_threads VALUES (?)", (thread_id,)
+            )
+
+    async def note_closed(self, thread_id: int) -> None:
+        """Notes that a thread is closed again, or nothing to be closed any more."""
+        async with self._database.transaction() as transaction:
+            await transaction.execute("DELETE FROM opened_threads WHERE id = ?", (thread_id,))
+
+    async def opened(self) -> list[int]:
+        """The threads that are to be closed again."""
+        return [one["id"] for one in await self._database.rows("SELECT id FROM opened_threads")]
+
 
 async def _shorten(transaction: Transaction, entry: LedgerEntry, end: datetime) -> None:
     """The end is part of an entry's key, so it becomes another one, and its parts with it."""

@@ -93,7 +93,7 @@ class Messages:
         async with self._database.transaction(durable=is_deleting) as transaction:
             changes = await self._take(transaction, events, imported=imported)
             await raise_watermarks(transaction, watermarks or {})
-        if changes.reworded() or changes.closing:
+        if changes.reworded() or changes.closing or changes.gone():
             self._text_went()
         if gone := sorted(changes.gone()):
             for tell in self._listeners:

@@ -1,5 +1,7 @@
 """Reports as they were written, less what has been deleted since."""
 
+# ruff: noqa: S608 - SQL is put together from this module's own constants; values are parameters
+
 import hashlib
 import json
 import sqlite3
@@ -20,6 +22,8 @@ from guildwatch.store.withdrawal import (
 )
 
 _LONGEST_WRITING = timedelta(hours=6)
+_LISTED = "id NOT IN (SELECT report_id FROM answers)"
+"""What an answer shows is nobody else's: it may tell a day that was not over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,33 +54,11 @@ class Reports:
         What rests on messages that were deleted while it was being written is left out, and what
         rests on edited ones is checked again.
         """
-        period = report.period
         async with self._database.transaction() as transaction:
-            report = without(report, await _deleted(transaction, cited(report)))
-            ((report_id,),) = await transaction.rows(
-                "INSERT INTO reports (guild_id, kind, period_start, period_end, zone, sources, "
-                "headline, engine, messages, written_at, body) "
-                "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, '') "
-                "ON CONFLICT (guild_id, kind, period_start, period_end, zone, sources) DO UPDATE "
-                "SET engine = excluded.engine, messages = excluded.messages, "
-                "written_at = excluded.written_at RETURNING id",
-                (
-                    report.guild_id,
-                    period.kind,
-                    moment_to_integer(period.start),
-                    moment_to_integer(period.end),
-                    period.zone,
-                    _hash(report.source_ids),
-                    report.digest.engine.name,
-                    report.coverage.messages,
-                    moment_to_integer(report.written_at),
-                ),
-            )
-            await keep_body(transaction, report_id, report)
-            await queue_rechecks(transaction, await _edited(transaction, report))
+            report_id = await save_report(transaction, report, _hash(report.source_ids))
             if await _is_shown(transaction, report_id):
                 await queue_amendment(transaction, report_id, urgent=False)
-        return int(report_id)
+        return report_id
 
     async def load(self, report_id: int) -> Report:
         """The report with this id. Raises StoreError when there is none."""
@@ -102,7 +84,8 @@ class Reports:
         """
         records = await self._database.rows(
             "SELECT * FROM reports WHERE guild_id = ? AND period_start = ? AND period_end = ? "
-            "AND kind = ? AND sources = coalesce(?, sources) ORDER BY written_at DESC LIMIT 1",
+            "AND kind = ? AND sources = coalesce(?, sources) "
+            f"AND {_LISTED} ORDER BY written_at DESC LIMIT 1",
             (
                 guild_id,
                 moment_to_integer(start),
@@ -116,11 +99,39 @@ class Reports:
     async def overview(self, guild_id: int | None = None, limit: int = 400) -> list[StoredReport]:
         """The reports of one guild or all, the newest period first."""
         records = await self._database.rows(
-            "SELECT * FROM reports WHERE guild_id = coalesce(?, guild_id) "
+            f"SELECT * FROM reports WHERE guild_id = coalesce(?, guild_id) AND {_LISTED} "
             "ORDER BY period_end DESC, written_at DESC LIMIT ?",
             (guild_id, limit),
         )
         return [_stored_report(record) for record in records]
+
+
+async def save_report(transaction: Transaction, report: Report, sources: str) -> int:
+    """Writes a report in place of one of the same guild, period and `sources`; gives its id."""
+    period = report.period
+    report = without(report, await _deleted(transaction, cited(report)))
+    ((report_id,),) = await transaction.rows(
+        "INSERT INTO reports (guild_id, kind, period_start, period_end, zone, sources, "
+        "headline, engine, messages, written_at, body) "
+        "VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, '') "
+        "ON CONFLICT (guild_id, kind, period_start, period_end, zone, sources) DO UPDATE "
+        "SET engine = excluded.engine, messages = excluded.messages, "
+        "written_at = excluded.written_at RETURNING id",
+        (
+            report.guild_id,
+            period.kind,
+            moment_to_integer(period.start),
+            moment_to_integer(period.end),
+            period.zone,
+            sources,
+            report.digest.engine.name,
+            report.coverage.messages,
+            moment_to_integer(report.written_at),
+        ),
+    )
+    await keep_body(transaction, report_id, report)
+    await queue_rechecks(transaction, await _edited(transaction, report))
+    return int(report_id)
 
 
 async def _deleted(transaction: Transaction, ids: Collection[int]) -> set[int]:

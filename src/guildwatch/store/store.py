@@ -9,6 +9,7 @@ from pathlib import Path
 from guildwatch.model import Clock, Deletion, utc_now
 from guildwatch.store.activity import ActivityCounts
 from guildwatch.store.amendments import Amendments
+from guildwatch.store.answers import Answers
 from guildwatch.store.backup import BACKUPS_KEPT
 from guildwatch.store.breaks import Breaks
 from guildwatch.store.burials import Burials
@@ -58,6 +59,7 @@ class Store:
         self.guilds = Guilds(database)
         self.activity = ActivityCounts(database)
         self.reports = Reports(database)
+        self.answers = Answers(database, self._upkeep.wake)
         self.amendments = Amendments(database, self._upkeep.wake)
         self.ledger = Ledger(database)
         self.settings = Settings(database)

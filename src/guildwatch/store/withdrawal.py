@@ -1,6 +1,7 @@
 """Takes out of stored reports what rests on messages that are gone."""
 
 import json
+import sqlite3
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ _QUEUE = """
     INSERT INTO amendments (report_id, urgent) SELECT id, ?2 FROM reports WHERE id = ?1 AND (
         EXISTS (SELECT 1 FROM ledger WHERE report_id = reports.id)
         OR EXISTS (SELECT 1 FROM ledger_parts WHERE report_id = reports.id)
+        OR EXISTS (SELECT 1 FROM answers WHERE report_id = reports.id)
         OR EXISTS (SELECT 1 FROM ledger WHERE guild_id = reports.guild_id
             AND kind = reports.kind AND period_end = reports.period_end AND state NOT IN (?3, ?4))
     ) ON CONFLICT (report_id) DO UPDATE SET
@@ -85,15 +87,24 @@ def uncounted(report: Report, rows: Sequence[Row], silent: Collection[int]) -> R
 
 
 async def keep_body(transaction: Transaction, report_id: int, report: Report) -> None:
-    """Writes a report's content and its receipts in place of what was there."""
+    """Writes a report's content and its receipts in place of what was there.
+
+    A receipt that stays still knows whose message it was, which may have expired since.
+    """
     await transaction.execute(
         "UPDATE reports SET headline = ?, body = ? WHERE id = ?",
         (storable(report.digest.headline), dump(report), report_id),
     )
-    await transaction.execute("DELETE FROM receipts WHERE report_id = ?", (report_id,))
+    ids = cited(report)
+    await transaction.execute(
+        "DELETE FROM receipts WHERE report_id = ? "
+        "AND message_id NOT IN (SELECT value FROM json_each(?))",
+        (report_id, json.dumps(list(ids))),
+    )
     await transaction.many(
-        "INSERT INTO receipts (message_id, report_id) VALUES (?, ?)",
-        [(one, report_id) for one in cited(report)],
+        "INSERT OR IGNORE INTO receipts (message_id, report_id, author_id, channel_id) VALUES "
+        "(?1, ?2, (SELECT author_id FROM messages WHERE id = ?1), ?3)",
+        [(one, report_id, report.message_channels.get(one)) for one in ids],
     )
 
 
@@ -124,6 +135,40 @@ async def withdraw(transaction: Transaction, rows: Sequence[Row], gone: Collecti
         await _correct(transaction, record["id"], report, told, uncounted(told, rows, silent))
 
 
+async def withdraw_author(
+    transaction: Transaction, guild_id: int, author_id: int, until_id: int
+) -> None:
+    """Takes out of a guild's reports what rests on somebody's messages up to an id.
+
+    Those too that have been kept long enough and are not here any more.
+    """
+    await _withdraw_receipts(
+        transaction,
+        await transaction.rows(
+            "SELECT message_id FROM receipts JOIN reports ON reports.id = report_id "
+            "WHERE author_id = ? AND guild_id = ? AND message_id <= ?",
+            (author_id, guild_id, until_id),
+        ),
+    )
+
+
+async def withdraw_channels(transaction: Transaction, channel_ids: Collection[int]) -> None:
+    """Takes out of reports what rests on messages of deleted channels, expired ones too."""
+    await _withdraw_receipts(
+        transaction,
+        await transaction.rows(
+            "SELECT message_id FROM receipts WHERE channel_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(channel_ids)),),
+        ),
+    )
+
+
+async def _withdraw_receipts(transaction: Transaction, records: Sequence[sqlite3.Row]) -> None:
+    gone = {record["message_id"] for record in records}
+    if gone:
+        await withdraw(transaction, [], gone)
+
+
 async def withdraw_below(
     transaction: Transaction, report_id: int, channel_id: int, until_id: int
 ) -> None:
@@ -148,6 +193,8 @@ async def _correct(
         return
     await keep_body(transaction, report_id, corrected)
     await queue_amendment(transaction, report_id, urgent=told != was)
+    if told != was:  # its words may have been all that was left of an expired message
+        await transaction.execute("UPDATE upkeep SET traces = traces + 1")
 
 
 async def queue_amendment(transaction: Transaction, report_id: int, *, urgent: bool) -> None:

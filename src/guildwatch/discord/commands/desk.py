@@ -12,6 +12,7 @@ from guildwatch.audience import (
     sources_for_public_answer,
 )
 from guildwatch.capture import KeepRules, Roster
+from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.people import member_of
 from guildwatch.model import LANGUAGES, Channel, Clock, Guild, GuildwatchError, Member
 from guildwatch.report import Charts, ReportWriter
@@ -44,6 +45,7 @@ class Desk:
     zone: str
     keep: KeepRules
     is_behind: Callable[[int], bool]
+    answers: PublicAnswers
     clock: Clock
     language: str = "en"
 

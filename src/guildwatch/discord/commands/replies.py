@@ -1,6 +1,8 @@
 """Answering an interaction: within its time, inert, and in one sentence when it fails."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import hikari
 import lightbulb
@@ -24,8 +26,15 @@ async def edit(
     embeds: list[hikari.Embed] | None = None,
 ) -> None:
     """Put this in the place of the one answer that was deferred."""
-    try:
+    with noting_lateness(context):
         await context.interaction.edit_initial_response(text, embeds=embeds or [])
+
+
+@contextmanager
+def noting_lateness(context: lightbulb.Context) -> Iterator[None]:
+    """Notes an answer that comes when its interaction is over, which nobody can mend."""
+    try:
+        yield
     except _GONE:
         _log.warning("the answer to /%s came too late", context.command_data.qualified_name)
 

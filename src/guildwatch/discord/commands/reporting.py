@@ -8,7 +8,7 @@ import lightbulb
 from guildwatch.discord import embeds
 from guildwatch.discord.charting import draw
 from guildwatch.discord.commands.desk import Asker
-from guildwatch.discord.commands.replies import edit
+from guildwatch.discord.commands.replies import edit, noting_lateness
 from guildwatch.discord.commands.waiting import with_progress
 from guildwatch.language import Priority
 from guildwatch.model import Period, Progress, Report
@@ -30,6 +30,10 @@ async def send_report(
     if not report.activity.messages:
         behind = asker.desk.is_behind(asker.guild.id)
         await edit(context, _STILL_READING if behind else nothing)
+        return
+    if public:
+        with noting_lateness(context):
+            await asker.desk.answers.show(context.interaction, report)
         return
     post = to_post(report, zone=report.period.zone)
     chart = await draw(asker.desk.charts, report) if post.thread else None

@@ -49,4 +49,28 @@ UPDATE ledger_parts SET report_id = (
 );
 CREATE INDEX ledger_parts_by_report ON ledger_parts (report_id);
 
+-- Answers to commands that everybody in their channel sees: each shows a report that is kept for it
+-- alone, as long as the message is there. `content` as in ledger_parts.
+CREATE TABLE answers (
+    report_id   INTEGER PRIMARY KEY REFERENCES reports (id) ON DELETE CASCADE,
+    channel_id  INTEGER NOT NULL,
+    message_id  INTEGER NOT NULL UNIQUE,
+    content     TEXT
+) STRICT;
+
+-- Archived threads that were opened so that a message in them can be edited, until they are closed.
+CREATE TABLE opened_threads (
+    id  INTEGER PRIMARY KEY
+) STRICT;
+
+-- Who wrote a message that a report rests on and where, as it was when the report was kept: the
+-- message itself expires before the report does.
+ALTER TABLE receipts ADD COLUMN author_id INTEGER;
+ALTER TABLE receipts ADD COLUMN channel_id INTEGER;
+UPDATE receipts SET (author_id, channel_id) = (
+    SELECT author_id, channel_id FROM messages WHERE messages.id = receipts.message_id
+);
+CREATE INDEX receipts_by_author ON receipts (author_id) WHERE author_id IS NOT NULL;
+CREATE INDEX receipts_by_channel ON receipts (channel_id) WHERE channel_id IS NOT NULL;
+
 ALTER TABLE guild_settings ADD COLUMN language TEXT;
