@@ -37,6 +37,8 @@ DOORS: dict[str, set[str]] = {
     "py3langid": {"mood"},
     "transformers": {"digest"},
     "matplotlib": {"report"},
+    "jinja2": {"report"},
+    "markupsafe": {"report"},  # jinja2's own, for text that is a page's already
     "pydantic": {"config", "language"},  # the ollama client raises its ValidationError
     "tomlkit": {"config"},
     "platformdirs": {"config"},

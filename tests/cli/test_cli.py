@@ -12,6 +12,7 @@ from guildwatch.cli import main
 from guildwatch.cli.progress import progress_bar
 from guildwatch.model import first_id_at
 from guildwatch.report import day_period
+from support.strict_html import Page
 
 DAY = "2026-03-05"
 GUILD = "700000000000000001"
@@ -104,13 +105,24 @@ def test_a_guild_goes_by_its_name_and_a_report_into_a_file(tmp_path: Path) -> No
     assert "Harbour" in out.read_text(encoding="utf-8")
 
 
+def test_a_report_is_written_as_one_page_with_its_chart_in_it(tmp_path: Path) -> None:
+    main(["import", str(export(tmp_path / "harbour.json"))])
+    out = tmp_path / "report.html"
+    words = ["report", "--guild", GUILD, "--date", DAY, "--format", "html"]
+    assert main([*words, "--out", str(out)]) == 0
+    page = Page(out.read_text(encoding="utf-8"))
+    assert page.faults == []
+    assert "Thursday, 5 March 2026" in page.text
+    assert page.all("img")[0]["src"].startswith("data:image/png;base64,")
+
+
 @pytest.mark.parametrize("day", ["0001-01-01", "2014-12-31", "2084-09-06", "2200-01-01"])
 def test_a_day_without_snowflakes_is_a_silent_one(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], day: str
 ) -> None:
     main(["import", str(export(tmp_path / "harbour.json"))])
     assert main(["report", "--guild", GUILD, "--date", day]) == 0
-    assert "A silent day." in capsys.readouterr().out
+    assert "A silent day: nobody wrote." in capsys.readouterr().out
 
 
 def test_search_shows_where_and_who(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,8 +20,19 @@ from guildwatch.model import (
     utc_now,
 )
 from guildwatch.mood import Vader
-from guildwatch.report import ReportWriter, day_period, to_json, to_markdown, to_text
+from guildwatch.report import (
+    Charts,
+    ReportError,
+    ReportWriter,
+    day_period,
+    to_json,
+    to_markdown,
+    to_text,
+)
+from guildwatch.report.as_html import Pictures, to_html
+from guildwatch.report.charts import Theme
 from guildwatch.report.inert import plain
+from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
 from guildwatch.runtime.parts import language_model, summariser
@@ -84,7 +95,24 @@ async def write_report(
         )
     if report.digest.engine.fallback:
         on_trouble(report.digest.engine.fallback)
+    if form == "html":
+        return to_html(report, await _pictures(report, paths, on_trouble))
     return _RENDERINGS[form](report)
+
+
+async def _pictures(
+    report: Report, paths: Paths, on_trouble: Callable[[str], None]
+) -> Pictures | None:
+    """The chart for a page, or None where it cannot be drawn or there is nothing in it."""
+    if not report.activity.messages:
+        return None
+    charts = Charts(chart_command(), cache=paths.cache_dir)
+    try:
+        light = await charts.draw(report, Theme.LIGHT)
+        return Pictures(light, await charts.draw(report, Theme.DARK))
+    except ReportError as error:
+        on_trouble(str(error))
+        return None
 
 
 async def find_messages(

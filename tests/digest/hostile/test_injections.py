@@ -14,8 +14,11 @@ from guildwatch.language import Priority
 from guildwatch.model import Author, Guild, Report, Role, created_at
 from guildwatch.report import to_json, to_markdown, to_post, to_text
 from guildwatch.report.activity import activity_of, coverage_of
+from guildwatch.report.as_html import to_html
+from guildwatch.report.inert import plain
 from support.bad_ollama import answer, bad_ollama
 from support.inertness import alive, outside_quotations, unseen
+from support.strict_html import Page
 
 INJECTIONS = json.loads((Path(__file__).parent / "injections.json").read_text("utf-8"))
 EVIL = 66
@@ -122,6 +125,7 @@ async def test_nothing_of_an_injection_reaches_a_post_but_as_a_quoted_inert_word
     assert not re.search(r"(?<!\\)\]\((?!https://discord\.com/channels/)", markdown)
     assert list(unseen(to_text(report))) == []
     assert to_json(report).isascii()
+    assert Page(to_html(report), {plain(url) for url in links}).faults == []
 
     if injection["carrier"] == "text":
         said = [digest.headline]

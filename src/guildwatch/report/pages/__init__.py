@@ -1,0 +1,1 @@
+"""The page of a report: its template and its style."""
