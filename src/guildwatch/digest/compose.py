@@ -2,8 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from guildwatch.digest.cues import announces, asks, tells_outcome
+from guildwatch.digest.leaning import goes_on, leans
 from guildwatch.digest.merge import Told, fuse_topics, spread
+from guildwatch.digest.quotes import said
 from guildwatch.digest.words import telling_stems
 from guildwatch.model import PeriodKind, Point, PointKind, Topic
 
@@ -13,7 +17,10 @@ _LEADING = 3  # topics that the headline may be taken from
 _LONGEST_QUOTE = 70
 _SHORTEST_QUOTE = 30
 _LEAST_ROOM = 80
+_FEWEST_TELLING = 3
 _SAME = 0.25
+_YOU = re.compile(r"\b(?:you|your|u)\b", re.IGNORECASE)  # it is said to one person
+_WORK = (PointKind.DECISION, PointKind.ACTION)
 _SENTENCE = re.compile(r"(?<=[^.][.!?])\s+(?=\S)")
 _WEIGHTIEST = (PointKind.DECISION, PointKind.FACT, PointKind.ACTION, PointKind.QUESTION)
 
@@ -32,7 +39,7 @@ def headline(topics: Sequence[Topic], read: int, kind: PeriodKind) -> tuple[str,
     if not topics:
         return _quiet(read, kind), ()
     if all(point.quoted for topic in topics[:2] for point in topic.points):
-        return _quoted([topic.points[0] for topic in topics[:_LEADING]])
+        return _quoted(topics[:_LEADING])
     first = _main_point(topics[0])
     text, ids = first.text, first.message_ids
     if len(topics) > 1:
@@ -59,22 +66,50 @@ def _rank(kind: PointKind) -> int:
     return _WEIGHTIEST.index(kind) if kind in _WEIGHTIEST else len(_WEIGHTIEST)
 
 
-def _quoted(leads: Sequence[Point]) -> tuple[str, tuple[int, ...]]:
-    """What was decided, else the first topic's message; a second one of another matter, if short.
+def _quoted(topics: Sequence[Topic]) -> tuple[str, tuple[int, ...]]:
+    """What was decided, else the first topic's matter; how it ended or another matter, if short.
 
-    The most telling message of each topic is its first point.
+    Only what can be understood by itself: it leans on nothing before it and asks no one person.
     """
-    first = min(leads, key=lambda point: point.kind is not PointKind.DECISION)
+    leads = [(topic, lead) for topic in topics if (lead := _lead(topic))]
+    if not leads:
+        leads = [(topics[0], topics[0].points[0])]
+    about, first = min(leads, key=lambda each: each[1].kind is not PointKind.DECISION)
     text, ids = _short(first, LONGEST_HEADLINE), first.message_ids
-    said = set(telling_stems(text))
+    said_first = set(telling_stems(text))
     room = LONGEST_HEADLINE - len(text) - 2
-    for other in leads:
+    if room < _LEAST_ROOM:
+        return text, ids
+    for other in (_outcome(about, first), *(lead for _, lead in leads if not asks(said(lead)))):
+        if other is None or other is first or other.kind is PointKind.QUESTION:
+            continue
         more = _short(other, room)
         own = set(telling_stems(more))
-        is_news = other.kind is not PointKind.QUESTION and len(said & own) < _SAME * len(own)
-        if other is not first and is_news and room >= _LEAST_ROOM:
+        if len(said_first & own) < _SAME * len(own):
             return f"{text}; {more}", tuple(dict.fromkeys(ids + other.message_ids))
     return text, ids
+
+
+def _lead(topic: Topic) -> Point | None:
+    """The point that tells the topic by itself: the decision, else the first that can stand."""
+    points = sorted(topic.points, key=lambda point: point.kind is not PointKind.DECISION)
+    return next((point for point in points if _stands(point)), None)
+
+
+def _outcome(topic: Topic, first: Point) -> Point | None:
+    """How the matter of its first point ended, if it is told."""
+    later = (point for point in reversed(topic.points) if point is not first)
+    return next((one for one in later if tells_outcome(said(one)) and _stands(one)), None)
+
+
+def _stands(point: Point) -> bool:
+    """Whether what a headline would tell of a point is understood by itself."""
+    text = said(replace(point, text=_short(point, LONGEST_HEADLINE)))
+    if point.text.partition("“")[2].startswith("…") or len(telling_stems(text)) < _FEWEST_TELLING:
+        return False
+    if point.kind in _WORK:
+        return not leans(text)
+    return not (leans(text) or goes_on(text) or announces(text) or _YOU.search(text))
 
 
 def _short(point: Point, room: int) -> str:

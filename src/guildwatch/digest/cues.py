@@ -7,7 +7,8 @@ from guildwatch.digest.orders import gives_orders
 from guildwatch.model import MessageKind, PointKind
 
 _DECISION = re.compile(
-    r"\[?\bagreed\]?\b(?! with)|^\W*(?:approved|decided)\b|"
+    r"\[agreed\]|(?<!^)\bagreed\b(?! with)|^\W*agreed\b(?=\W*(?:to|that|on|:)\s|\W*$)|"
+    r"^\W*(?:approved|decided)\b|"
     r"\b(?:we|i)(?:'ve| have)? (?:decided?|agreed|settled on)\b|"
     r"\b(?:it'?s|that'?s|is|are) (?:decided|approved|settled|agreed|postponed|cancell?ed)\b|"
     r"\blet'?s (?:go with|settle on|move (?:it|that|the)|postpone|do it)\b|"
@@ -33,8 +34,42 @@ _TASK = re.compile(
 )
 _SOLVED = re.compile(
     r"\b(?:fixed|solved|resolved|that was it|that did it|works now|it works|worked|working now|"
-    r"turns out|the (?:problem|issue|cause|reason) (?:was|is)|got it working|found (?:it|the))\b|"
+    r"turns out|the (?:problem|issue|cause|reason) (?:was|is (?:that|the|in|a|with))\b|"
+    r"got it working|found (?:it|the)|"
+    r"(?:did|does) the trick|(?:that|this|it|which) helped|now works|"
+    r"(?:working|works|fine|gone) (?:now|again))\b|"
     r"^works (?:on|for|fine|great|now|perfectly)\b",
+    re.IGNORECASE,
+)
+# What says that something is not as it should be, whatever it is.
+_TROUBLE = re.compile(
+    r"\b(?:errors?|fail(?:s|ed|ing|ures?)?|crash\w*|panics?|hangs?|hung|fr(?:eez|oz)\w*|brok\w+|"
+    r"breaks?|breaking|stuck|gone|lost|los(?:es|ing)|missing|dead|corrupt\w*|wrong|vanish\w*|"
+    r"disappear\w*|problems?|trouble|conflicts?|leaks?|refus(?:es|ed)|rejects?|"
+    r"rejected|declined?|denied|unable|no longer|too slow|complain(?:s|ed)|"
+    r"(?:can|wo|does|is|did|could)n[o'’]?t|(?:does|is|can|did|will) ?not|cannot)\b",
+    re.IGNORECASE,
+)
+_NO_TROUBLE = re.compile(
+    r"\b(?:no|without|any|not (?:hav|gett)ing (?:a|an|any)?) (?:\w+ )?"
+    r"(?:errors?|problems?|trouble)\b|"
+    r"\b(?:can|could|did)(?:n[o'’]?t| ?not) (?:find|know|see|say|think|remember|tell|understand)\b",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(r"^(?:@?[^\s,:]{2,32}[,:]\s+)?[\"“][^\"“”]+[\"”]\W*$")
+_SUGGESTS = re.compile(
+    r"^\W*(?:just |then |so |well |ok |also |and |maybe |please )*(?:try|use|run|set|add|remove|"
+    r"install|check|put|make|copy|open|see|look|do|don'?t|start|stop|turn|switch|change)\b|"
+    r"\b(?:maybe|just|can|could|should|may|might|please|suggest|recommend|better|to) "
+    r"(?:also |just )?"
+    r"(?:try|use|run|set|add|remove|install|check|put|make|copy|open|reinstall|change|switch)\b|"
+    r"\byou(?:'ll| will| can| could| should| need| have to| might|'d have to)\b|"
+    r"\bi(?:'d| would) \w+",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"^\W*\d{1,2}[.):]\s+(?=\D)|^\W*(?:topic|agenda|next(?: (?:up|item|topic))?|first (?:up|item)|"
+    r"moving on to|on to|lastly|finally)\b\W",
     re.IGNORECASE,
 )
 _QUESTION_MARK = re.compile(r"\?\W*$|\?\s")
@@ -42,8 +77,9 @@ _QUESTION_MARK = re.compile(r"\?\W*$|\?\s")
 _ASKING = re.compile(
     r"^\W*(?:(?:hi|hello|hey|so|and|also|but|ok(?:ay)?)\b\W*)*(?:"
     r"how (?:do|does|did|can|could|should|would|to|is|are|about|many|much|come)\b|"
-    r"(?:what|who|where|when|why|which)"
+    r"(?:what|who|where|when|why)"
     r"(?:'s| is| are| was| do| does| did| can| could| should| would)\b|"
+    r"which (?:(?:is|are|was) (?:the|a|your|better|best)|one|of|do|does|did|can|should|would)\b|"
     r"is there\b|are there\b|does any|do any|(?:can|could) (?:i|we|any|some)|"
     r"any(?:one|body) (?:know|have|has|here|got|using)|any (?:idea|hint|suggestion))",
     re.IGNORECASE,
@@ -75,6 +111,11 @@ def asks_one_person(text: str) -> bool:
     return bool(_OF_YOU.search(text))
 
 
+def is_elsewhere(text: str) -> bool:
+    """Whether a text is all in quotation marks: words of a page, or of somebody else."""
+    return bool(_ELSEWHERE.match(text))
+
+
 def gives_up(text: str) -> bool:
     """Whether somebody takes back what they asked."""
     return bool(_NEVER_MIND.search(text))
@@ -87,7 +128,22 @@ def orders_machines(text: str) -> bool:
 
 def tells_outcome(text: str) -> bool:
     """Whether a text says how something ended."""
-    return bool(_SOLVED.search(text)) and not asks(text)
+    return bool(_SOLVED.search(text)) and not asks(text) and not is_elsewhere(text)
+
+
+def tells_trouble(text: str) -> bool:
+    """Whether a text says that something is not as it should be."""
+    return bool(_TROUBLE.search(_NO_TROUBLE.sub("", text)))
+
+
+def suggests(text: str) -> bool:
+    """Whether a text tells somebody what they might do."""
+    return bool(_SUGGESTS.search(text))
+
+
+def announces(text: str) -> bool:
+    """Whether a text says which matter comes now, as an agenda or who chairs a meeting does."""
+    return bool(_ANNOUNCES.search(text))
 
 
 def is_thanks(text: str) -> bool:

@@ -4,13 +4,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from guildwatch.digest.ceremony import is_ceremony
 from guildwatch.digest.check import is_unfit
+from guildwatch.digest.choosing import choose, terms
 from guildwatch.digest.cues import asks_one_person, gives_up, tells_outcome
 from guildwatch.digest.keywords import introduces
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.merge import MOST_POINTS
 from guildwatch.digest.pack import points_for
-from guildwatch.digest.quotes import choose, quote, said, terms
+from guildwatch.digest.quotes import may_be_told, quote, said
 from guildwatch.digest.rank import Rarity, is_question
 from guildwatch.digest.summary import key_phrases
 from guildwatch.digest.titles import names_a_matter, title
@@ -25,6 +27,7 @@ _MOST_ALSO = 8  # phrases
 _MOST_LOOKED_AT = 40  # conversations
 _PHRASES_LOOKED_AT = 12  # words of them
 _FEWEST_HOLDING = 2  # messages
+_QUOTATION = ('"', "“")  # what somebody else asked
 _ANSWERED_WITHIN = 3 * 3600.0
 
 
@@ -42,7 +45,9 @@ class Extractor:
     def topic(self, conversation: Conversation) -> Topic | None:
         """The conversation as a topic of up to five quoted lines; None if none may be quoted."""
         about = terms(conversation, self._rarity, self._names)
-        told = choose(conversation, about, points_for(len(conversation.lines)))
+        told = choose(
+            conversation, about, points_for(len(conversation.lines)), self._people.values()
+        )
         if not told:
             return None
         points = tuple(self._quoted(line, conversation, about) for line in told)
@@ -152,5 +157,13 @@ def _spoken_to(lines: Iterable[Line], people: dict[int, str]) -> dict[tuple[int,
 def _question(conversation: Conversation) -> Line | None:
     """The conversation's first question that says what it is about."""
     return next(
-        (line for line in conversation.lines if is_question(line) and not is_unfit(line.text)), None
+        (
+            line
+            for line in conversation.lines
+            if is_question(line)
+            and may_be_told(line.text)
+            and not is_ceremony(line.text)
+            and not line.text.startswith(_QUOTATION)
+        ),
+        None,
     )

@@ -2,11 +2,12 @@
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from guildwatch.digest.cues import asks
+from guildwatch.digest.cues import asks, tells_trouble
+from guildwatch.digest.leaning import bare, leans
 from guildwatch.digest.lines import Line
-from guildwatch.digest.words import is_telling, stem, words
+from guildwatch.digest.words import is_telling, stem, telling_stems, words
 
 _AIM = re.compile(
     r"\b(?:(?P<how>how (?:do|can|could|should|would|to)(?: (?:i|you|we|one))?)|"
@@ -19,8 +20,8 @@ _AIM = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"\s+(?:but|because|and (?:i|then|now|it)|so (?:i|that)|when i|if i|which|without|since|or|"
-    r"before|after|until|while)"
+    r"\s+(?:but|because|and (?:i|then|now|it|they|we|he|she)|so (?:i|that)|when i|if i|which|without|"
+    r"since|or|before|after|until|while)"
     r"\b.*$",
     re.IGNORECASE,
 )
@@ -29,6 +30,21 @@ _FEWEST_WORDS, _MOST_WORDS = 2, 4
 _SHORT_NAME = 4  # letters: CPU, RAM and BIOS are spoken of everywhere
 _LONGEST = 60
 _CLAUSE = re.compile(r"[,;:()–—…](?!\w)|\(|\s-\s|\.\.+|(?<=[.!?])\s+")
+_JOINED = re.compile(r"\s+(?:and|but|because|so|since|if|when|though|although)\s+", re.IGNORECASE)
+# What stands before what is wrong and says nothing of it.
+_SAID_BEFORE = re.compile(
+    r"^(?:(?:today|yesterday|recently|i(?:['’](?:m|ve)|m| am| have)?|we(?:['’](?:re|ve))?|you|"
+    r"have|had|ha(?:s|ving)|get|got|gets|getting|keep|keeps|see|is|it(?:['’]s)?|there(?:['’]s| is| are)|"
+    r"a|an|the|my|some|this|that|always|just|only|also|now|still)\s+)+",
+    re.IGNORECASE,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:same|it|this|that|they|them|he|she|you|so|assuming|if)\b", re.IGNORECASE
+)
+_PERSON = re.compile(r"\b(?:i|i['’]?m|i['’]ve|me|my|you|your|we|he|she)\b", re.IGNORECASE)
+_PERSONAL = 0.5  # of what a clause says that somebody says of themselves
+_CORE = 4  # words
+_ENOUGH, _LITTLE, _NEARLY = 0.5, 0.5, 0.6
 _BY_LENGTH = (0.0, 0.7, 1.0, 1.1, 0.9)
 _LINKING = frozenset({"of", "for", "to", "in", "on", "with", "the", "a", "an"})
 _ARTICLES = frozenset({"the", "a", "an"})
@@ -41,6 +57,7 @@ _VERBS_FOLLOW = """
 """
 _SELDOM_AT_ENDS = """
     version versions zero whole
+    meeting meetings agenda item items previous additional
     add allow apply ask attach boot build call change check choose click close come comes copy
     create crashed deal delete disable do download drop enable expect explain fail fails fix
     follow give happen happens hear help hold install installed installing is keep lead learn
@@ -49,6 +66,7 @@ _SELDOM_AT_ENDS = """
     send ship show start starts stop suggest switch test tested treat tried type update upgrade
     upload want wipe wish wonder write
 """
+_COMMANDS = frozenset({"sudo", "apt", "apt-get", "apt-cache", "cd", "ls", "grep", "cat"})
 _BEFORE_NOUNS = frozenset(_NOUNS_FOLLOW.split())
 _BEFORE_VERBS = frozenset(_VERBS_FOLLOW.split())
 _SELDOM = frozenset(_SELDOM_AT_ENDS.split())
@@ -61,15 +79,54 @@ def title(
 ) -> str:
     """A title out of the words that are quoted (the key message first): their receipts are its own.
 
-    What somebody asked for or tried to do; else the phrase that the conversation is most about;
-    else the most telling clause of the key message.
+    What somebody wants or what is wrong, where that is what the conversation is about; else the
+    phrase that it is most about; else the most telling clause of the key message. A second phrase
+    stands after it where the first leaves most of it unsaid.
     """
-    for text in told[:2]:
-        aim = _aim(text, about)
-        if aim:
-            return _capitalised(aim)
     phrase = _best_phrase(lines, told, about, names)
-    return _capitalised(phrase or _clause(told[0], about))
+    aims = [(aim, _share(aim, about)) for text in told[:2] if (aim := _aim(text, about))]
+    wrong = _wrong(told[0], about)
+    best = max([*aims, (wrong, _share(wrong, about))], key=lambda each: each[1])
+    if best[1] < _ENOUGH * _share(phrase, about) or not best[0]:
+        return _capitalised(phrase or _clause(told[0], about, names))
+    more = _best_phrase(lines, told[1:], _without(about, best[0]), names)
+    both = f"{best[0]}, {more}"
+    is_much = _share(more, about) > _NEARLY * best[1] and _is_shared(more, lines)
+    unsaid = best in aims and best[1] < _LITTLE and is_much
+    return _capitalised(both if unsaid and len(both) <= _LONGEST else best[0])
+
+
+def _share(text: str, about: Mapping[str, float]) -> float:
+    """How much of what a conversation is most about a text says, 0..1."""
+    most = sum(sorted(about.values(), reverse=True)[:_CORE]) or 1.0
+    return min(1.0, sum(about.get(word, 0.0) for word in set(telling_stems(text))) / most)
+
+
+def _is_shared(phrase: str, lines: Sequence[Line]) -> bool:
+    """Whether more than one person says each of its words."""
+    named = filter(str.isalpha, telling_stems(phrase))
+    by = {word: {one.author_id for one in lines if word in one.said} for word in named}
+    return bool(by) and all(len(people) > 1 for people in by.values())
+
+
+def _without(about: Mapping[str, float], text: str) -> dict[str, float]:
+    said = set(telling_stems(text))
+    return {word: weight for word, weight in about.items() if word not in said}
+
+
+def _wrong(text: str, about: Mapping[str, float]) -> str:
+    """The clause that says what is wrong, where one is short enough and names what."""
+    best, best_share = "", 0.0
+    for part in _CLAUSE.split(text):
+        for piece in _JOINED.split(part):
+            clause = _SAID_BEFORE.sub("", bare(piece.strip(" .!?'\"-"))).strip()
+            fits = 8 <= len(clause) <= _LONGEST and "`" not in clause
+            fits = fits and not _ELSEWHERE.search(clause) and not asks(part)
+            if fits and tells_trouble(clause) and not leans(clause):
+                share = _share(clause, about)
+                if share > best_share and len(clause.split()) > 1:
+                    best, best_share = clause, share
+    return best
 
 
 def names_a_matter(text: str) -> bool:
@@ -125,6 +182,8 @@ def _is_phrase(part: list[str], names: frozenset[str]) -> bool:
     """Whether words can be a title at all: several, telling ones at the ends, nobody's name."""
     if len(part) < _FEWEST_WORDS or all(word.isupper() for word in part):
         return False
+    if part[0].lower() in _COMMANDS:
+        return False
     inner_ok = all(is_telling(word) or word.lower() in _LINKING for word in part[1:-1])
     clean = all(stem(word) not in names and len(word) < 28 and "/" not in word for word in part)
     ends_well = part[0][0].isalpha() and is_telling(part[0]) and _ends_well(part)
@@ -157,7 +216,8 @@ def _likeness(parts: list[str], start: int, end: int) -> float:
     after = parts[end].lower() if end < len(parts) else ""
     like = 1.3 if before in _BEFORE_NOUNS else 1.0
     like *= 0.5 if before in _BEFORE_VERBS and parts[start].islower() else 1.0
-    does = parts[start + 1].lower() in _ARTICLES
+    second = parts[start + 1].lower()
+    does = second in _ARTICLES or (first.endswith("ed") and second in _LINKING)
     like *= 0.35 if does or first in _SELDOM or first.endswith("ly") else 1.0
     like *= 0.35 if last in _SELDOM or last.endswith(("ly", "'t", "ed")) else 1.0
     inner = [word.lower() for word in parts[start + 1 : end - 1]]
@@ -167,7 +227,7 @@ def _likeness(parts: list[str], start: int, end: int) -> float:
     return like
 
 
-def _clause(text: str, about: dict[str, float]) -> str:
+def _clause(text: str, about: Mapping[str, float], names: frozenset[str]) -> str:
     """The part of a text from pause to pause that tells most, if one is short enough."""
     best, best_worth = "", 0.0
     for part in _CLAUSE.split(text):
@@ -175,6 +235,8 @@ def _clause(text: str, about: dict[str, float]) -> str:
         telling = {stem(word) for word in words(clause) if is_telling(word)}
         fits = 10 <= len(clause) <= _LONGEST and clause.count("`") % 2 == 0
         worth = sum(about.get(word, 0.0) for word in telling)
+        is_personal = "@" in clause or any(stem(word) in names for word in words(clause))
+        worth *= _PERSONAL if is_personal or _PERSON.search(clause) else 1.0
         if len(telling) > 1 and fits and worth > best_worth:
             best, best_worth = clause, worth
     return best or shortened(text)
