@@ -32,6 +32,7 @@ from guildwatch.model import (
     Report,
     Topic,
 )
+from guildwatch.model.snowflake import EPOCH
 from guildwatch.report.recalling import Recall, Recalled, with_authors
 from guildwatch.store import Store
 
@@ -183,7 +184,7 @@ class Carrier:
         """With the questions from before, and without those that were answered since."""
         open_ids = await self._store.questions.open(
             scene.guild.id,
-            scene.period.start - STALE,
+            max(scene.period.start, EPOCH) - STALE,  # year 1 has no week before it
             scene.period.start,
             channel_ids=scene.sources,
         )
