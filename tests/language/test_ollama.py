@@ -337,3 +337,21 @@ async def test_once_something_was_sent_the_window_stays(server, open_model):
     await model.check()
     await model.complete(prompt(), priority=Priority.COMMAND)
     assert {each["options"]["num_ctx"] for each in server.requests} == {8192}
+
+
+async def test_a_count_that_leaves_out_what_was_read_before_is_no_truncation(server, open_model):
+    model = open_model()
+    text = "the umlaut bug " * 400
+    server.prompt_tokens = 1650
+    await ask(model, content=text)
+    before = model.fits(text)
+    server.prompt_tokens = 12
+    assert (await ask(model, content=text + " and more")).data
+    assert model.fits(text) == before
+
+
+async def test_a_failed_call_says_what_the_server_had_to_read(server, open_model):
+    server.prompt_tokens = 8191
+    assert (await failure(open_model(), content="the umlaut bug " * 1600)).prompt_tokens == 8191
+    unsent = await failure(open_model(context=1000), content="word " * 2000)
+    assert unsent.prompt_tokens == 0

@@ -8,8 +8,10 @@ _WORDS = re.compile(r"[A-Za-z ]+")
 _LETTERS_PER_TOKEN = 4.0
 _BYTES_PER_TOKEN = 3.0  # outside ASCII: a Chinese sign is one token, a Cyrillic letter two thirds
 _CAUTIOUS = 1.15
-_LEAST, _MOST = 0.4, 4.0
+_LEAST, _MOST = 0.4, 12.0
 _SLOWLY = 0.2
+_CAREFUL = 1.05
+_FEW = 50  # tokens, from which nothing can be learnt
 
 
 class Measured(Protocol):
@@ -51,13 +53,21 @@ class Calibration:
         """The corrected estimate."""
         return ceil(raw_tokens(text) * self.factor)
 
-    def learn(self, text: str, counted: int) -> None:
-        """Take in what the server really counted for this text."""
-        guess = raw_tokens(text)
-        if guess < 50:
+    def learn(self, text: str, counted: int, *, cached: int = 0) -> None:
+        """Take in what the server really counted for this text.
+
+        Whether it counted the first `cached` characters too is not known: servers may leave out
+        what they read before. So the truth lies between two measures.
+        """
+        guess, rest = raw_tokens(text), raw_tokens(text[cached:])
+        if guess < _FEW:
             return
-        seen = 1.05 * counted / guess
-        self._move_to(seen if seen > self.factor else self.factor + _SLOWLY * (seen - self.factor))
+        least = _CAREFUL * counted / guess
+        most = _CAREFUL * counted / rest if rest >= _FEW else self.factor
+        if least > self.factor:
+            self._move_to(least)
+        elif most < self.factor:
+            self._move_to(self.factor + _SLOWLY * (most - self.factor))
 
     def was_too_low(self) -> None:
         """Take in that a prompt thought to fit did not, its real length being unknown."""

@@ -28,6 +28,7 @@ _log = logging.getLogger(__name__)
 _TEMPLATE_TOKENS = 40  # what the model's chat template puts around our two messages
 _LONGEST_ANSWER = 400_000  # characters; a server that floods is not waited for
 _COUNT_DOUBTED = 0.6
+_MOST_CHARACTERS = 7  # a token, on an average of any text
 _SAME_MEASURE = 0.02
 _KEPT_AT_FRONT = (4, 5)  # Ollama's num_keep, without and with a beginning-of-text token
 
@@ -78,6 +79,7 @@ class Ollama:
         self._client: AsyncClient | None = None
         self._context_known = False
         self._has_sent = False
+        self._last_prompt = ""
 
     async def __aenter__(self) -> Self:
         await self._recall_measured()
@@ -124,18 +126,22 @@ class Ollama:
         `preempted` when work in the background had to give way.
         """
         await self._open()
+        spent = 0
         try:
             async with self._turns.turn(priority):
                 await self._learn_context()
-                estimate = self._ensure_fit(prompt)
+                spent = estimate = self._ensure_fit(prompt)
                 started = time.monotonic()
                 text, last = await self._whole(prompt, on_text)
                 seconds = time.monotonic() - started
-        except GaveWayError as error:
-            raise self._trouble.preempted() from error
-        try:
+            spent = max(0, last.prompt_eval_count or 0) or estimate
             return self._completion(prompt, text, last, estimate, seconds)
+        except GaveWayError as error:
+            raise _spending(self._trouble.preempted(), spent) from error
+        except ModelError as error:
+            raise _spending(error, spent) from error.__cause__
         finally:
+            self._last_prompt = prompt.instructions + prompt.content if spent else self._last_prompt
             await self._keep_measured()
 
     async def _whole(
@@ -285,23 +291,35 @@ class Ollama:
         """Learn from the server's count; raise when it shows that it read only a part.
 
         A prompt that is too long is cut to a few leading tokens and about half of the window, by
-        older servers to all of it. The count covers cached tokens too; 0 says nothing.
+        older servers to all of it. The count covers cached tokens too, or, from some servers, only
+        what was not read before; 0 says nothing.
         """
         if counted <= 0:
             return
+        whole = prompt.instructions + prompt.content
+        cached = max(len(prompt.instructions), _alike(whole, self._last_prompt))
+        least = estimate - self.fits(whole[:cached])
         halved = {self.context - (self.context - kept) // 2 for kept in _KEPT_AT_FRONT}
         looks_halved = counted in halved and estimate > self.context * 0.4
-        too_few = estimate > 300 and counted < estimate * _COUNT_DOUBTED
+        too_few = least > 300 and counted < least * _COUNT_DOUBTED
         if counted >= self.context - 1 or looks_halved:
             self._calibration.was_too_low()
             raise self._trouble.too_long(self.context)
-        if too_few and not self._is_plausible(prompt, counted):
+        if too_few and counted * _MOST_CHARACTERS < len(whole) - cached:
             raise self._trouble.too_long(self.context)
-        self._calibration.learn(prompt.instructions + prompt.content, counted)
+        self._calibration.learn(whole, counted, cached=cached)
 
-    def _is_plausible(self, prompt: Prompt, counted: int) -> bool:
-        """Whether so few tokens can be the whole text: no tokenizer averages above 7 characters."""
-        return counted * 7 >= len(prompt.instructions) + len(prompt.content)
+
+def _spending(error: ModelError, tokens: int) -> ModelError:
+    """The error, with what the server had read when it happened; one that refused read nothing."""
+    error.prompt_tokens = 0 if error.kind in ("unreachable", "missing", "refused") else tokens
+    return error
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters at their fronts are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def _full_name(name: str) -> str:
