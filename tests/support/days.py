@@ -138,7 +138,7 @@ class Course:
         self.talk = talk
         self.store = store
         self.now = START
-        digester = Digester(model, cache=store.conversations, homes=store.homes)
+        digester = Digester(model, cache=store.conversations, homes=store.homes, costs=store.costs)
         self.writer = ReportWriter(store, digester, clock=lambda: self.now)
         self.ahead = Ahead(
             store,

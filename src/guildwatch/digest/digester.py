@@ -9,8 +9,9 @@ from typing import Protocol
 
 from guildwatch.digest.asking import Asking
 from guildwatch.digest.compose import headline
+from guildwatch.digest.costs import Costs
 from guildwatch.digest.drafts import Account
-from guildwatch.digest.engines import engine_use, with_summaries
+from guildwatch.digest.engines import engine_use, with_ahead, with_summaries
 from guildwatch.digest.lines import Context, Line
 from guildwatch.digest.links import shared_links
 from guildwatch.digest.mapping import Cache, Mapper
@@ -21,7 +22,7 @@ from guildwatch.digest.summariser import Summaries, Summariser, SummariserError
 from guildwatch.digest.telling import also_about, told_topics
 from guildwatch.digest.translation import Translated, Translator
 from guildwatch.language import LanguageModel, Priority
-from guildwatch.model import Clock, Digest, Home, Message, Progress, Topic, utc_now
+from guildwatch.model import Clock, Digest, Home, Message, Progress, Spent, Topic, utc_now
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +43,9 @@ class Digester:
 
     Each conversation that the model cannot tell truly, for whatever reason, is told in its own
     words; `Digest.engine` says so. `cache` keeps what the model said of conversations, `homes`
-    which message belongs to which. `prompts` are others than ours. What the model did not tell, or
-    all without one, the `summariser` tells, and what neither tells is quoted.
+    which message belongs to which, `costs` what each call took. `prompts` are others than ours.
+    What the model did not tell, or all without one, the `summariser` tells, and what neither tells
+    is quoted.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Digester:
         prompts: Prompts | None = None,
         homes: Homes | None = None,
         summariser: Summariser | None = None,
+        costs: Costs | None = None,
     ) -> None:
+        self._costs = costs
         self._summariser = summariser
         self._model = model
         self._homes = homes
@@ -102,7 +106,10 @@ class Digester:
             left_out=reading.left_out,
             engine=replace(
                 with_summaries(
-                    engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+                    with_ahead(
+                        engine_use(self._model, mapper, by_model, time.perf_counter() - started),
+                        await self._ahead(messages),
+                    ),
                     summaries,
                     None if self._summariser is None else self._summariser.name,
                     by_model,
@@ -154,7 +161,15 @@ class Digester:
         """What asks the model about conversations; None without a model."""
         if self._model is None:
             return None
-        return Mapper(self._model, self._cache, priority, self._prompts)
+        return Mapper(self._model, self._cache, priority, self._prompts, self._costs)
+
+    async def _ahead(self, messages: Sequence[Message]) -> Spent:
+        """What was spent on these messages while their period was going on."""
+        if self._model is None or self._costs is None or not messages:
+            return Spent()
+        ids = [message.id for message in messages]
+        channels = {message.channel_id for message in messages}
+        return await self._costs.ahead(channels, min(ids), max(ids) + 1)
 
     async def _known(
         self, messages: Sequence[Message], mapper: Mapper | None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from guildwatch.digest.mapping import Mapper
 from guildwatch.digest.summariser import Summaries
 from guildwatch.language import LanguageModel
-from guildwatch.model import EngineUse
+from guildwatch.model import EngineUse, Spent
 
 _FALLBACK = {
     "unreachable": "The language model did not answer",
@@ -44,6 +44,20 @@ def engine_use(
         dropped=dict(tally.dropped),
         fallback=_fallback(mapper, name),
         chat_tokens=round(tally.chat_tokens),
+    )
+
+
+def with_ahead(use: EngineUse, spent: Spent) -> EngineUse:
+    """The same with what was spent on its messages before."""
+    return replace(
+        use,
+        calls=use.calls + spent.calls,
+        prompt_tokens=use.prompt_tokens + spent.prompt_tokens,
+        chat_tokens=use.chat_tokens + spent.chat_tokens,
+        completion_tokens=use.completion_tokens + spent.completion_tokens,
+        ahead_calls=spent.calls,
+        ahead_prompt_tokens=spent.prompt_tokens,
+        ahead_completion_tokens=spent.completion_tokens,
     )
 
 

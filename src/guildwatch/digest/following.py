@@ -29,6 +29,7 @@ class _Going:
     told: tuple[int, ...] = ()
     fresh: list[int] = field(default_factory=list)
     tokens: int = 0
+    said: int = 0
     last_at: float = 0.0
     examined: int = 0
 
@@ -50,11 +51,13 @@ class Quiet:
 class Following:
     """Follows the talk of a period, line by line, in the order in which it was said.
 
-    `measure` estimates the tokens of a text; `tokens` are those of all that was said so far.
+    `measure` estimates the tokens of a text; `said` are those of all texts so far, without names
+    and numbers, `lines` how many there were.
     """
 
     def __init__(self, measure: Callable[[str], int]) -> None:
-        self.tokens = 0
+        self.said = 0
+        self.lines = 0
         self._measure = measure
         self._channels: dict[int, ChannelSeparator] = {}
         self._going: dict[Key, _Going] = {}
@@ -96,10 +99,15 @@ class Following:
         ]
 
     @property
-    def open_tokens(self) -> int:
-        """Those of what was said in conversations that were not examined since."""
+    def channels(self) -> Collection[int]:
+        """The channels in which anything was said."""
+        return self._channels.keys()
+
+    @property
+    def open_said(self) -> int:
+        """Those of them that belong to conversations that were not examined since."""
         return sum(
-            going.tokens for going in self._going.values() if len(going.fresh) > going.examined
+            going.said for going in self._going.values() if len(going.fresh) > going.examined
         )
 
     def examined(self, key: Key) -> None:
@@ -124,6 +132,7 @@ class Following:
         going.told = tuple(run[-OVERLAP:])
         going.examined = max(0, going.examined - (len(going.fresh) - len(rest)))
         going.fresh, going.tokens = rest, round(going.tokens * share)
+        going.said = round(going.said * share)
 
     def _separator(self, line: Line, threads: Collection[int]) -> ChannelSeparator:
         where = line.channel_id
@@ -134,11 +143,13 @@ class Following:
     def _put(self, line: Line, home: Home) -> None:
         key = line.channel_id, home.conversation_id
         going = self._going.setdefault(key, _Going())
-        cost = self._measure(show(0, line))
+        said = self._measure(line.text)
         going.fresh.append(line.id)
-        going.tokens += cost
+        going.tokens += self._measure(show(0, line))
+        going.said += said
         going.last_at = line.at
-        self.tokens += cost
+        self.said += said
+        self.lines += 1
         where = line.channel_id
         pause = min(_LONGEST_PAUSE, line.at - self._last_at.get(where, line.at - _USUAL_PAUSE))
         usual = self._pause.get(where, _USUAL_PAUSE)

@@ -5,10 +5,11 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from guildwatch.digest.check import LONGEST_POINT, Failure
+from guildwatch.digest.costs import Costs, shared_out
 from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled, sorted_out
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
@@ -17,6 +18,7 @@ from guildwatch.digest.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.prompts import Prompts
 from guildwatch.digest.schemas import points_schema, topics_schema
 from guildwatch.language import Completion, LanguageModel, ModelError, Priority, Prompt
+from guildwatch.model import Spent
 
 _log = logging.getLogger(__name__)
 _MOST_TROUBLE = 3
@@ -68,12 +70,16 @@ class Tally:
 
     def add(self, completion: Completion, chat: float) -> None:
         """Count one finished call; the share `chat`, 0..1, of its prompt was what people wrote."""
-        self.calls += 1
-        self.prompt_tokens += completion.prompt_tokens
-        self.chat_tokens += completion.prompt_tokens * chat
+        self.spend(completion.prompt_tokens, chat)
         self.completion_tokens += completion.completion_tokens
         self.seconds += completion.seconds
         self.failures = 0
+
+    def spend(self, prompt_tokens: int, chat: float) -> None:
+        """Count a call that was at least begun."""
+        self.calls += 1
+        self.prompt_tokens += prompt_tokens
+        self.chat_tokens += prompt_tokens * chat
 
 
 class Mapper:
@@ -85,7 +91,9 @@ class Mapper:
         cache: Cache | None,
         priority: Priority,
         prompts: Prompts | None = None,
+        costs: Costs | None = None,
     ) -> None:
+        self._costs = costs
         self.model = model
         self.prompts = prompts or Prompts()
         self._cache = cache
@@ -198,7 +206,7 @@ class Mapper:
             topics_schema(units),
             sum(unit.answer_tokens for unit in units) + 60,
         )
-        completion = await self._complete(prompt, transcript, on_text)
+        completion = await self._complete(prompt, transcript, units, on_text)
         drafts, failures = await asyncio.to_thread(sorted_out, completion.data, shown, units)
         self.tally.dropped.update(failure.check for failure in failures)
         holds = any(draft.points for draft in drafts.values())
@@ -218,21 +226,36 @@ class Mapper:
         return accounts
 
     async def _complete(
-        self, prompt: Prompt, chat: str, on_text: Callable[[str], None] | None = None
+        self,
+        prompt: Prompt,
+        chat: str,
+        units: Sequence[Unit],
+        on_text: Callable[[str], None] | None = None,
     ) -> Completion:
-        """Ask, and count what it took; of a call that gave way that is an estimate."""
-        fits = self.model.fits
+        """Ask, and count what it took; of a call that broke off that may be an estimate."""
+        fits, tally = self.model.fits, self.tally
         whole = fits(prompt.instructions + prompt.content)
+        share = min(1.0, fits(chat) / whole)
         try:
             completion = await self.model.complete(prompt, priority=self._priority, on_text=on_text)
         except ModelError as error:
-            if error.kind == "preempted":
-                self.tally.prompt_tokens += whole
-                self.tally.estimated_tokens += whole
+            if error.prompt_tokens:
+                tally.estimated_tokens += whole
+                tally.spend(error.prompt_tokens, share)
+                await self._note(Spent(1, error.prompt_tokens), share, units)
             raise
-        self.tally.estimated_tokens += whole
-        self.tally.add(completion, min(1.0, fits(chat) / whole))
+        tally.estimated_tokens += whole
+        tally.add(completion, share)
+        spent = Spent(1, completion.prompt_tokens, 0, completion.completion_tokens)
+        await self._note(spent, share, units)
         return completion
+
+    async def _note(self, spent: Spent, chat: float, units: Sequence[Unit]) -> None:
+        if self._costs is None:
+            return
+        spent = replace(spent, chat_tokens=round(spent.prompt_tokens * chat))
+        is_ahead = self._priority is Priority.BACKGROUND
+        await self._costs.add(shared_out(spent, units, self.model.fits, is_ahead=is_ahead))
 
     async def _repair(
         self, failures: Sequence[Failure], shown: Mapping[int, Line], drafts: dict[Unit, Draft]
@@ -254,7 +277,7 @@ class Mapper:
             len(open_) * TOKENS_PER_POINT + 60,
         )
         try:
-            completion = await self._complete(prompt, content)
+            completion = await self._complete(prompt, content, list(drafts))
         except ModelError as error:
             _log.info("asking once more failed: %s", error)
             return

@@ -14,6 +14,7 @@ from guildwatch.model.chat import (
     wording_of,
 )
 from guildwatch.model.digest import (
+    Cost,
     Digest,
     EngineUse,
     Followed,
@@ -22,6 +23,7 @@ from guildwatch.model.digest import (
     Point,
     PointKind,
     Progress,
+    Spent,
     Topic,
 )
 from guildwatch.model.errors import GuildwatchError
@@ -67,6 +69,7 @@ __all__ = [
     "ChannelCount",
     "ChannelKind",
     "Clock",
+    "Cost",
     "Coverage",
     "Deletion",
     "Digest",
@@ -105,6 +108,7 @@ __all__ = [
     "ReasonKind",
     "Report",
     "Role",
+    "Spent",
     "Tag",
     "Topic",
     "Verdict",

@@ -109,6 +109,8 @@ class EngineUse:
     `chat_tokens` are those of the prompt tokens that people wrote, the rest are instructions.
     `dropped` counts the points that failed by the check that found them, `dropped_points` in all.
     So many points are `translated` into the report's language, and so many `untranslated`.
+    `calls` and tokens are all that the digest cost; the `ahead_` ones of them were spent while the
+    period was still going on, the others when it was written. `seconds` are those of the writing.
     """
 
     name: str
@@ -123,6 +125,33 @@ class EngineUse:
     translated: int = 0
     untranslated: int = 0
     dropped: dict[str, int] = field(default_factory=dict)
+    ahead_calls: int = 0
+    ahead_prompt_tokens: int = 0
+    ahead_completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What calls to a language model took; `chat_tokens` of the prompt's are what people wrote."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    chat_tokens: int = 0
+    completion_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What was spent on some of a channel's messages, the last of which is `message_id`.
+
+    `is_ahead`: while their period was still going on, not when somebody waited for a report.
+    """
+
+    guild_id: int
+    channel_id: int
+    message_id: int
+    is_ahead: bool
+    spent: Spent
 
 
 @dataclass(frozen=True, slots=True)

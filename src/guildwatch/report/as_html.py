@@ -259,8 +259,8 @@ def _engine(report: Report) -> list[str]:
     engine, language = report.digest.engine, report.language
     words = phrases(language)
     told = [plain(wording.engine_line(engine, language, why=True))]
-    if engine.calls:
-        requests = words.count("counts.request", engine.calls)
+    if calls := engine.calls - engine.ahead_calls:
+        requests = words.count("counts.request", calls)
         seconds = words.number(round(engine.seconds))
         told.append(words.say("engine.took", requests=requests, seconds=seconds))
     if engine.dropped_points:

@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from heapq import nlargest
 
 from guildwatch.digest import Context, Due, Following, Line, Mapper, Quiet
 from guildwatch.digest.clean import clean
+from guildwatch.digest.rank import considered_for
 from guildwatch.digest.ripening import Size, filled, told_and_due, units
 from guildwatch.model import (
     ChannelKind,
@@ -25,11 +27,11 @@ _HURRIED = 0.25
 _LONG_QUIET = 3 * 3600.0  # seconds
 _LONG = 1.25  # times what a call takes: a conversation that is not waited for
 _WELL_FILLED = 5  # times the instructions
-_MOST_SPENT_EARLY = 0.85  # prompt tokens for each token of chat; the weightiest may come last
-_MOST_SPENT = 1.05  # of the 1.25 that a day may cost: the report and what fails need the rest
-_ALWAYS = 1000  # prompt tokens that the quietest day may cost
+_MOST_SPENT_EARLY = 0.85  # prompt tokens for each token of talk; the weightiest may come last
+_MOST_SPENT = 1.0  # of the 1.25 that a day may cost: the report and what fails need the rest
+_BONUS = 3000  # prompt tokens that a quiet day may cost beyond, for instructions weigh more there
+_BUSY = 10_000  # tokens of talk, from which there is none of it
 _CAUTIOUS = 0.85  # of an estimate, before anything was counted
-_AROUND = 1.1  # prompt tokens that a token of chat takes in a well filled call
 
 
 class Followed:
@@ -60,7 +62,8 @@ class Followed:
         self._due: dict[tuple[int, ...], Due] = {}
         self._failed: set[tuple[int, ...]] = set()
         self._told: dict[tuple[int, int], tuple[int, ...]] = {}
-        self._found_tokens = 0
+        self._weights: dict[tuple[int, int], float] = {}
+        self._spent = 0
 
     @property
     def pending(self) -> int:
@@ -85,16 +88,23 @@ class Followed:
         await self._take(self._read_to, until, sources)
         self._read_to = max(self._read_to, until - 1)
         await self._look(now)
+        if self._due:
+            channels = self._following.channels
+            spent = await self._store.costs.all(channels, first_id_at(self.start), until)
+            self._spent = spent.prompt_tokens
 
     def next_call(self, now: datetime) -> tuple[Due, ...]:
         """What to ask about now: nothing while a call would not be worth its instructions.
 
         Near the period's end, and where somebody's words have waited for hours, a call need not be
-        well filled; but what is spent in all stays in proportion to what was said.
+        well filled; but what is spent in all stays in proportion to what was said, except on what
+        the report would ask about anyway.
         """
+        is_near = self._hurry(now) < 1.0
+        if is_near and (call := filled(self._sure(), self.mapper.limit)):
+            return call
         call = filled(self._due.values(), self.mapper.limit)
         instructions = self.mapper.instruction_tokens
-        is_near = self._hurry(now) < 1.0
         has_waited = now.timestamp() - min((due.since for due in call), default=0) > _LONG_QUIET
         if not (is_near or has_waited or _tokens(call) >= _WELL_FILLED * instructions):
             return ()
@@ -121,17 +131,24 @@ class Followed:
         self._due.clear()
         self._following.doubt()
 
+    def _sure(self) -> list[Due]:
+        """What is due of the conversations that the report would ask about, as things stand."""
+        most = considered_for(self._following.lines)
+        least = min(nlargest(most, self._weights.values()), default=0.0)
+        return [due for due in self._due.values() if due.weight >= least]
+
     def _can_afford(self, cost: int, most: float) -> bool:
         """Whether what was spent stays below `most` for each token of what is not still going on.
 
-        All of it as the server counts tokens, which is mostly less than was estimated.
+        All of it as the server counts tokens, which is mostly less than was estimated. The talk is
+        the bare texts, so that it holds however somebody counts a transcript.
         """
         tally = self.mapper.tally
         estimated = tally.estimated_tokens
         scale = tally.prompt_tokens / estimated if estimated else _CAUTIOUS
-        spent = tally.prompt_tokens + scale * (cost + _AROUND * self._found_tokens)
-        said = self._following.tokens - self._following.open_tokens
-        return spent <= most * scale * said + _ALWAYS
+        said = scale * (self._following.said - self._following.open_said)
+        bonus = _BONUS * max(0.0, 1.0 - said / _BUSY)
+        return self._spent + scale * cost <= most * said + bonus
 
     def _settle(self, key: tuple[int, int]) -> None:
         """Once all that was due of a conversation is told, only what comes now is news."""
@@ -184,9 +201,9 @@ class Followed:
         )
         self._following.examined(quiet.key)
         if found:
-            self._found_tokens += sum(mapper.model.fits(line.text) for line in found)
             self._told[quiet.key] = tuple(line.id for line in found)
         for due in dues:
+            self._weights[quiet.key[0], due.ids[0]] = due.weight
             if due.ids not in self._failed:
                 self._due[due.ids] = due
         self._settle(quiet.key)

@@ -181,7 +181,7 @@ def incomplete_line(report: Report) -> str:
         reasons.append(words.count("counts.unread", len(report.coverage.gaps)))
     if engine.dropped_points >= max(_MANY_DROPPED, _SHARE_DROPPED * (told + engine.dropped_points)):
         reasons.append(words.count("counts.unverified", engine.dropped_points))
-    if engine.fallback:
+    if engine.fallback and engine.name != "extractive":  # that all is quoted is said anyway
         reasons.append(words.say("words.not_all_told"))
     return words.say("words.incomplete", reasons="; ".join(reasons)) if reasons else ""
 
@@ -229,7 +229,11 @@ def engine_line(engine: EngineUse, language: str = "en", *, why: bool = False) -
 def effort(engine: EngineUse) -> str:
     """For the operator: how much the model read for it, and how much of that was not chat."""
     share = 1 - engine.chat_tokens / engine.prompt_tokens if engine.prompt_tokens else 0.0
-    return f"{engine.prompt_tokens:,} prompt tokens, {share:.0%} of them instructions"
+    told = f"{engine.prompt_tokens:,} prompt tokens, {share:.0%} of them instructions"
+    if not engine.ahead_prompt_tokens:
+        return told
+    ahead = engine.ahead_prompt_tokens / engine.prompt_tokens
+    return f"{told}, {ahead:.0%} read while the day went on"
 
 
 def mood_line(mood: MoodSummary, zone: str, language: str = "en") -> str:

@@ -83,6 +83,7 @@ async def write_report(
             model,
             cache=store.conversations,
             homes=store.homes,
+            costs=store.costs,
             summariser=summariser(config),
         )
         writer = ReportWriter(store, digester, clock=utc_now, language=config.report.language)

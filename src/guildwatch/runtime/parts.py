@@ -99,6 +99,7 @@ async def assemble(
             model,
             cache=store.conversations,
             homes=store.homes,
+            costs=store.costs,
             summariser=summariser(config) if with_model else None,
         )
         wiring = _Wiring(config, paths, clock, pace or Pace())

@@ -42,8 +42,8 @@ class Conversations:
     ) -> None:
         """Keeps a result; not if one of its messages was deleted while it was being made.
 
-        Where they come as a mapping to their wordings (`wording_of`), nor if one has another now, or
-        is not there any more. A store that was opened for reading only keeps nothing.
+        Where they come as a mapping to their wordings (`wording_of`), nor if one has another now
+        or is not there any more. A store that was opened for reading only keeps nothing.
         """
         if self._database.is_read_only:
             return

@@ -22,6 +22,7 @@ _OF_GUILD = (
     "DELETE FROM reports WHERE guild_id = ?1",
     "DELETE FROM conversations WHERE guild_id = ?1",
     "DELETE FROM questions WHERE guild_id = ?1",
+    "DELETE FROM costs WHERE guild_id = ?1",
     "DELETE FROM incidents WHERE guild_id = ?1",
     "DELETE FROM guild_settings WHERE guild_id = ?1",
     "DELETE FROM retention WHERE guild_id = ?1",

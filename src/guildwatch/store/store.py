@@ -17,6 +17,7 @@ from guildwatch.store.calibration import Calibration
 from guildwatch.store.compaction import make_ready
 from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
+from guildwatch.store.costs import Costs
 from guildwatch.store.database import Database, open_database
 from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import damaged
@@ -64,6 +65,7 @@ class Store:
         self.ledger = Ledger(database)
         self.settings = Settings(database)
         self.conversations = Conversations(database)
+        self.costs = Costs(database)
         self.homes = Homes(database)
         self.questions = Questions(database)
         self.gaps = Gaps(database)

@@ -12,6 +12,19 @@ CREATE TABLE homes (
 ) STRICT;
 CREATE INDEX homes_by_channel ON homes (channel_id, message_id);
 
+-- What the language model was made to read for some of a channel's messages, by the last of them.
+CREATE TABLE costs (
+    message_id         INTEGER NOT NULL,
+    channel_id         INTEGER NOT NULL,
+    guild_id           INTEGER NOT NULL,
+    is_ahead           INTEGER NOT NULL,  -- 1: while their period was still going on
+    calls              INTEGER NOT NULL,
+    prompt_tokens      INTEGER NOT NULL,
+    chat_tokens        INTEGER NOT NULL,
+    completion_tokens  INTEGER NOT NULL,
+    PRIMARY KEY (message_id, channel_id, is_ahead)
+) STRICT, WITHOUT ROWID;
+
 -- Questions that a report told as open, and the message by which each was answered or taken back.
 CREATE TABLE questions (
     message_id  INTEGER PRIMARY KEY,
