@@ -26,7 +26,18 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 _CLAIMS_DECISION = re.compile(
-    r"\b(?:decided|agreed|approved|settled on|voted (?:for|to)|was chosen|were chosen)\b",
+    r"\b(?:decided|approved|settled on|voted (?:for|to)|was chosen|were chosen)\b",
+    re.IGNORECASE,
+)
+_CLAIMS_ASSENT = re.compile(
+    r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|exactly|agreed?|deal|me too|same here"
+    r"|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍"
+    r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
+    re.IGNORECASE,
+)
+_ASSENT = re.compile(
+    r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|right|true|exactly|indeed|correct|agreed?|deal"
+    r"|fine|me too|same here|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍",
     re.IGNORECASE,
 )
 # What models like to add: formatting, and with which picture an emoji is drawn.
@@ -145,10 +156,19 @@ def lack_of(
     if any(gives_orders(line.text) for line in cited):
         return Lack("order", "its messages give orders to machines")
     lack = Grounds(cited).lacks(text, around)
-    claims = lack is None and _CLAIMS_DECISION.search(text) is not None
-    if claims and not _is_supported(PointKind.DECISION, cited):
+    if lack is None and _claims_too_much(text, cited):
         return Lack("kind", "nothing is decided in its messages")
     return lack
+
+
+def _claims_too_much(text: str, cited: Sequence[Line]) -> bool:
+    """Whether a text tells of a decision that nobody took, or of assent that nobody gave."""
+    if _is_supported(PointKind.DECISION, cited):
+        return False
+    if _CLAIMS_DECISION.search(text):
+        return True
+    agrees = _CLAIMS_ASSENT.search(text) is not None
+    return agrees and not any(_ASSENT.search(fold(line.text)) for line in cited)
 
 
 def is_unfit(text: str) -> bool:

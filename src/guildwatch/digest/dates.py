@@ -36,7 +36,8 @@ _SHORT = (
 _OTHERS = """
     tomorrow yesterday tonight midnight noon weekend fortnight christmas easter halloween
     gestern übermorgen vorgestern wochenende demain aujourd'hui mañana ayer domani ieri amanhã
-    ontem завтра вчера послезавтра
+    ontem завтра вчера послезавтра midi minuit mitternacht mediodía medianoche mezzogiorno
+    mezzanotte полдень полночь
 """
 # Words of these lists that are something else as often, where no capital or number marks them.
 _MORE_MEANINGS = "may march mars mai quarta quinta sexta segunda mei"
@@ -81,6 +82,12 @@ def named(text: str) -> Iterator[tuple[str, str]]:
     low_text = text.casefold()
     yield from ((found, found) for found in _NEXT.findall(low_text))
     yield from ((found, found) for found in _HAN_DAY.findall(text))
+
+
+def key_of(word: str) -> str | None:
+    """The day, month or time that a word alone may name."""
+    low = word.casefold()
+    return _LONG.get(low) or _BRIEF.get(low)
 
 
 def keys(text: str) -> set[str]:

@@ -47,6 +47,12 @@ _NOUNS = """
     werkzeug wert werte wetter wichtigkeit wiederherstellung wille winter wirkung wissen woche
     wochen wochenende wort worte wunsch wörter zahl zahlen zeichen zeile zeilen zeit zeiten
     zeitpunkt zeitraum zeitung ziel ziele zimmer zubehör zufall zug zugang zugriff zukunft
+    absprache account admin bedenken chaos client clients content downtime event events export
+    feature features feedback figur fix gilde handy hotfix import inhalte kalender kanäle karten
+    konfiguration kopfhörer lag laptop launcher link links log logs map maps maus mikro mikrofon mod
+    mods monitor neustart patch patches plugin plugins prozessor rauschen replay replays rollback
+    router sitzung sonde streit stream support tastenkombination umzug update updates upgrade
+    version versionen verschiebung website workaround
     zusammenfassung zusammenhang zusatz zustand zustimmung zuschauer zweck zweifel überblick
     überprüfung übersicht übertragung änderung änderungen
 """
@@ -75,11 +81,12 @@ def is_noun(word: str, before: list[str]) -> bool:
     `before` are the words of its sentence up to it: a noun mostly has an article or a number
     before it, with or without adjectives, and a name has none.
     """
-    return _is_known(word.casefold()) or _is_determined(before)
+    return is_known_noun(word) or _is_determined(before)
 
 
-def _is_known(low: str) -> bool:
-    last = low.rpartition("-")[2]
+def is_known_noun(word: str) -> bool:
+    """Whether a word is one of the nouns known here, or put together with one at its end."""
+    last = word.casefold().rpartition("-")[2]
     if last.endswith(_ENDINGS):
         return True
     for ending in _INFLECTIONS:
