@@ -185,6 +185,16 @@ async def test_while_it_digests_it_says_what_and_how_much_is_left(tmp_path):
         assert going.ahead.doing is None
 
 
+async def test_a_server_that_counts_nothing_is_not_asked_more(tmp_path):
+    talk = made_up(600)
+    async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:
+        server.counts = False
+        await going.until(None, step=TEN_MINUTES)
+        engine = (await going.report()).digest.engine
+        assert engine.prompt_tokens > 0
+        assert server.prompt_tokens <= 1.25 * transcript(talk, server)
+
+
 async def test_the_report_tells_what_its_day_cost_after_a_restart_too(tmp_path):
     talk = made_up(300)
     async with scripted_ollama() as server:

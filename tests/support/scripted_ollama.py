@@ -26,10 +26,14 @@ class Call:
 
 @dataclass
 class ScriptedOllama:
-    """A model of `characters` a token that takes `seconds` for an answer."""
+    """A model of `characters` a token that takes `seconds` for an answer.
+
+    Without `counts` it tells no counts.
+    """
 
     characters: float = 3.6
     seconds: float = 0.0
+    counts: bool = True
     calls: list[Call] = field(default_factory=list)
     running: int = 0
     most_running: int = 0
@@ -81,7 +85,7 @@ class ScriptedOllama:
             "message": {"role": "assistant", "content": _told(body["messages"][1]["content"])},
             "done": True,
             "done_reason": "stop",
-            "prompt_eval_count": self._tokens(body),
+            "prompt_eval_count": self._tokens(body) if self.counts else 0,
             "eval_count": 100,
         }
         await response.write(json.dumps(last).encode() + b"\n")

@@ -244,6 +244,7 @@ class Mapper:
                 tally.spend(error.prompt_tokens, share)
                 await self._note(Spent(1, error.prompt_tokens), share, units)
             raise
+        completion = replace(completion, prompt_tokens=completion.prompt_tokens or whole)
         tally.estimated_tokens += whole
         tally.add(completion, share)
         spent = Spent(1, completion.prompt_tokens, 0, completion.completion_tokens)

@@ -31,7 +31,10 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The model's whole answer; `data` is its parsed JSON where a schema was asked for."""
+    """The model's whole answer; `data` is its parsed JSON where a schema was asked for.
+
+    `prompt_tokens` are the server's count, 0 where it tells none.
+    """
 
     text: str
     data: object | None
