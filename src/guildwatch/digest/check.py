@@ -29,15 +29,11 @@ _CLAIMS_DECISION = re.compile(
     r"\b(?:decided|approved|settled on|voted (?:for|to)|was chosen|were chosen)\b",
     re.IGNORECASE,
 )
-_CLAIMS_ASSENT = re.compile(
+_CLAIMS_ASSENT = re.compile(r"\bagreed\b", re.IGNORECASE)
+_ASSENT = re.compile(
     r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|exactly|agreed?|deal|me too|same here"
     r"|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍"
     r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
-    re.IGNORECASE,
-)
-_ASSENT = re.compile(
-    r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|right|true|exactly|indeed|correct|agreed?|deal"
-    r"|fine|me too|same here|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍",
     re.IGNORECASE,
 )
 # What models like to add: formatting, and with which picture an emoji is drawn.
