@@ -185,6 +185,16 @@ async def test_while_it_digests_it_says_what_and_how_much_is_left(tmp_path):
         assert going.ahead.doing is None
 
 
+async def test_while_much_is_read_it_says_how_far_it_is(tmp_path):
+    seen = []
+    async with course(made_up(1800, channels=10), tmp_path, None) as going:
+        await going.until(None, step=timedelta(hours=6))
+        await going.report(on_progress=seen.append)
+    reading = [one for one in seen if one.doing.startswith("Reading") and one.done]
+    assert [one.done for one in reading] == [500, 1000, 1500]
+    assert all(one.total == 1800 and one.seconds_left > 0 for one in reading)
+
+
 async def test_a_server_that_counts_nothing_is_not_asked_more(tmp_path):
     talk = made_up(600)
     async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:

@@ -81,7 +81,9 @@ class Digester:
         tell(Progress(f"Reading {len(messages):,} messages"))
         mapper = self.mapper(priority)
         homes, told = await self._known(messages, mapper)
-        reading = await asyncio.to_thread(read, messages, context, homes, told)
+        reading = await asyncio.to_thread(
+            read, messages, context, homes, told, _read_so_far(tell, len(messages))
+        )
         accounts: dict[int, Account] = {}
         if not reading.worth_telling:
             mapper = None
@@ -187,6 +189,18 @@ class Digester:
         if mapper is not None and self._cache is not None:
             told = Tellings(await self._cache.resting_on(first, last), mapper.key)
         return homes, told
+
+
+def _read_so_far(tell: OnProgress, messages: int) -> Callable[[int, int], None]:
+    """Tells from another thread how far the reading is, and what time it still takes."""
+    loop, began = asyncio.get_running_loop(), time.perf_counter()
+
+    def say(done: int, total: int) -> None:
+        left = (time.perf_counter() - began) / done * (total - done)
+        progress = Progress(f"Reading {messages:,} messages", done, total, left)
+        loop.call_soon_threadsafe(tell, progress)
+
+    return say
 
 
 def _nobody(_: Progress) -> None:

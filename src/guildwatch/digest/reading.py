@@ -1,6 +1,6 @@
 """Messages cleaned, separated and ranked: what a digest reads before anybody writes."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from guildwatch.digest.clean import clean
@@ -10,6 +10,8 @@ from guildwatch.digest.rank import considered_for, importance, is_small_talk
 from guildwatch.digest.separate import join_announcements, separate
 from guildwatch.digest.subjects import parted
 from guildwatch.model import ChannelKind, Home, Message
+
+_SIGN_EVERY = 500  # lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +46,12 @@ def read(
     context: Context,
     homes: Mapping[int, Home] | None = None,
     told: Tellings = NOTHING_TOLD,
+    on_line: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Reading:
     """Read these messages; every one of them is a line or counted as left out.
 
-    `homes` are those that are known already, `told` is what was told before.
+    `homes` are those that are known already, `told` is what was told before. Now and then `on_line`
+    hears how many lines are read of how many.
     """
     cleaned = clean(messages, context)
     announcing = frozenset(
@@ -56,7 +60,7 @@ def read(
     threads = {id_ for id_, each in context.channels.items() if each.kind.is_thread}
     parts = [
         portion
-        for conversation in separate(cleaned.lines, threads=threads, homes=homes)
+        for conversation in separate(_counted(cleaned.lines, on_line), threads=threads, homes=homes)
         for portion in portions(conversation, told.of(conversation), parted, announcing)
     ]
     found = _joined(parts, announcing)
@@ -66,6 +70,13 @@ def read(
     worth.sort(key=lambda portion: importance(portion.conversation, announcing), reverse=True)
     telling = [portion.conversation for portion in worth]
     return Reading(cleaned.lines, cleaned.left_out, len(found), telling, announcing, worth)
+
+
+def _counted(lines: Sequence[Line], on_line: Callable[[int, int], None]) -> Iterator[Line]:
+    for done, line in enumerate(lines):
+        if done and done % _SIGN_EVERY == 0:
+            on_line(done, len(lines))
+        yield line
 
 
 def _joined(parts: Sequence[Portion], announcing: Collection[int]) -> list[Portion]:
