@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from guildwatch.digest.drafts import Account
-from guildwatch.digest.lines import Context
+from guildwatch.digest.drafts import Account, titled
+from guildwatch.digest.lines import Context, Line
 from guildwatch.digest.mapping import Mapper
 from guildwatch.digest.merge import MOST_POINTS, fuse_points
 from guildwatch.digest.pack import Unit, pack, split
@@ -92,7 +92,8 @@ def _whole(
         if not any(account.points for account in there):
             continue
         if len(there) == len(own) or _is_nearly_whole(asked[place], own, found):
-            whole[place] = _joined(there)
+            lines = [line for unit in own if unit in found for line in unit.lines]
+            whole[place] = _joined(there, lines)
     return whole
 
 
@@ -105,9 +106,8 @@ def _is_nearly_whole(
     return bool(runs) and runs <= told and len(told) > _MOST * len(portion.conversation.lines)
 
 
-def _joined(accounts: Sequence[Account]) -> Account:
+def _joined(accounts: Sequence[Account], lines: Sequence[Line]) -> Account:
     """One account of several parts: the main points of each before the lesser ones of any."""
-    title = next((account.title for account in accounts if account.title), "")
     depth = max(len(account.points) for account in accounts)
     ranked = [
         account.points[rank]
@@ -117,7 +117,8 @@ def _joined(accounts: Sequence[Account]) -> Account:
     ]
     chosen = fuse_points(ranked)[:MOST_POINTS]
     order = {point.text: place for place, point in enumerate(_in_order(accounts))}
-    return Account(title, tuple(sorted(chosen, key=lambda point: order[point.text])))
+    points = sorted(chosen, key=lambda point: order[point.text])
+    return titled((account.title for account in accounts), points, lines)
 
 
 def _in_order(accounts: Iterable[Account]) -> Iterator[Point]:

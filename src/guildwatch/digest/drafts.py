@@ -1,7 +1,7 @@
 """What a model's answer is worth: its points checked, sorted to their conversations, titled."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -32,10 +32,15 @@ class Draft:
 
     def account(self) -> Account:
         """What stands at the end: near duplicates fused, the title checked too."""
-        points = fuse_points(self.points)[: self.unit.points]
-        cited = {id_ for point in points for id_ in point.message_ids}
-        lines = [line for line in self.unit.lines if line.id in cited]
-        return Account(checked_title(self.title, lines, self.unit.lines), points)
+        return titled([self.title], fuse_points(self.points)[: self.unit.points], self.unit.lines)
+
+
+def titled(titles: Iterable[str], points: Sequence[Point], lines: Sequence[Line]) -> Account:
+    """An account of these points under the first title that their messages bear out, or none."""
+    cited = {id_ for point in points for id_ in point.message_ids}
+    own = [line for line in lines if line.id in cited]
+    fit = (checked_title(title, own, lines) for title in titles if title)
+    return Account(next(filter(None, fit), ""), tuple(points))
 
 
 def sorted_out(

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from guildwatch.digest.check import LONGEST_POINT, Failure
 from guildwatch.digest.costs import Costs, shared_out
-from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled, sorted_out
+from guildwatch.digest.drafts import Account, Draft, kept_text, mended, recalled, sorted_out, titled
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import fuse_points
 from guildwatch.digest.pack import TOKENS_PER_POINT, Budget, Unit, budget, fenced, halves, show
@@ -191,7 +191,8 @@ class Mapper:
         if len(accounts) < len(parts):
             return {}
         points = fuse_points(point for account in accounts for point in account.points)
-        whole = Account(accounts[0].title or accounts[1].title, points[: unit.points])
+        titles = [account.title for account in accounts]
+        whole = titled(titles, points[: unit.points], unit.lines)
         await self._keep(unit, kept_text(whole))
         return {unit: whole}
 
