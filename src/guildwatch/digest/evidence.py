@@ -1,17 +1,16 @@
 """What speaks for a line's going on from each earlier line, and for its beginning something new.
 
-Numbers without weights: `weights.py` has those, found by `benchmarks/train_separation.py`. All of
-them follow from what was said; none from where earlier lines were put, so that a mistake does not
-breed more.
+`weights.py` says what each piece weighs, found by `benchmarks/train_separation.py`. All of them
+follow from what was said; none from where earlier lines were put, so that a mistake does not breed
+more.
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import islice
 
 from guildwatch.digest.lines import Line
-from guildwatch.digest.manner import ASSENT, GREETING, OPENING, POINTING, TURN
+from guildwatch.digest.linking import Linking
+from guildwatch.digest.manner import ASSENT, GREETING, POINTING
 from guildwatch.digest.memory import Heard, Memory
 
 _LATEST = 12  # lines that may be answered though nobody is named
@@ -22,32 +21,10 @@ _NAMING, _NAMING_USUAL = 0.3, 40  # the share of lines that name somebody, and h
 _REPLIES_USUAL = 5
 _NEVER = 1e5  # seconds since somebody spoke who did not
 _LULL = 1800.0  # seconds
+_LONG_AGO = 3600.0  # seconds
 _SHORT = 4  # words
+_MOST_SHARED = 3.0  # what shared words count at most
 
-NEARNESS = ("pause", "within_15_s", "within_1_min", "within_5_min", "within_30_min", "within_2_h",
-            "distance", "last", "last_but_one", "of_last_5", "of_last_10")  # fmt: skip
-SPEAKER = ("own", "own_last", "own_last_120_s", "own_last_20_min", "own_last_addressing",
-           "own_last_to_same", "own_right_before", "own_long_ago", "own_last_replied",
-           "own_last_distance", "own_pause", "own_feed")  # fmt: skip
-ADDRESS = ("to", "to_last", "to_last_20_min", "to_20_min", "to_newcomer", "to_naming", "to_pause",
-           "from", "from_last", "from_last_10_min", "from_unanswered", "each_other", "to_same",
-           "to_other", "of_others", "of_others_unaddressed", "of_others_last", "open_talk",
-           "open_talk_last")  # fmt: skip
-ACQUAINTANCE = ("talked", "talked_last", "my_partner", "my_partner_last", "their_partner",
-                "their_partner_last", "busy_elsewhere")  # fmt: skip
-WORDS = ("shared", "any_shared", "shared_own", "rarest", "shared_lately", "shared_pause")
-MANNER = ("question", "open_question", "newcomer_waiting", "assent_last", "assent_from",
-          "assent_own", "opening_own", "opening_foreign", "short_last", "short_own",
-          "greeting_foreign", "turn", "turn_last", "after_turn", "link_last",
-          "replied", "answering_feed", "feed_answering")  # fmt: skip
-CHANNEL = ("last_few_people", "last_quick", "last_of_two", "persons_last", "stranger_last",
-           "stranger_to_newcomer", "pause_naming", "own_last_naming")  # fmt: skip
-# What of it also weighs by how little people name each other here.
-UNNAMING = ("last", "own", "own_last", "own_last_120_s", "own_last_20_min", "pause", "distance",
-            "persons_last", "question", "rarest", "of_last_5", "assent_last", "within_1_min",
-            "within_5_min", "opening_foreign", "shared", "shared_own", "shared_lately")  # fmt: skip
-_PLAIN = NEARNESS + SPEAKER + ADDRESS + ACQUAINTANCE + WORDS + MANNER + CHANNEL
-LINKING = _PLAIN + tuple(f"unnaming_{name}" for name in UNNAMING)
 BEGINNING = (
     "new", "greeting", "opening", "newcomer", "addressing", "addressing_known", "length",
     "own_silence", "silence", "people", "assent", "naming", "short", "opening_newcomer",
@@ -58,36 +35,14 @@ BEGINNING = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """The earlier lines that a line may go on from, what speaks for each, and for none of them.
-
-    `linking` has a row for each of `candidates`, in the order of LINKING less its last names, those
-    of UNNAMING: what these stand for is `unnaming` times what stands in the row already.
-    `beginning` is in the order of BEGINNING.
-    """
-
-    candidates: Sequence[Heard]
-    linking: Sequence[Sequence[float]]
-    beginning: Sequence[float]
-    unnaming: float
-
-
-def evidence(memory: Memory, line: Line, spoken_to: frozenset[int]) -> Evidence:
-    """What speaks for each earlier line that this one may go on from, and for a new beginning."""
-    look = _Look(memory, line, spoken_to)
-    candidates = _candidates(memory, line.author_id, spoken_to)
-    linking = [look.linking(each) for each in candidates]
-    return Evidence(candidates, linking, look.beginning(), look.unnaming)
-
-
-def _candidates(memory: Memory, author: int, spoken_to: frozenset[int]) -> list[Heard]:
+def candidates(memory: Memory, heard: Heard) -> list[Heard]:
     """The last lines, the last one of each speaker, and those of whom the line speaks to."""
+    author, last_of = heard.author_id, memory.last_of
     found = dict.fromkeys(islice(reversed(memory.lines), _LATEST))
-    found.update(dict.fromkeys(islice(reversed(memory.last_of.values()), _PEOPLE)))
-    more = [memory.last_of.get(author), memory.last_to.get(author), memory.last_address.get(author)]
-    for id_ in spoken_to:
-        more += memory.last_of.get(id_), memory.between(id_, author)
+    found.update(dict.fromkeys(islice(reversed(last_of.values()), _PEOPLE)))
+    more = [last_of.get(author), memory.last_to.get(author), memory.last_address.get(author)]
+    for id_ in heard.spoken_to:
+        more += last_of.get(id_), memory.between(id_, author)
     found.update(dict.fromkeys(each for each in more if each is not None))
     return sorted(found, key=_number, reverse=True)
 
@@ -96,152 +51,252 @@ def _number(heard: Heard) -> int:
     return heard.number
 
 
-class _Look:
-    """A new line as seen against what is remembered."""
+class Evidence:
+    """What speaks for what of a new line, as seen against what is remembered.
 
-    def __init__(self, memory: Memory, line: Line, spoken_to: frozenset[int]) -> None:
-        self._memory, self._line, self._to = memory, line, spoken_to
-        self._author = line.author_id
-        self._mine = memory.last_of.get(line.author_id)
-        self._called = memory.last_to.get(line.author_id)
-        self._my_address = memory.last_address.get(line.author_id)
+    What follows from the new line alone is weighed once, here; `linking` adds for an earlier line
+    what only both tell. `naming` is the share of lines that name somebody here. The weights are
+    only ever multiplied and added: with the axes of a space for weights, `linking` gives the
+    evidence itself.
+    """
+
+    def __init__(self, memory: Memory, line: Line, new: Heard, weights: Linking) -> None:
+        self._memory, self._line, self._new, self._weights = memory, line, new, weights
+        self._author, self._to = new.author_id, new.spoken_to
+        self._mine = memory.last_of.get(new.author_id)
+        self._called = memory.last_to.get(new.author_id)
         self._newest = memory.lines[-1].number if memory.lines else 0
-        recent = islice(reversed(memory.lines), _AROUND)
-        self._people = len({heard.author_id for heard in recent}) or 1
-        self._naming = (memory.addressing + _NAMING * _NAMING_USUAL) / (len(memory) + _NAMING_USUAL)
-        self.unnaming = 1.0 - self._naming
-        self._said = frozenset(line.said)
-        usual = len(memory) + _USUAL
-        self._telling = {
-            word: math.log(usual / (memory.seen[word] + 1)) / 4.0 for word in self._said
-        }
-        text = line.text
-        self._words = len(text.split())
-        self._opening = 1.0 if OPENING.search(text) else 0.0
-        self._greeting = 1.0 if GREETING.search(text) else 0.0
-        self._assent = 1.0 if ASSENT.search(text) else 0.0
-        self._turn = 1.0 if TURN.search(text) else 0.0
+        self.naming = (memory.addressing + _NAMING * _NAMING_USUAL) / (len(memory) + _NAMING_USUAL)
+        self._people = len({each.author_id for each in islice(reversed(memory.lines), _AROUND)})
+        self._words = len(line.text.split())
         self._short = 1.0 if self._words <= _SHORT else 0.0
+        self._greeting = 1.0 if GREETING.search(line.text) else 0.0
+        self._assent = 1.0 if ASSENT.search(line.text) else 0.0
         self._link = 1.0 if line.urls else 0.0
-        self._feed = 1.0 if memory.goes_on_as_feed(line) else 0.0
-        self._unaddressed = 0.0 if spoken_to else 1.0
+        self._unaddressed = 0.0 if new.spoken_to else 1.0
+        usual = len(memory) + _USUAL
+        self._telling = {word: math.log(usual / (memory.seen[word] + 1)) / 4.0 for word in new.said}
+        self._weigh_nearness()
+        self._weigh_manner()
+        self._weigh_address()
 
-    def linking(self, heard: Heard) -> list[float]:
-        """What speaks for going on from this line, in the order of LINKING, the plain."""
+    def _weigh_nearness(self) -> None:
+        weights, unnaming = self._weights, 1.0 - self.naming
+        pause = weights.pause + unnaming * weights.unnaming_pause
+        self._pause = pause + self.naming * weights.pause_naming
+        self._distance = weights.distance + unnaming * weights.unnaming_distance
+        self._within_1_min = weights.within_1_min + unnaming * weights.unnaming_within_1_min
+        self._within_5_min = weights.within_5_min + unnaming * weights.unnaming_within_5_min
+        self._of_last_5 = weights.of_last_5 + unnaming * weights.unnaming_of_last_5
+        self._persons_last = weights.persons_last + unnaming * weights.unnaming_persons_last
+        self._question = weights.question + unnaming * weights.unnaming_question
+        self._shared = weights.shared + unnaming * weights.unnaming_shared
+        self._shared_own = weights.shared_own + unnaming * weights.unnaming_shared_own
+        self._shared_lately = weights.shared_lately + unnaming * weights.unnaming_shared_lately
+        self._rarest = weights.rarest + unnaming * weights.unnaming_rarest
+
+    def _weigh_manner(self) -> None:
+        """What counts of any earlier line, of the last one, of one's own and of others' lines."""
+        weights, unnaming, new = self._weights, 1.0 - self.naming, self._new
+        opening, stranger = 1.0 * new.opens, 1.0 * (self._mine is None)
+        self._any = new.turns * weights.turn
+        self._last = (
+            weights.last + unnaming * weights.unnaming_last
+            + self._short * weights.short_last + new.turns * weights.turn_last
+            + self._link * weights.link_last + stranger * weights.stranger_last
+            + weights.last_few_people / (self._people or 1)
+        )  # fmt: skip
+        assent = weights.assent_last + unnaming * weights.unnaming_assent_last
+        self._last_foreign = self._assent * assent + (self._people <= 2) * weights.last_of_two
+        own = weights.own + unnaming * weights.unnaming_own
+        self._own = own + opening * weights.opening_own
+        shy = weights.opening_foreign + unnaming * weights.unnaming_opening_foreign
+        self._foreign = (
+            opening * self._unaddressed * shy
+            + self._greeting * weights.greeting_foreign + new.is_feed * weights.feed_answering
+        )  # fmt: skip
+        waiting = weights.newcomer_waiting
+        self._first = stranger * weights.stranger_to_newcomer, waiting
+
+    def _weigh_address(self) -> None:
+        """Whom the author spoke to last, and who spoke with the author, and how long ago."""
+        memory, now = self._memory, self._line.at
+        self._talked = memory.talked_with.get(self._author, {})
+        address = memory.last_address.get(self._author)
+        self._partners = address.spoken_to if address else frozenset()
+        self._partner_lately = math.exp((address.at - now) / 1200.0) if address else 0.0
+
+    def linking(self, heard: Heard) -> float:
+        """How much speaks for going on from this line."""
+        weights = self._weights
         gap = max(0.0, self._line.at - heard.at)
         pause, back = math.log1p(gap / 60.0), self._newest - heard.number
-        is_last = 1.0 if back == 0 else 0.0
-        persons_last = 1.0 if self._memory.last_of.get(heard.author_id) is heard else 0.0
-        row = [
-            pause, gap < 15.0, gap < 60.0, gap < 300.0, gap < 1800.0, gap < 7200.0,
-            math.log1p(back), is_last, back == 1, back < 5, back < 10,
-        ]  # fmt: skip
+        persons_last = self._memory.last_of.get(heard.author_id) is heard
+        found = self._any + pause * self._pause + math.log1p(back) * self._distance
+        if gap < 7200.0:
+            found = found + self._within(gap)
+        if back < 10:
+            found = found + weights.of_last_10
+            if back < 5:
+                found = found + self._of_last_5
+            if back == 1:
+                found = found + weights.last_but_one
+            elif back == 0:
+                found = found + self._last
+        if persons_last:
+            found = found + self._persons_last
         if heard.author_id == self._author:
-            row += self._speaker(heard, gap, pause, back)
-            row += self._address(heard, gap, pause, is_last, persons_last)
-            row += _STRANGERS
+            found = found + self._of_own(heard, gap, pause, back)
         else:
-            row += _NOT_OWN
-            row += self._address(heard, gap, pause, is_last, persons_last)
-            row += self._acquaintance(heard, persons_last)
-        row += self._shared(heard, pause, persons_last)
-        row += self._manner(heard, is_last)
-        row += self._channel(heard, gap, pause, is_last, persons_last)
-        return row
+            found = found + self._of_other(heard, gap, pause, back, persons_last)
+        if self._new.said and not self._new.said.isdisjoint(heard.lately):
+            found = found + self._of_words(heard, pause, persons_last)
+        return found
 
-    def _speaker(self, heard: Heard, gap: float, pause: float, back: int) -> Sequence[float]:
+    def _within(self, gap: float) -> float:
+        weights = self._weights
+        if gap >= 1800.0:
+            return weights.within_2_h
+        found = weights.within_2_h + weights.within_30_min
+        if gap < 300.0:
+            found = found + self._within_5_min
+            if gap < 60.0:
+                found = found + self._within_1_min
+                if gap < 15.0:
+                    found = found + weights.within_15_s
+        return found
+
+    def _of_own(self, heard: Heard, gap: float, pause: float, back: int) -> float:
+        weights = self._weights
+        found = self._own + pause * weights.own_pause
         if heard is not self._mine:
-            return (1.0, 0.0, 0.0, 0.0, 0.0, 0.0, back == 0, 0.0, 0.0, 0.0, pause, 0.0)
+            return found
+        unnaming, to_same = 1.0 - self.naming, not self._to.isdisjoint(heard.spoken_to)
+        quick = weights.own_last_120_s + unnaming * weights.unnaming_own_last_120_s
+        lately = weights.own_last_20_min + unnaming * weights.unnaming_own_last_20_min
         return (
-            1.0, 1.0, math.exp(-gap / 120.0), math.exp(-gap / 1200.0), 1.0 - self._unaddressed,
-            not self._to.isdisjoint(heard.spoken_to), back == 0, gap > 3600.0, heard.is_reply,
-            math.log1p(back), pause, self._feed,
+            found + weights.own_last + unnaming * weights.unnaming_own_last
+            + math.exp(-gap / 120.0) * quick + math.exp(-gap / 1200.0) * lately
+            + (1.0 - self._unaddressed) * weights.own_last_addressing
+            + to_same * weights.own_last_to_same + (back == 0) * weights.own_right_before
+            + (gap > _LONG_AGO) * weights.own_long_ago + heard.is_reply * weights.own_last_replied
+            + math.log1p(back) * weights.own_last_distance
+            + self._new.is_feed * weights.own_feed + self._assent * weights.assent_own
+            + self._short * weights.short_own + self.naming * weights.own_last_naming
         )  # fmt: skip
 
-    def _address(
-        self, heard: Heard, gap: float, pause: float, is_last: float, persons_last: float
-    ) -> Sequence[float]:
-        to = 1.0 if heard.author_id in self._to else 0.0
-        to_me = 1.0 if self._author in heard.spoken_to else 0.0
-        foreign = 0.0 if heard.author_id == self._author else 1.0
-        if not to and not heard.spoken_to and not self._to:
-            return (*_NO_ADDRESS, foreign, foreign * is_last)
-        last_to_me = 1.0 if heard is self._called else 0.0
-        unanswered = to_me and (self._mine is None or self._mine.number < heard.number)
-        near, of_others = math.exp(-gap / 1200.0), 0.0
-        if heard.spoken_to and not to_me:
-            of_others = foreign
-        return (
-            to, to * persons_last, to * persons_last * near, to * near, to * heard.is_first,
-            to * self._naming, to * pause, to_me, last_to_me,
-            last_to_me * math.exp(-gap / 600.0), unanswered, to * to_me,
-            foreign * (not self._to.isdisjoint(heard.spoken_to)),
-            (1.0 - self._unaddressed) * (1.0 - to) * foreign, of_others,
-            of_others * self._unaddressed, of_others * is_last, 0.0, 0.0,
-        )  # fmt: skip
+    def _of_other(
+        self, heard: Heard, gap: float, pause: float, back: int, persons_last: bool
+    ) -> float:
+        weights = self._weights
+        found = self._foreign + self._of_acquaintance(heard, persons_last)
+        if back == 0:
+            found = found + self._last_foreign + math.exp(-gap / 60.0) * weights.last_quick
+        if self._to or heard.spoken_to:
+            found = found + self._of_address(heard, gap, pause, back, persons_last)
+        else:
+            found = found + weights.open_talk
+            if back == 0:
+                found = found + weights.open_talk_last
+        if heard.asks or heard.is_first:
+            found = found + self._of_waiting(heard)
+        if heard.turns:
+            found = found + weights.after_turn
+        if heard.is_reply:
+            found = found + weights.replied
+        if heard.is_feed:
+            found = found + weights.answering_feed
+        return found
 
-    def _acquaintance(self, heard: Heard, persons_last: float) -> Sequence[float]:
+    def _of_waiting(self, heard: Heard) -> float:
+        """Somebody asked something, or is new here, and nobody has spoken to them since."""
+        to_newcomer, waiting = self._first
+        spoken_to = self._memory.last_to.get(heard.author_id)
+        waits = spoken_to is None or spoken_to.number < heard.number
+        found = heard.asks * self._question
+        if waits and heard.asks and not heard.spoken_to:
+            found = found + self._weights.open_question
+        if heard.is_first:
+            found = found + to_newcomer + waits * waiting
+        return found
+
+    def _of_address(
+        self, heard: Heard, gap: float, pause: float, back: int, persons_last: bool
+    ) -> float:
+        weights, found = self._weights, 0.0
+        to_me = self._author in heard.spoken_to
+        if heard.author_id in self._to:
+            near = math.exp(-gap / 1200.0)
+            found = weights.to + near * weights.to_20_min + pause * weights.to_pause
+            found = found + self.naming * weights.to_naming + to_me * weights.each_other
+            found = found + heard.is_first * weights.to_newcomer
+            if persons_last:
+                found = found + weights.to_last + near * weights.to_last_20_min
+        elif self._to:
+            found = weights.to_other
+        if to_me:
+            found = found + self._of_call(heard, gap)
+        elif heard.spoken_to:
+            found = found + weights.of_others + self._unaddressed * weights.of_others_unaddressed
+            if back == 0:
+                found = found + weights.of_others_last
+        if not self._to.isdisjoint(heard.spoken_to):
+            found = found + weights.to_same
+        return found
+
+    def _of_call(self, heard: Heard, gap: float) -> float:
+        """It speaks to the author of the new line."""
+        weights = self._weights
+        found = weights.from_ + self._assent * weights.assent_from
+        if heard is self._called:
+            found = found + weights.from_last + math.exp(-gap / 600.0) * weights.from_last_10_min
+        if self._mine is None or self._mine.number < heard.number:
+            found = found + weights.from_unanswered
+        return found
+
+    def _of_acquaintance(self, heard: Heard, persons_last: bool) -> float:
         """Whether the two have been talking, and whom each talks to by now."""
-        memory, now, them = self._memory, self._line.at, heard.author_id
-        talked = mine = theirs = busy = 0.0
-        between = memory.between(self._author, them)
+        weights, now, them, found = self._weights, self._line.at, heard.author_id, 0.0
+        between = self._talked.get(them)
         if between is not None:
             talked = math.exp((between.at - now) / 1800.0)
-        if self._my_address is not None and them in self._my_address.spoken_to:
-            mine = math.exp((self._my_address.at - now) / 1200.0) * self._unaddressed
-        address = memory.last_address.get(them)
-        if address is not None and self._author in address.spoken_to:
-            theirs = math.exp((address.at - now) / 1200.0) * self._unaddressed
-        elif address is not None and them not in self._to and self._author not in heard.spoken_to:
-            busy = math.exp((address.at - now) / 1200.0)
-        return (
-            talked, talked * self._unaddressed * persons_last, mine, mine * persons_last,
-            theirs, theirs * persons_last, busy,
-        )  # fmt: skip
+            found = talked * weights.talked
+            if persons_last:
+                found = found + talked * self._unaddressed * weights.talked_last
+        if self._unaddressed and them in self._partners:
+            found = found + self._partner_lately * weights.my_partner
+            if persons_last:
+                found = found + self._partner_lately * weights.my_partner_last
+        address = self._memory.last_address.get(them)
+        if address is None:
+            return found
+        lately = math.exp((address.at - now) / 1200.0)
+        if self._author in address.spoken_to:
+            lately *= self._unaddressed
+            found = found + lately * weights.their_partner
+            return found + persons_last * lately * weights.their_partner_last
+        if them not in self._to and self._author not in heard.spoken_to:
+            found = found + lately * weights.busy_elsewhere
+        return found
 
-    def _shared(self, heard: Heard, pause: float, persons_last: float) -> Sequence[float]:
-        said = self._said
-        if not said or said.isdisjoint(heard.lately):
-            return _NOTHING_SHARED
-        telling = self._telling
+    def _of_words(self, heard: Heard, pause: float, persons_last: bool) -> float:
+        weights, telling, said, found = self._weights, self._telling, self._new.said, 0.0
         both = said & heard.said
-        shared = min(3.0, sum(telling[word] for word in both))
-        own = shared if heard.author_id == self._author else 0.0
-        rarest = max((telling[word] for word in both), default=0.0)
-        lately = min(3.0, sum(telling[word] for word in said & heard.lately)) * persons_last
-        return shared, shared > 0.0, own, rarest, lately, shared * pause
-
-    def _manner(self, heard: Heard, is_last: float) -> Sequence[float]:
-        own = 1.0 if heard.author_id == self._author else 0.0
-        foreign, unaddressed = 1.0 - own, self._unaddressed
-        spoken_to = self._memory.last_to.get(heard.author_id)
-        waits = foreign * (spoken_to is None or spoken_to.number < heard.number)
-        own_last = 1.0 if heard is self._mine else 0.0
-        return (
-            foreign * heard.asks, waits * (heard.asks and not heard.spoken_to),
-            waits * heard.is_first, self._assent * is_last * foreign,
-            self._assent * (self._author in heard.spoken_to), self._assent * own_last,
-            self._opening * own, self._opening * foreign * unaddressed, self._short * is_last,
-            self._short * own_last, self._greeting * foreign, self._turn, self._turn * is_last,
-            heard.turns * foreign, self._link * is_last, heard.is_reply * foreign,
-            heard.is_feed * foreign, self._feed * foreign,
-        )  # fmt: skip
-
-    def _channel(
-        self, heard: Heard, gap: float, pause: float, is_last: float, persons_last: float
-    ) -> Sequence[float]:
-        foreign = 0.0 if heard.author_id == self._author else 1.0
-        stranger = 0.0 if self._mine is not None else 1.0
-        return (
-            is_last / self._people, is_last * foreign * math.exp(-gap / 60.0),
-            is_last * foreign * (self._people <= 2), persons_last, is_last * stranger,
-            stranger * heard.is_first, pause * self._naming,
-            self._naming if heard is self._mine else 0.0,
-        )  # fmt: skip
+        if both:
+            each = [telling[word] for word in both]
+            shared = min(_MOST_SHARED, sum(each))
+            found = shared * self._shared + (shared > 0.0) * weights.any_shared
+            found = found + max(each) * self._rarest + shared * pause * weights.shared_pause
+            if heard.author_id == self._author:
+                found = found + shared * self._shared_own
+        if persons_last:
+            lately = sum(telling[word] for word in said & heard.lately)
+            found = found + min(_MOST_SHARED, lately) * self._shared_lately
+        return found
 
     def beginning(self) -> list[float]:
         """What speaks for beginning something new, in the order of BEGINNING."""
-        memory, now, mine = self._memory, self._line.at, self._mine
+        memory, now, mine, new = self._memory, self._line.at, self._mine, self._new
         since = now - mine.at if mine is not None else _NEVER
         quiet = max(0.0, now - memory.lines[-1].at) if memory.lines else _NEVER
         own_silence, silence = _silence(since), _silence(quiet)
@@ -249,25 +304,19 @@ class _Look:
         length, addressing = math.log1p(self._words), 1.0 - self._unaddressed
         called = self._called is not None and (mine is None or mine.number < self._called.number)
         replies = memory.replies / (len(memory) + _REPLIES_USUAL)
-        unnaming = self.unnaming
+        unnaming = 1.0 - self.naming
         return [
-            1.0, self._greeting, self._opening, newcomer, addressing,
+            1.0, self._greeting, new.opens, newcomer, addressing,
             any(id_ in memory.last_of for id_ in self._to), length, own_silence, silence,
-            math.log(self._people), self._assent, self._naming, self._short,
-            self._opening * newcomer, self._unaddressed * self._naming, self._link, self._turn,
-            self._turn * silence, called, quiet > _LULL, self._opening * silence,
-            math.exp(-since / 300.0), newcomer * self._naming,
+            math.log(self._people or 1), self._assent, self.naming, self._short,
+            new.opens * newcomer, self._unaddressed * self.naming, self._link, new.turns,
+            new.turns * silence, called, quiet > _LULL, new.opens * silence,
+            math.exp(-since / 300.0), newcomer * self.naming,
             self._line.text.startswith(POINTING), replies, replies * addressing,
-            unnaming * self._opening, unnaming * own_silence, unnaming * silence,
+            unnaming * new.opens, unnaming * own_silence, unnaming * silence,
             unnaming * length, unnaming * newcomer, self._greeting * newcomer,
-            self._feed, self._feed * silence,
+            new.is_feed, new.is_feed * silence,
         ]  # fmt: skip
-
-
-_NOT_OWN = (0.0,) * len(SPEAKER)
-_NO_ADDRESS = (0.0,) * (len(ADDRESS) - 2)
-_STRANGERS = (0.0,) * len(ACQUAINTANCE)
-_NOTHING_SHARED = (0.0,) * len(WORDS)
 
 
 def _silence(seconds: float) -> float:

@@ -36,17 +36,14 @@ class ChannelSeparator:
         `answered` is the home of the message that it replies to: needed only where that message
         may be older than what is remembered.
         """
-        memory = self._memory
-        memory.forget(line.at)
-        spoken_to = memory.spoken_to(line)
-        home = self._known(line, answered) or choose(memory, line, spoken_to, self._weights)
-        memory.keep(line, home.conversation_id, spoken_to)
+        heard = self._memory.hear(line)
+        home = self._known(line, answered) or choose(self._memory, line, heard, self._weights)
+        self._memory.keep(heard, home.conversation_id)
         return home
 
     def recall(self, line: Line, home: Home) -> None:
         """Learn from a line whose home is known already as from any other."""
-        self._memory.forget(line.at)
-        self._memory.keep(line, home.conversation_id, self._memory.spoken_to(line))
+        self._memory.keep(self._memory.hear(line), home.conversation_id)
 
     def _known(self, line: Line, answered: Home | None) -> Home | None:
         if self._is_thread:

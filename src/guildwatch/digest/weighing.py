@@ -5,12 +5,19 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 from guildwatch.digest import weights as learned
-from guildwatch.digest.evidence import BEGINNING, LINKING, UNNAMING, Evidence, evidence
+from guildwatch.digest.evidence import BEGINNING, Evidence, candidates
 from guildwatch.digest.lines import Line
+from guildwatch.digest.linking import Linking
 from guildwatch.digest.memory import Heard, Memory
 from guildwatch.model import Home, ReasonKind
 
-_UNNAMING_PLACES = [LINKING.index(name) for name in UNNAMING]
+# Many lines of many people may be gone on from, so a large conversation would draw in whatever
+# is doubtful. The power of its people by which it counts less was chosen with the weights.
+_CROWD = 0.4
+# Where hardly anybody is named, little tells whom a line answers: then it is taken for going on
+# from somebody else's line less readily. These too were chosen with the weights.
+_HARDLY_NAMING = 0.15
+_BEGINNING_THERE, _OTHERS_THERE = 1.0, -0.5
 
 
 class Weights:
@@ -21,57 +28,60 @@ class Weights:
         linking: Mapping[str, float] = learned.LINKING,
         beginning: Mapping[str, float] = learned.BEGINNING,
     ) -> None:
-        self.linking = [linking.get(name, 0.0) for name in LINKING]
+        self.linking = Linking(**linking)
         self.beginning = [beginning.get(name, 0.0) for name in BEGINNING]
 
-    def linking_at(self, unnaming: float) -> list[float]:
-        """What each plain piece of evidence weighs where people name each other so little."""
-        found = self.linking[: -len(UNNAMING)]
-        for place, weight in zip(_UNNAMING_PLACES, self.linking[-len(UNNAMING) :], strict=True):
-            found[place] += unnaming * weight
-        return found
 
-
-def choose(memory: Memory, line: Line, spoken_to: frozenset[int], weights: Weights) -> Home:
+def choose(memory: Memory, line: Line, new: Heard, weights: Weights) -> Home:
     """The home of a line whose answer is not known.
 
     Each earlier line is as likely the one gone on from as the weights say (a softmax, beginning
     something new among them), a conversation as likely as its lines together.
     """
-    found = evidence(memory, line, spoken_to)
-    linking = weights.linking_at(found.unnaming)
-    logits = [sum(map(mul, row, linking)) for row in found.linking]
-    new = sum(map(mul, found.beginning, weights.beginning))
-    home = likeliest(found, logits, new)
+    evidence = Evidence(memory, line, new, weights.linking)
+    found = candidates(memory, new)
+    logits = list(map(evidence.linking, found))
+    beginning = sum(map(mul, evidence.beginning(), weights.beginning))
+    if evidence.naming < _HARDLY_NAMING:
+        hardly = 1.0 - evidence.naming / _HARDLY_NAMING
+        beginning += hardly * _BEGINNING_THERE
+        logits = [
+            logit if heard.author_id == new.author_id else logit + hardly * _OTHERS_THERE
+            for heard, logit in zip(found, logits, strict=True)
+        ]
+    home = _likeliest(memory, found, logits, beginning)
     if home is None:
         return Home(line.id, line.id, ReasonKind.NEW)
-    own = [place for place, heard in enumerate(found.candidates) if heard.home_id == home]
-    place = max(own, key=logits.__getitem__)
-    because = found.candidates[place]
-    is_only = len({heard.home_id for heard in found.candidates}) == 1
-    return Home(line.id, home, reason(line, spoken_to, because, is_only=is_only), because.id)
+    own = [place for place, heard in enumerate(found) if heard.home_id == home]
+    because = found[max(own, key=logits.__getitem__)]
+    is_only = len({heard.home_id for heard in found}) == 1
+    return Home(line.id, home, reason(new, because, is_only=is_only), because.id)
 
 
-def likeliest(found: Evidence, logits: Sequence[float], new: float) -> int | None:
+def _likeliest(
+    memory: Memory, found: Sequence[Heard], logits: Sequence[float], beginning: float
+) -> int | None:
     """The conversation that is likeliest, None where that is a new one."""
-    highest = max(new, *logits) if logits else new
+    highest = max(beginning, *logits) if logits else beginning
     of_home: dict[int, float] = {}
-    for heard, logit in zip(found.candidates, logits, strict=True):
+    for heard, logit in zip(found, logits, strict=True):
         of_home[heard.home_id] = of_home.get(heard.home_id, 0.0) + math.exp(logit - highest)
-    home = max(of_home, key=of_home.__getitem__, default=None)
-    if home is None or of_home[home] < math.exp(new - highest):
+    for home in of_home:
+        of_home[home] /= (memory.people_of(home) or 1) ** _CROWD
+    likeliest = max(of_home, key=of_home.__getitem__, default=None)
+    if likeliest is None or of_home[likeliest] < math.exp(beginning - highest):
         return None
-    return home
+    return likeliest
 
 
-def reason(line: Line, spoken_to: frozenset[int], because: Heard, *, is_only: bool) -> ReasonKind:
+def reason(new: Heard, because: Heard, *, is_only: bool) -> ReasonKind:
     """What a person would say of why a line goes on from another one."""
-    if because.author_id in spoken_to:
+    if because.author_id in new.spoken_to:
         return ReasonKind.ADDRESSED
-    if line.author_id in because.spoken_to:
+    if new.author_id in because.spoken_to:
         return ReasonKind.ANSWERED
-    if because.author_id == line.author_id:
+    if because.author_id == new.author_id:
         return ReasonKind.SPEAKER
-    if not because.said.isdisjoint(line.said):
+    if not because.said.isdisjoint(new.said):
         return ReasonKind.WORDS
     return ReasonKind.ALONE if is_only else ReasonKind.LATEST
