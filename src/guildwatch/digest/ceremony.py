@@ -10,7 +10,7 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _ROLL_CALL = re.compile(
-    r"\b(?:who(?:'s| is|'s all| are| all)?|any(?:one|body)(?: else)?|every(?:one|body)|"
+    r"\b(?:who(?: else)?(?:'s| is|'s all| are| all)?|any(?:one|body)(?: else)?|every(?:one|body)|"
     r"you(?: guys)?)(?: \w+)? (?:here|around|present|missing|ready|i(?:'ve)? missed)\b",
     re.IGNORECASE,
 )

@@ -20,12 +20,13 @@ from guildwatch.digest.leaning import answers_only, bare, before, leans
 from guildwatch.digest.lines import Conversation, Line
 from guildwatch.digest.quotes import LONGEST_QUOTE, may_be_told, plainness
 from guildwatch.digest.rank import Rarity
-from guildwatch.digest.story import Story, story
+from guildwatch.digest.story import Story, asks_after, story
 from guildwatch.model import PointKind
 
 _GOOD_LENGTH = 45
 _MOST_REPEATED = 0.8
 _LEAST = 0.25  # of the best line's weight
+_HOW_IT_ENDED = 0.5  # of that; an ending says little else
 _ONCE = 0.25  # a word said once may be anything
 _OPENING, _FIRST, _DECIDED, _TAKEN_ON, _ENDED, _ANSWERS = 0.5, 0.3, 0.9, 0.45, 0.35, 0.45
 _BY_ASKER = 0.3  # more for who says so of what they asked themselves
@@ -150,7 +151,7 @@ class _Told:
         """How it ended for who opened it, what had helped, and what else was wrong."""
         asker = self._opening.author_id
         ends = [at for at in self._story.endings if self._all[at].author_id == asker]
-        last = self._best([self._all[at] for at in ends], 1)
+        last = self._best([self._all[at] for at in ends], 1, _HOW_IT_ENDED)
         yield from last
         helped = self._story.answers
         of_last = [helped[at] for at in ends if at in helped and self._all[at] in last]
@@ -163,8 +164,9 @@ class _Told:
         if self._how_many > _FEW:
             yield from self._best([one for one in self._all if _is_wrong(one, asker)], 1)
 
-    def _best(self, lines: Sequence[Line], most: int) -> list[Line]:
-        fit = [line for line in lines if self._fit.get(line.id, -1.0) >= self._least]
+    def _best(self, lines: Sequence[Line], most: int, part: float = 1.0) -> list[Line]:
+        """The weightiest of these that weigh enough, or that part of it."""
+        fit = [line for line in lines if self._fit.get(line.id, -1.0) >= part * self._least]
         return sorted(fit, key=lambda line: -self._fit[line.id])[:most]
 
     def add(self, line: Line) -> None:
@@ -226,7 +228,7 @@ def weigh(lines: Sequence[Line], how: Story, about: dict[str, float]) -> list[We
         weight += answer * min(1.0, 3 * central) if place in helped else 0.0
         weight += _AT_ONCE if place == how.first else 0.0
         weight += _form_of_help(line, asker) if how.mine else 0.0
-        weight *= _LEANING if leans(plain(line, ids)) else 1.0
+        weight *= _LEANING if leans(plain(line, ids)) or asks_after(line.text) else 1.0
         weight *= _ASIDE if how.mine and place not in how.mine else 1.0
         if place == how.opening:
             weight += (_OPENING if how.needs else _FIRST) * min(1.0, _CENTRAL * central)

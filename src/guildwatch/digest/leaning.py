@@ -76,7 +76,8 @@ def leans(text: str) -> bool:
 
 
 def _said(text: str) -> str:
-    return bare(_ADDRESS.sub("", text)).replace("’", "'")
+    told = text if _ANSWERING.match(text) else _ADDRESS.sub("", text)
+    return bare(told).replace("’", "'")
 
 
 def spoken_to(line: Line, ids: Mapping[str, int]) -> int | None:

@@ -41,7 +41,10 @@ _LEAD = 1.6  # people say first what matters
 _TORN = 0.6  # what leans on a sentence that is left out
 _SAYS_MOST = 0.5  # of the weight of a word that all of it is about, for what is asked or wrong
 _PASTED, _LISTED = 0.7, 8  # the share of telling words, from so many words on
-_CODE_LIKE = re.compile(r"^\s*(?:[!/$.>#]\S|sudo |apt(?:-get)? |cd |ls |grep |cat |\S+\(.*\);?$|_)")
+_CODE_LIKE = re.compile(
+    r"^\s*(?:[!/$.>#]\S|sudo |apt(?:-get)? |cd |ls |grep |cat |\S+\(.*\);?$|_|"
+    r"(?:\S+ )?\S+ = [\[{\"])"
+)
 _CRUDE = re.compile(
     r"^(?:lo+l|lmao|haha\w*)\b|\b(?:\w*fuck\w*|\w*shit\w*|retard\w*|bitch\w*|asshole)\b",
     re.IGNORECASE,

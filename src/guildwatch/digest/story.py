@@ -28,12 +28,14 @@ _CENTRAL = 4.0  # below a fourth of the core's weight, what somebody needs is be
 _HELP = 0.3  # of the lines
 _LOOK_BACK = 8  # lines before a thank-you in which the answer stands
 _SUGGESTS = 2.0
+_SAYS_ITSELF = 6  # telling words, with which an ending says what helped
 _LOOK_FOR = 30  # lines in which it says itself what helped
 _ANEW = 3600.0  # seconds
 _WANT = re.compile(
-    r"\b(?:i|we|i['’]?m|we['’]re|i['’]ve|my)\b[^.?!]{0,25}\b(?:trying to|"
-    r"tr(?:y|ied) to|want(?:ed)? to|need(?:ed)? (?:to|some|a|help)|looking (?:for|to)|would like|hop(?:e|ing) to)\b|"
-    r"\bi(?:['’]d| would) like\b|\bis there (?:a|any)\b|\bhow (?:do|can) (?:i|we|you)\b|\bhow to\b",
+    r"\b(?:i|we|i['’]?m|we['’]re|i['’]ve|my)\b[^.?!]{0,25}\b(?:trying to|tr(?:y|ied) to|"
+    r"want(?:ed)? to|need(?:ed)? (?:to|some|a|help)|looking (?:for|to)|would like|hop(?:e|ing) to)"
+    r"\b|\bi(?:['’]d| would) like\b|\bis there (?:a|any)\b|\bhow (?:do|can) (?:i|we|you)\b|"
+    r"\bhow to\b",
     re.IGNORECASE,
 )
 _YOURS = re.compile(r"\b(?:you|your|yours|u|ur)\b", re.IGNORECASE)
@@ -103,7 +105,7 @@ def _opening(
     best, best_worth = -1, 0.0
     for at in early:
         line = lines[at]
-        needs = 0.0 if _is_of_the_other(line.text) else _needs(line.text)
+        needs = 0.0 if asks_after(line.text) else _needs(line.text)
         if len(line.said) < _SUBSTANCE or not needs:
             continue
         central = sum(about.get(word, 0.0) for word in set(line.said)) / most
@@ -132,7 +134,7 @@ def _first_answer(lines: Sequence[Line], to: Sequence[int | None], opening: int)
     return None
 
 
-def _is_of_the_other(text: str) -> bool:
+def asks_after(text: str) -> bool:
     """Whether a text asks after somebody else's matter, as who helps does."""
     return asks_one_person(text) or (
         asks(text) and bool(_YOURS.search(text)) and not _MINE.search(text)
@@ -188,7 +190,7 @@ def _answer(
         worth *= _SUGGESTS if suggests(line.text) else 1.0
         if worth > best_worth or (best is None and at >= thanks - _LOOK_BACK):
             best, best_worth = at, worth
-    return best
+    return best if best_worth or len(told) <= _SAYS_ITSELF else None
 
 
 def _may_answer(line: Line, thanks: Line) -> bool:

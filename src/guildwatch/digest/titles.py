@@ -20,9 +20,8 @@ _AIM = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE_END = re.compile(
-    r"\s+(?:but|because|and (?:i|then|now|it|they|we|he|she)|so (?:i|that)|when i|if i|which|without|"
-    r"since|or|before|after|until|while)"
-    r"\b.*$",
+    r"\s+(?:but|because|and (?:i|then|now|it|they|we|he|she)|so (?:i|that)|when i|if i|which|"
+    r"without|since|or|before|after|until|while)\b.*$",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"`[^`]*`?|[^\w\s'’./+#-]+|\s[-–—/.]+\s|\.\s|\.$|\.\.+")
@@ -33,8 +32,8 @@ _CLAUSE = re.compile(r"[,;:()–—…](?!\w)|\(|\s-\s|\.\.+|(?<=[.!?])\s+")
 _JOINED = re.compile(r"\s+(?:and|but|because|so|since|if|when|though|although)\s+", re.IGNORECASE)
 # What stands before what is wrong and says nothing of it.
 _SAID_BEFORE = re.compile(
-    r"^(?:(?:today|yesterday|recently|i(?:['’](?:m|ve)|m| am| have)?|we(?:['’](?:re|ve))?|you|"
-    r"have|had|ha(?:s|ving)|get|got|gets|getting|keep|keeps|see|is|it(?:['’]s)?|there(?:['’]s| is| are)|"
+    r"^(?:(?:today|yesterday|recently|i(?:['’](?:m|ve)|m| am| have)?|we(?:['’](?:re|ve))?|you|have|"
+    r"had|has|having|get|got|gets|getting|keep|keeps|see|is|it(?:['’]s)?|there(?:['’]s| is| are)|"
     r"a|an|the|my|some|this|that|always|just|only|also|now|still)\s+)+",
     re.IGNORECASE,
 )
@@ -42,7 +41,7 @@ _ELSEWHERE = re.compile(
     r"\b(?:same|it|this|that|they|them|he|she|you|so|assuming|if)\b", re.IGNORECASE
 )
 _PERSON = re.compile(r"\b(?:i|i['’]?m|i['’]ve|me|my|you|your|we|he|she)\b", re.IGNORECASE)
-_PERSONAL = 0.5  # of what a clause says that somebody says of themselves
+_PERSONAL = 0.25  # of what a clause says that somebody says of themselves
 _CORE = 4  # words
 _ENOUGH, _LITTLE, _NEARLY = 0.5, 0.5, 0.6
 _BY_LENGTH = (0.0, 0.7, 1.0, 1.1, 0.9)
