@@ -30,8 +30,8 @@ from guildwatch.digest.words import STOP, is_telling, stem, telling_stems, words
 SUPPORT = 0.25
 """The least share of a sentence's telling words that its messages must say.
 
-Measured with `benchmarks/checks.py` on the open chats; the manual's section on checks has the
-table.
+Measured on paraphrases written by hand and with `benchmarks/checks.py`; the manual's section on
+checks has the figures.
 """
 
 _AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
