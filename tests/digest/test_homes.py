@@ -170,4 +170,6 @@ def test_what_is_remembered_is_bounded():
     separator.add(Line(9**9, 21, 1, "n1", "later", 10.0 * REMEMBERED_SECONDS))
     assert len(memory) == 1
     assert not memory.seen
+    assert not memory.talked_with
     assert len(memory.last_of) == 1
+    assert sum(memory.people_of(number + 1) for number in range(3 * REMEMBERED_LINES)) == 0
