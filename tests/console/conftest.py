@@ -287,6 +287,11 @@ class Terminal:
     async def resize(self, width: int, height: int) -> None:
         self._width = width
         await self.pilot.resize_terminal(width, height)
+        await self.until(
+            lambda: all(
+                strip.cell_length == width for strip in self.app.screen._compositor.render_strips()
+            )
+        )
 
     async def shows(self, *words: str) -> None:
         """Waits until all of this can be read on the screen."""

@@ -81,6 +81,20 @@ async def test_reports(noon, picture):
         await terminal.shows("Friday, 20 November 2026")
         await terminal.press("w")
         await terminal.shows("Saturday, 21 November 2026", "My saves vanish")
+        # The line on top looks twice a second: two pictures may agree that it is still writing.
+        await terminal.hides("writing Pixel Forge", "being written", "Cancel writing")
+        assert await picture(terminal)
+
+
+async def test_receipts(noon, picture):
+    async with noon.console() as terminal:
+        await terminal.press("2")
+        await terminal.shows("Friday, 20 November 2026")
+        await terminal.press("w")
+        await terminal.shows("not posted", "My saves vanish")
+        await terminal.hides("writing Pixel Forge", "being written", "Cancel writing")
+        await terminal.press("enter", "enter")
+        await terminal.shows("Receipts", "Its conversation")
         assert await picture(terminal)
 
 

@@ -4,11 +4,11 @@ from collections import Counter
 from typing import NamedTuple
 
 from guildwatch.console.page import Line, Piece, quiet
-from guildwatch.console.receipts import WITHDRAWN, Receipts, told
-from guildwatch.console.view import View
+from guildwatch.console.receipts import MOST, WITHDRAWN, told
 from guildwatch.console.wording import fitted
-from guildwatch.model import Report
+from guildwatch.model import Guild, Report
 from guildwatch.report import passages
+from guildwatch.report.around import Around
 from guildwatch.report.wrapping import wrapped
 
 
@@ -26,13 +26,15 @@ def report_pieces(report: Report, width: int, head: str) -> list[Piece]:
 
 
 def receipts_pieces(
-    view: View, report: Report, chosen: Chosen, receipts: Receipts, width: int
+    guild: Guild | None, report: Report, chosen: Chosen, receipts: Around, width: int
 ) -> list[Piece]:
     """A statement of the report, if it still stands there, and below it its receipts."""
     same = (one.lines for one in _statements(report, width) if one.choice == chosen)
     missing = tuple(Line(one) for one in wrapped(WITHDRAWN, width))
     said = Piece(next(same, missing))
-    return [said, quiet(""), *told(view, report, receipts, width)]
+    more = len(chosen.message_ids) - MOST
+    rest = [quiet(f"And {more} more messages.")] if more > 0 else []
+    return [said, quiet(""), *told(guild, report, receipts, width), *rest]
 
 
 def _statements(report: Report, width: int) -> list[Piece]:

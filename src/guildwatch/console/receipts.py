@@ -1,7 +1,6 @@
 """The receipts of a point: its messages as they stand in the store, amid their conversations."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,11 +8,12 @@ from guildwatch.console.page import Line, Piece, quiet
 from guildwatch.console.view import View
 from guildwatch.console.wording import carried, fitted, steady, wordless
 from guildwatch.digest.clean import named, plain
-from guildwatch.model import Channel, Home, Message, ReasonKind, Report, created_at
-from guildwatch.report.receipts import channel_names, message_url
+from guildwatch.model import Channel, Guild, Home, Message, ReasonKind, Report, created_at
+from guildwatch.report.around import Around, around
+from guildwatch.report.receipts import channel_names
 from guildwatch.report.wrapping import wrapped
 
-_MOST = 20  # messages of one point: a link that half the guild shared has dozens
+MOST = 20  # messages of one point: a link that half the guild shared has dozens
 _AROUND = 3  # lines of the conversation shown before and after each
 _READ = 4_000  # characters of a neighbouring line, of which one row is shown
 _DEEPEST = 12  # cells by which a line of code is indented
@@ -30,44 +30,34 @@ _NAMED = {
 WITHDRAWN = "This is not in the report any more: a message that it rested on was deleted or edited."
 _DELETED = "This message was deleted since."
 _NOT_KEPT = "This message is no longer kept."
-_NOT_SEPARATED = "Not separated: it is not known which conversation this was part of."
+_NOT_SEPARATED = "Not separated: this was not read as part of a conversation."
 
 
-@dataclass(frozen=True, slots=True)
-class Receipts:
-    """What the store has of a point's messages, and of the lines around them."""
-
-    ids: tuple[int, ...]
-    messages: Mapping[int, Message]
-    homes: Mapping[int, Home]
-
-
-async def read(view: View, ids: Sequence[int]) -> Receipts:
+async def read(view: View, guild: Guild, ids: tuple[int, ...], before: Around | None) -> Around:
     """Reads the messages with these ids, and their neighbours. Raises StoreError."""
-    cited = ids[:_MOST]
-    homes = await view.store.homes.around(cited, _AROUND + 1)
-    because = (home.because_id for home in homes.values() if home.because_id)
-    messages = await view.store.messages.by_ids({*cited, *homes, *because})
-    return Receipts(tuple(ids), messages, homes)
+    return await around(view.store, guild, ids[:MOST], _AROUND + 1, before)
 
 
-def told(view: View, report: Report, receipts: Receipts, width: int) -> list[Piece]:
+def address(message: Message) -> str:
+    """Where a message can be read in Discord."""
+    return f"https://discord.com/channels/{message.guild_id}/{message.channel_id}/{message.id}"
+
+
+def told(guild: Guild | None, report: Report, receipts: Around, width: int) -> list[Piece]:
     """The receipts as they are read: each message whole, then the conversation around it."""
-    return _Telling(view, report, receipts, width).pieces()
+    return _Telling(guild, report, receipts, width).pieces()
 
 
 class _Telling:
     """Puts one point's receipts into lines of a width."""
 
-    def __init__(self, view: View, report: Report, receipts: Receipts, width: int) -> None:
-        guild = view.roster.guild(report.guild_id)
+    def __init__(self, guild: Guild | None, report: Report, receipts: Around, width: int) -> None:
         self._channels: dict[int, Channel] = (
             {one.id: one for one in guild.channels} if guild else {}
         )
         self._report, self._receipts, self._width = report, receipts, width
         self._names = channel_names(report)
         self._zone = ZoneInfo(report.period.zone)
-        self._cited = receipts.ids[:_MOST]
 
     def pieces(self) -> list[Piece]:
         """Everything, in the order of the conversations in which it was said."""
@@ -76,15 +66,13 @@ class _Telling:
             for one in ids:
                 found += [Piece(tuple(self._message(one)), one), quiet("")]
             found += [Piece(tuple(self._conversation(ids))), quiet("")]
-        if more := len(self._receipts.ids) - _MOST:
-            found += [quiet(f"And {more} more.")] if more > 0 else []
         return found
 
     def _by_conversation(self) -> list[list[int]]:
         groups: dict[tuple[int, int], list[int]] = {}
-        for one in self._cited:
+        for one in self._receipts.ids:
             home = self._receipts.homes.get(one)
-            channel = self._report.message_channels.get(one, 0)
+            channel = self._channel_of(one)
             groups.setdefault((channel, home.conversation_id if home else -one), []).append(one)
         return list(groups.values())
 
@@ -93,14 +81,14 @@ class _Telling:
         alive = message if message and not message.is_deleted else None
         author = steady(alive.author.name) or "someone" if alive else ""
         when = created_at(id_).astimezone(self._zone)
-        where = self._place(self._report.message_channels[id_])
+        where = self._place(self._channel_of(id_))
         head = filter(None, (f"{_CITED} {when:%a} {when.day} {when:%b %H:%M}", where, author))
         yield from self._wrapped(" · ".join(head), "primary", "")
         if alive is None:
             yield from self._wrapped(_DELETED if message else _NOT_KEPT, _MUTED)
         else:
             yield from self._words(alive)
-            yield from self._wrapped(message_url(self._report, id_), _MUTED)
+            yield from self._wrapped(address(alive), _MUTED)
 
     def _words(self, message: Message) -> Iterator[Line]:
         names = {one.id: one.name for one in message.mentioned}
@@ -117,10 +105,10 @@ class _Telling:
         """The neighbouring lines, each with why it is there; `⋯` where lines are left out."""
         lines = self._lines_of(ids)
         if not lines:
-            if any(self._is_there(one) for one in ids):
+            if any(self._receipts.is_there(one) for one in ids):
                 yield from self._wrapped(_NOT_SEPARATED, _MUTED)
             return
-        yield from self._wrapped(f"Its conversation ({_CITED} rests the point on it)", _MUTED)
+        yield from self._wrapped(f"Its conversation ({_CITED} cited above)", _MUTED)
         cited = [at for at, one in enumerate(lines) if one.message_id in ids]
         is_cut = False
         for at, home in enumerate(lines):
@@ -136,7 +124,7 @@ class _Telling:
         own = {homes[one].conversation_id for one in ids if one in homes}
         there = (one for one in homes.values() if one.conversation_id in own)
         return sorted(
-            (one for one in there if self._is_there(one.message_id)),
+            (one for one in there if self._receipts.is_there(one.message_id)),
             key=lambda home: home.message_id,
         )
 
@@ -157,15 +145,18 @@ class _Telling:
         name = steady(because.author.name) or "someone"
         return _NAMED[home.reason].format(name=name, time=self._time(because.created_at))
 
-    def _is_there(self, id_: int) -> bool:
-        message = self._receipts.messages.get(id_)
-        return message is not None and not message.is_deleted
-
     def _time(self, moment: datetime) -> str:
         """The time of day, with the date where it is not that of the first message cited."""
-        when, first = (one.astimezone(self._zone) for one in (moment, created_at(self._cited[0])))
+        when, first = (
+            one.astimezone(self._zone) for one in (moment, created_at(self._receipts.ids[0]))
+        )
         day = "" if when.date() == first.date() else f"{when.day} {when:%b} "
         return f"{day}{when:%H:%M}"
+
+    def _channel_of(self, id_: int) -> int:
+        """Its channel, also when the report does not rest on it any more; 0 if nobody knows."""
+        message = self._receipts.messages.get(id_)
+        return message.channel_id if message else self._report.message_channels.get(id_, 0)
 
     def _place(self, channel_id: int) -> str:
         channel = self._channels.get(channel_id)

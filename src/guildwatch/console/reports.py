@@ -16,12 +16,12 @@ from guildwatch.console.days import Days, Row
 from guildwatch.console.drafts import Draft, Writing, begun, withdraw, write
 from guildwatch.console.keys import Keys
 from guildwatch.console.page import Page, Piece, Reading, as_said
-from guildwatch.console.receipts import Receipts, read
+from guildwatch.console.receipts import address, read
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
 from guildwatch.console.wording import fitted, readers_said, steady, withdrawn
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
-from guildwatch.report.receipts import message_url
+from guildwatch.report.around import Around
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoredReport
 
@@ -33,7 +33,7 @@ _KINDS = {PeriodKind.DAY: "", PeriodKind.WEEK: " · week", PeriodKind.MONTH: " �
 _NO_REPORT = "No report yet.\n\nEvery day gets one when it is over. Press w to read today so far."
 _NO_GUILD = "No guild yet.\n\nReports appear here once the bot is in a guild."
 
-_Shown = tuple[str | None, Report | Writing | str, int, str, Receipts | None]
+_Shown = tuple[str | None, Report | Writing | str, int, str, Around | None]
 
 
 class Reports(Screen[None]):
@@ -62,7 +62,7 @@ class Reports(Screen[None]):
         self._trouble = ""
         self._keys: list[bool | None] = []
         self._opened: Chosen | None = None
-        self._receipts: Receipts | None = None
+        self._receipts: Around | None = None
         self._was_at = Reading(None, 0)
         self._shown: _Shown = (None, "", 0, "", None)
 
@@ -176,10 +176,10 @@ class Reports(Screen[None]):
         content: Report | Writing | str,
         width: int,
         readers: str,
-        receipts: Receipts | None,
+        receipts: Around | None,
     ) -> list[Piece]:
         if isinstance(content, Report) and receipts is not None and self._opened is not None:
-            return receipts_pieces(self._view, content, self._opened, receipts, width)
+            return receipts_pieces(self._guild(), content, self._opened, receipts, width)
         if isinstance(content, Report):
             head = "Today so far · not posted, not saved" if chosen == _DRAFT else readers
             head = " · ".join(filter(None, (withdrawn(content.withdrawn), head)))
@@ -211,11 +211,11 @@ class Reports(Screen[None]):
     @work(exclusive=True, group="receipts")
     async def _fetch(self) -> None:
         """Reads the opened point's messages as they stand now."""
-        opened = self._opened
-        if opened is None:
+        opened, guild = self._opened, self._guild()
+        if opened is None or guild is None:
             return
         try:
-            receipts = await read(self._view, opened.message_ids)
+            receipts = await read(self._view, guild, opened.message_ids, self._receipts)
         except GuildwatchError as error:
             self.notify(str(error), severity="error")
             return
@@ -245,9 +245,9 @@ class Reports(Screen[None]):
 
     def action_copy(self) -> None:
         """Copies the address of the message at the cursor."""
-        content, chosen = self._shown[1], self._page.chosen
-        if isinstance(content, Report) and isinstance(chosen, int):
-            self.app.copy_to_clipboard(message_url(content, chosen))
+        receipts, chosen = self._receipts, self._page.chosen
+        if receipts is not None and isinstance(chosen, int) and receipts.is_there(chosen):
+            self.app.copy_to_clipboard(address(receipts.messages[chosen]))
             self.notify("Copied the link to this message, if your terminal allows it.")
 
     def action_write(self) -> None:
