@@ -401,6 +401,7 @@ class Grounds:
         about = {word for word in spaced if stem(word) not in people}
         pairs = _bigrams(folded)
         figures = {number for number in numerals.written(folded) if len(number) > 1}
+        figures |= {str(value) for _, value in numerals.said(folded)}
         held = sum(self._is_said(word) for word in about) + len(pairs & self._pairs)
         if not about and not pairs:
             return 0, 0
