@@ -1,7 +1,6 @@
 """The topics of a digest: conversations in the model's words where they hold, else in their own."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from guildwatch.digest.compose import chosen_topics
 from guildwatch.digest.drafts import Account
@@ -61,13 +60,19 @@ def _one(
     announcing: frozenset[int],
     account: Account | None,
 ) -> Told | None:
-    topic = extractor.topic(conversation)
+    topic = extractor.topic(conversation) if account is None else _told(conversation, account)
     if topic is None:
         return None
-    if account is not None:
-        title = account.title or shortened(account.points[0].text)
-        lines = {line.id: line for line in conversation.lines}
-        points = tuple(with_key_message(point, lines) for point in account.points)
-        topic = replace(topic, title=title, points=points)
     people = frozenset(line.author_id for line in conversation.lines)
     return Told(topic, people, importance(conversation, announcing))
+
+
+def _told(conversation: Conversation, account: Account) -> Topic:
+    lines = {line.id: line for line in conversation.lines}
+    return Topic(
+        title=account.title or shortened(account.points[0].text),
+        points=tuple(with_key_message(point, lines) for point in account.points),
+        channel_ids=(conversation.channel_id,),
+        messages=len(conversation.lines),
+        people=conversation.people,
+    )
