@@ -396,6 +396,66 @@ async def test_what_is_out_of_a_failed_post_is_edited_and_the_rest_posted_correc
     assert await written.waiting() == 0
 
 
+async def test_what_is_out_is_corrected_before_the_rest_of_a_post_follows(written):
+    """Else the details would be told beside each other in two versions until the next look."""
+    town = written.town
+    town.faults.strike(Trouble.DROP, "POST", POSTS, times=None, every=4)
+    with pytest.raises(Exception, match="did not confirm"):
+        await written.post()
+    town.faults.rules.clear()
+    await written.delete("two crashes are left on Windows", "the map editor loses saves")
+    await written.post()
+
+    await written.compare()
+
+
+async def test_of_a_message_that_somebody_removed_nothing_is_asked_again(told):
+    first = next(one for one in told.town.posted(told.thread_id) if one["content"])
+    told.town.world.delete(int(first["id"]))
+    for text in (
+        "two crashes are left on Windows",
+        "the soundtrack is finished",
+        "the release moves to Tuesday",
+    ):
+        await told.delete(text)
+        await told.amend()
+
+    path = f"/{first['id']}"
+    asked = [one for one in told.town.world.log if one.path.endswith(path)]
+    assert len(asked) == 1
+    assert "release" not in told.everything()
+    assert await told.waiting() == 0
+
+
+async def test_a_thread_that_a_kill_left_open_is_closed_after_the_restart(told):
+    told.town.world.archive(told.thread_id)
+    told.town.faults.strike(Trouble.ERROR, "PATCH", CHANNEL, times=None, every=2)
+    await told.delete("two crashes are left on Windows")
+    await told.amend()
+    thread = told.town.world.channel(told.thread_id).thread
+    assert not thread.archived
+
+    told.town.faults.rules.clear()
+    told.amender = told.restarted()
+    await told.amender.look()
+    assert thread.archived
+    told.town.world.log.clear()
+    await told.amend()
+    assert list(told.town.world.log) == []
+
+
+async def test_a_thread_that_cannot_be_closed_yet_is_tried_again_a_minute_later(told):
+    await told.town.store.ledger.note_opened(told.thread_id)
+    told.town.faults.strike(Trouble.ERROR, "PATCH", CHANNEL)
+    for seconds in (0, 1, 30):
+        told.seconds += seconds
+        await told.amender.look()
+    assert len(requests(told, "PATCH", CHANNEL)) == 1
+    told.seconds += 60
+    await told.amender.look()
+    assert told.town.world.channel(told.thread_id).thread.archived
+
+
 async def test_a_direct_message_is_edited_too(town, entry):
     told = Told(town, entry, TEXTS)
     await town.settle(dm_user_id=town.mara)

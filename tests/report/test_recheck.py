@@ -9,6 +9,7 @@ from guildwatch.model import (
     Author,
     Digest,
     EngineUse,
+    KeyPhrase,
     Link,
     Message,
     Period,
@@ -121,6 +122,27 @@ def test_what_a_translation_was_made_from_is_what_counts():
         Message(id_, 1, 10, Author(id_ % 100, name), text) for id_, (name, text) in SAID.items()
     ]
     assert texts(still_standing(told, {RELEASE}, messages, {})) == texts(told)
+
+
+@pytest.mark.parametrize(
+    ("text", "stays"),
+    [
+        ("The Version 2.4, at last: on Friday.", True),
+        ("Another version is not there.", False),
+        ("", False),
+    ],
+)
+def test_a_key_phrase_goes_when_an_edited_message_does_not_hold_it_any_more(text, stays):
+    phrase = KeyPhrase("version 2.4", (RELEASE, LINK))
+    told = report()
+    told = replace(told, digest=replace(told.digest, also=(phrase,)))
+    said = SAID | {RELEASE: ("Mara", text)}
+    messages = [
+        Message(id_, 1, 10, Author(id_ % 100, name), words) for id_, (name, words) in said.items()
+    ]
+    found = still_standing(told, {RELEASE}, messages, {})
+    assert found.digest.also == ((phrase,) if stays else ())
+    assert still_standing(told, {EDITOR}, messages, {}).digest.also == (phrase,)
 
 
 def test_without_anything_left_the_headline_is_empty():

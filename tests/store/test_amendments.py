@@ -24,6 +24,7 @@ from guildwatch.model import (
     first_id_at,
 )
 from guildwatch.store import Store
+from guildwatch.store.tombstones import TOMBSTONES, Mark, Tombstone, Tombstones
 from support.reports import empty_report
 
 DAY = Period(
@@ -175,3 +176,56 @@ async def test_what_was_edited_while_a_report_was_written_is_looked_at_again(sto
     report_id = await posted(store, report_on(FIRST + 1, FIRST + 2))
     (recheck,) = await store.amendments.rechecks()
     assert (recheck.report_id, recheck.message_ids) == (report_id, {FIRST + 1})
+
+
+async def test_a_channel_that_is_deleted_takes_what_had_been_kept_long_enough(store):
+    report_id = await posted(store, report_on(FIRST + 1, FIRST + 2))
+    await store.retention.expire(10, NOW)
+    await store.messages.apply([ChannelClosed(1, 10)])
+    assert await points(store, report_id) == []
+    assert await due(store) == {report_id: 1}
+
+
+async def test_nothing_stays_in_the_file_of_an_expired_message_that_is_deleted(store, tmp_path):
+    report_id = await posted(store, report_on(FIRST + 1))
+    await store.retention.expire(10, NOW)
+    assert await store.tidy()
+    await store.messages.apply([Deletion(1, 10, (FIRST + 1,))])
+    assert await points(store, report_id) == []
+    assert await store.tidy()
+    assert b"December" not in b"".join(path.read_bytes() for path in tmp_path.glob("*.db*"))
+
+
+@pytest.mark.parametrize("mark", [Mark.AUTHOR, Mark.OPT_OUT])
+async def test_forgetting_somebody_reaches_what_had_been_kept_long_enough(tmp_path, mark):
+    path = tmp_path / "guildwatch.db"
+    async with Store.open(path) as store:
+        other = replace(say(3, "another matter"), author=Author(6, "Bo"))
+        await store.messages.apply([say(1), say(2), other])
+        report_id = await posted(store, report_on(FIRST + 1, FIRST + 2, FIRST + 3))
+        await store.retention.expire(10, NOW)
+        await store.messages.apply([Deletion(1, 10, (FIRST + 2,))])  # the receipts are kept anew
+    with Tombstones.open(path.with_name(TOMBSTONES)) as file:
+        await file.append([Tombstone(mark, FIRST + 9, 1, author_id=5)])
+    async with Store.open(path) as store:
+        assert await points(store, report_id) == [(FIRST + 3,)]
+        assert await due(store) == {report_id: 2}
+
+
+async def test_a_report_that_an_answer_shows_is_corrected_and_its_answer_to_be_edited(store):
+    answer = await store.answers.keep(report_on(FIRST + 1, FIRST + 2), 30, 99)
+    listed = await store.reports.save(report_on(FIRST + 1, FIRST + 2))
+    assert answer.report_id != listed
+    await store.messages.apply([Deletion(1, 10, (FIRST + 1,))])
+    assert await due(store) == {answer.report_id: 1}
+    assert await points(store, answer.report_id) == [(FIRST + 2,)]
+    assert [one.id for one in await store.reports.overview()] == [listed]
+    found = await store.reports.of_period(1, DAY.start, DAY.end)
+    assert found.id == listed
+    await store.answers.drop(answer)
+    assert await due(store) == {}
+
+
+async def points(store, report_id):
+    report = await store.reports.load(report_id)
+    return [point.message_ids for topic in report.digest.topics for point in topic.points]
