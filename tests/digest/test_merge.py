@@ -1,6 +1,7 @@
 """Several tellings of one thing become one, and every receipt stays where it belongs."""
 
 import itertools
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from guildwatch.digest import roll_up
 from guildwatch.digest.check import why_unsupported
+from guildwatch.digest.compose import chosen_topics
 from guildwatch.digest.lines import Line
 from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points, fuse_topics
 from guildwatch.digest.words import telling_stems
@@ -127,6 +129,30 @@ def test_one_matter_told_in_two_channels_is_one_topic_with_the_receipts_of_both(
     assert set(one.topic.points[0].message_ids) == {1, 9}
     assert set(one.topic.channel_ids) == {22, 23}
     assert one.topic.people == 3
+
+
+def test_of_thousands_that_were_told_the_weightiest_are_chosen_at_once():
+    names = ["".join(letters) for letters in itertools.product("bdfgklmnprst", repeat=4)][:4000]
+    many = [
+        told(
+            f"{name} harbour{name}",
+            *(fact(f"{name} moves part{name}{k}", 5 * place + k) for k in range(5)),
+            channel=place,
+            weight=float(place % 997),
+        )
+        for place, name in enumerate(names)
+    ]
+    began = time.process_time()
+    chosen = chosen_topics(many, 12)
+    assert time.process_time() - began < 10  # to compare all of them would take many minutes
+    assert len(chosen) == 12
+    assert all(topic.channel_ids[0] % 997 > 900 for topic in chosen)
+
+
+def test_topics_are_not_lacking_because_the_weightiest_were_one_matter():
+    same = [told("ferry bell", fact("the ferry moves", n), weight=9.0) for n in range(1, 40)]
+    lesser = told("umlaut licence", fact("the umlaut saves", 99), weight=1.0)
+    assert len(chosen_topics([*same, lesser], 2)) == 2
 
 
 def test_a_point_that_two_topics_tell_is_told_once_with_the_receipts_of_both():

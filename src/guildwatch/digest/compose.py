@@ -13,6 +13,7 @@ from guildwatch.model import PeriodKind, Point, PointKind, Topic
 
 LONGEST_HEADLINE = 180
 _STRETCH = {PeriodKind.DAY: "day", PeriodKind.WEEK: "week", PeriodKind.MONTH: "month"}
+_COMPARED = 6  # times the topics that are told
 _LEADING = 3  # topics that the headline may be taken from
 _LONGEST_QUOTE = 70
 _SHORTEST_QUOTE = 30
@@ -26,8 +27,17 @@ _WEIGHTIEST = (PointKind.DECISION, PointKind.FACT, PointKind.ACTION, PointKind.Q
 
 
 def chosen_topics(told: Sequence[Told], how_many: int) -> tuple[Topic, ...]:
-    """The topics that are told, biggest matter first."""
-    return tuple(each.topic for each in spread(fuse_topics(told), how_many))
+    """The topics that are told, biggest matter first.
+
+    Of a day on which thousands were told only the weightiest are compared with each other.
+    """
+    ranked = sorted(told, key=lambda each: each.weight, reverse=True)
+    compared = _COMPARED * how_many
+    found = fuse_topics(ranked[:compared])
+    while len(found) < how_many and compared < len(ranked):
+        compared *= 2
+        found = fuse_topics(ranked[:compared])
+    return tuple(each.topic for each in spread(found, how_many))
 
 
 def headline(topics: Sequence[Topic], read: int, kind: PeriodKind) -> tuple[str, tuple[int, ...]]:

@@ -44,19 +44,21 @@ def says_the_same(one: Point, other: Point) -> bool:
     if one.quoted and one.text.partition("“")[0] != other.text.partition("“")[0]:
         return False
     said = [_checked_text(each) for each in (one, other)]
-    if _details(said[0]) != _details(said[1]):
+    if set(_NUMBER.findall(said[0])) != set(_NUMBER.findall(said[1])):
         return False
     first, second = (set(telling_stems(text)) for text in said)
-    return len(first & second) >= _SAME * len(first | second) > 0
+    if not len(first & second) >= _SAME * len(first | second) > 0:
+        return False
+    return _meant(said[0]) == _meant(said[1])
 
 
 def _checked_text(point: Point) -> str:
     return point.original or point.text
 
 
-def _details(text: str) -> tuple[set[str], set[str], bool]:
-    """What a sentence may not lose: numbers, days, and whether it denies."""
-    return set(_NUMBER.findall(text)), set(dates_meant([text])), denies(text)
+def _meant(text: str) -> tuple[set[str], bool]:
+    """What a sentence may not lose beside its numbers: days, and whether it denies."""
+    return set(dates_meant([text])), denies(text)
 
 
 def _with_receipts(point: Point, ids: Sequence[int]) -> Point:
