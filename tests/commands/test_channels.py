@@ -95,7 +95,7 @@ async def test_an_ignored_channel_is_in_no_summary(town):
     answer = await town.ask(town.jonas, "summary now")
 
     assert "crashes" in answer.text
-    assert "umlaut" not in answer.text
+    assert "map editor" not in answer.text
     asked = await town.ask(town.jonas, "summary now", {"channel": town.channels["support"]})
     assert "I don't follow" in asked.text
 

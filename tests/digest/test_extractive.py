@@ -260,3 +260,9 @@ def test_who_asks_the_same_again_is_told_once():
     ]
     alone = [Conversation(21, [line]) for line in lines]
     assert len(Extractor(lines).open_questions(alone).points) == 1
+
+
+async def test_a_decision_said_once_is_told(talk, context):
+    talk.say(11, "The release moves to Tuesday.")
+    told = await digest(talk.messages, context)
+    assert "moves to Tuesday" in told.topics[0].points[0].text

@@ -76,3 +76,13 @@ def test_real_channels_are_separated_as_people_do(day, monkeypatch):
         found = bench["measured"](channel, lines, bench["ours"](lines))
         rows.append(found.variation_of_information)
     assert sum(rows) / len(rows) > 0.86
+
+
+def test_in_a_quiet_channel_people_who_answer_without_names_are_together(talk, context):
+    asked = talk.say(11, "how was the concert last night?")
+    told = [
+        talk.say(12, "amazing, they played for three hours", wait=60),
+        talk.say(13, "jealous, I wanted to go", wait=60),
+        talk.say(14, "they come back in spring though", wait=60),
+    ]
+    assert conversations(talk, context) == [[asked, *told]]

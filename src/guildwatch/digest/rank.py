@@ -45,6 +45,8 @@ def is_small_talk(conversation: Conversation, announcing: Collection[int] = ()) 
         return True  # people only laughed at it
     if any(is_question(line) or line.reactions > _LIKED for line in conversation.lines):
         return False
+    if any(kind_of(line, answered=True) is PointKind.DECISION for line in conversation.lines):
+        return False  # however few words it took
     telling = {word for line in conversation.lines for word in line.said}
     if conversation.channel_id in announcing:
         return len(telling) < _FEW_ANNOUNCED

@@ -18,6 +18,11 @@ _CROWD = 0.4
 # from somebody else's line less readily. These too were chosen with the weights.
 _HARDLY_NAMING = 0.15
 _BEGINNING_THERE, _OTHERS_THERE = 1.0, -0.5
+# The annotated channels are busy ones: there a stranger's question begins something new. Where
+# few talk, and of one matter, whoever speaks next mostly goes on with it.
+_FEW_LINES, _FEW_SECONDS = 12, 1800.0
+_ONE_SECONDS = 900.0
+_GOING_ON, _FADING = 3.0, 600.0
 
 
 class Weights:
@@ -49,13 +54,36 @@ def choose(memory: Memory, line: Line, new: Heard, weights: Weights) -> Home:
             logit if heard.author_id == new.author_id else logit + hardly * _OTHERS_THERE
             for heard, logit in zip(found, logits, strict=True)
         ]
-    home = _likeliest(memory, found, logits, beginning)
+    home = _likeliest(memory, found, logits, beginning - _quiet(memory, line, new))
     if home is None:
         return Home(line.id, line.id, ReasonKind.NEW)
     own = [place for place, heard in enumerate(found) if heard.home_id == home]
     because = found[max(own, key=logits.__getitem__)]
     is_only = len({heard.home_id for heard in found}) == 1
     return Home(line.id, home, reason(new, because, is_only=is_only), because.id)
+
+
+def _quiet(memory: Memory, line: Line, new: Heard) -> float:
+    """How much speaks for going on since few talked lately, of one matter; 0 where they did not.
+
+    Nothing does where somebody else asks everybody about something of which nobody spoke.
+    """
+    lately: list[Heard] = []
+    for heard in reversed(memory.lines):
+        if line.at - heard.at > _FEW_SECONDS:
+            break
+        lately.append(heard)
+        if len(lately) > _FEW_LINES:
+            return 0.0
+    if len({heard.home_id for heard in lately if line.at - heard.at <= _ONE_SECONDS}) > 1:
+        return 0.0
+    is_foreign = all(
+        heard.author_id != new.author_id and heard.said.isdisjoint(new.said) for heard in lately
+    )
+    if not lately or (new.opens and is_foreign):
+        return 0.0
+    fresh = math.exp((lately[0].at - line.at) / _FADING)
+    return _GOING_ON * fresh * (1.0 - len(lately) / (_FEW_LINES + 1))
 
 
 def _likeliest(
