@@ -131,11 +131,12 @@ class Digester:
         found = Summaries()
         if self._summariser is None:
             return found
-        open_ = [place for place in range(len(reading.considered)) if place not in accounts]
+        considered = reading.considered
+        open_ = [place for place in range(len(considered)) if place not in accounts]
         for done, place in enumerate(open_):
             tell(Progress("Summing up", done, len(open_)))
             try:
-                await self._summariser.tell(place, reading.considered[place], found)
+                await self._summariser.tell(place, considered[place], found)
             except SummariserError as error:
                 _log.warning("%s", error)
                 found.trouble = str(error)

@@ -20,9 +20,10 @@ def told_topics(
     """The topics, and whether all of them are the model's (None: some are)."""
     extractor = Extractor(read.lines)
     how_many = topics_for(len(read.lines))
+    considered = read.considered
     told = [
         one
-        for place, conversation in enumerate(read.considered)
+        for place, conversation in enumerate(considered)
         if (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
     ]
     topics = chosen_topics(told, how_many)
@@ -31,7 +32,7 @@ def told_topics(
         shown = {id_ for topic in topics for point in topic.points for id_ in point.message_ids}
         rest = [each for each in read.worth_telling if shown.isdisjoint(_ids(each))]
         unanswered = extractor.open_questions(rest)
-    written = {id_ for place in accounts for id_ in _ids(read.considered[place])}
+    written = {id_ for place in accounts for id_ in _ids(considered[place])}
     quoted = [
         written.isdisjoint(id_ for point in topic.points for id_ in point.message_ids)
         for topic in topics
