@@ -241,7 +241,7 @@ async def test_every_key_is_told_at_eighty_columns(morning):
     async with morning.console(80, 24) as terminal:
         for key, words in {
             "1": "/ Filter p Pause t Track g Guilds 1 Live 2 Reports 3 Settings 4 Log q Quit",
-            "2": "w Write today so far 1 Live 2 Reports 3 Settings 4 Log q Quit",
+            "2": "⏎ Open w Write today 1 Live 2 Reports 3 Settings 4 Log q Quit",
             "3": "^s Save 1 Live 2 Reports 3 Settings 4 Log q Quit",
         }.items():
             await terminal.press(key)
@@ -253,7 +253,7 @@ async def test_without_a_guild_it_says_what_to_do(scene):
     async with scene.parts(), scene.console(80, 24) as terminal:
         await terminal.shows("No guild yet.", "Invite the bot", "applications.commands")
         await terminal.press("2")
-        await terminal.shows("Reports appear here once the bot is in a guild.")
+        await terminal.shows("Reports appear here once the bot is in a")
         await terminal.press("w", "1")
         await scene.view.roster.put_guild(scene.forge(), None)
         await terminal.shows("Quiet so far.", "mood –")

@@ -93,7 +93,7 @@ async def test_the_frame_of_a_german_report_is_german_and_quotations_stay(day, e
     assert "Stimmung" in embed["description"]
     footer = embed["footer"]["text"]
     assert footer.startswith("Alle 18 Nachrichten in 1 Kanal gelesen · Kein Sprachmodell")
-    assert "the graphics driver is older" in str(embed) + str(day.posted(int(message["id"])))
+    assert "moves to Tuesday" in str(embed) + str(day.posted(int(message["id"])))
     labels = [button["label"] for row in message["components"] for button in row["components"]]
     assert {"Korrigieren…", "Details"} <= set(labels)
 

@@ -61,7 +61,7 @@ async def test_a_row_that_refers_to_nothing_and_words_nobody_said_are_found_by_t
     filled,
 ):
     connection = sqlite3.connect(filled)
-    connection.execute("INSERT INTO receipts VALUES (1, 99)")
+    connection.execute("INSERT INTO receipts (message_id, report_id) VALUES (1, 99)")
     connection.commit()
     assert await check_integrity(filled) == []
     assert await check_integrity(filled, full=True) == [
