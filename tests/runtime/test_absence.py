@@ -1,10 +1,14 @@
 """A report that becomes due while the program is stopped or cut off: one post, with everything."""
 
 import asyncio
+import json
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from guildwatch.config import Paths, load
 from guildwatch.runtime.parts import Pace, Parts, assemble
@@ -28,7 +32,7 @@ async def watching(town: Town, address: dict[str, str]) -> AsyncIterator[Parts]:
     paths.prepare()
     config = load(config_file, address | {"GUILDWATCH_REPORT__ZONE": "UTC"})
     clock = town.world.clock
-    pace = Pace(tick=0.02, history=0.01)
+    pace = Pace(tick=0.02, history=0.01, sweep=0.01)
     async with (
         assemble(config, paths, clock=clock, pace=pace, with_model=False) as parts,
         running(parts),
@@ -58,9 +62,13 @@ async def posted(town: Town, parts: Parts) -> list[str]:
 
 
 def a_day_passes(town: Town) -> None:
+    days_pass(town, 1)
+
+
+def days_pass(town: Town, days: int) -> None:
     clock = town.world.clock
     assert isinstance(clock, SandboxClock)
-    clock.jump_to(clock() + timedelta(days=1))
+    clock.jump_to(clock() + timedelta(days=days))
 
 
 def talk(town: Town) -> None:
@@ -103,3 +111,56 @@ async def test_what_was_due_while_discord_was_away_is_told_after_the_gap_is_read
         told = await posted(town, parts)
     assert len(told) == 1
     assert "18 messages" in told[0]
+
+
+@pytest.mark.parametrize("days", [0, 3])
+async def test_what_is_deleted_while_it_was_stopped_leaves_the_post_and_the_public_answer(
+    town: Town, address: dict[str, str], days: int
+) -> None:
+    """Recent messages are read again at the start, older ones by the slow sweep."""
+    async with watching(town, address) as parts:
+        await has_settled(town, parts)
+        talk(town)
+        asked = {"public": True}
+        await until(lambda: heard(parts, 18))
+        await town.world.command(town.ada, town.general, "summary now", asked)
+        a_day_passes(town)
+        await posted(town, parts)
+    post, answer = shown(town, town.reports), shown(town, town.general)
+    gone = next(iter(cited(post) & cited(answer)))
+    town.world.delete(gone)
+    days_pass(town, days)
+
+    async with watching(town, address):
+
+        async def is_edited() -> bool:
+            now = shown(town, town.reports) + shown(town, town.general)
+            return gone not in cited(now)
+
+        await until(is_edited)
+    for place, before in ((town.general, answer), (town.reports, post)):
+        left = cited(shown(town, place))
+        assert left
+        assert left < cited(before)
+
+
+async def heard(parts: Parts, messages: int) -> bool:
+    (guild,) = parts.roster.guilds()
+    now = parts.runner.next_due(guild.id)
+    assert now is not None
+    day = timedelta(days=2)
+    return len(await parts.store.messages.between(guild.id, now - day, now + day)) >= messages
+
+
+def shown(town: Town, channel_id: int) -> str:
+    """All that the bot says in a channel and its threads."""
+    places = [
+        one.id for one in town.world.channels.values() if channel_id in (one.id, one.parent_id)
+    ]
+    said = [one for place in places for one in town.world.messages(place)]
+    return json.dumps([one for one in said if int(one["author"]["id"]) == town.world.bot.id])
+
+
+def cited(told: str) -> set[int]:
+    """The messages that it links to."""
+    return {int(one) for one in re.findall(r"/channels/\d+/\d+/(\d+)", told)}
