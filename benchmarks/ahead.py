@@ -14,9 +14,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Context
-from guildwatch.digest.pack import show
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Context
+from guildwatch.digest.writing.pack import show
 from support.days import Talk, course, exported, made_up
 from support.scripted_ollama import scripted_ollama
 

@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from guildwatch.digest.clean import plain
-from guildwatch.digest.lines import Line
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.transcript.clean import plain
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 
 
 @dataclass(frozen=True)

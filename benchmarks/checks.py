@@ -16,11 +16,11 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from guildwatch.digest import grounds
-from guildwatch.digest.check import Failure, check_point
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Context, Line
-from guildwatch.digest.orders import gives_orders
+from guildwatch.digest.checking import grounds
+from guildwatch.digest.checking.check import Failure, check_point
+from guildwatch.digest.checking.orders import gives_orders
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.model import Author, Channel, ChannelKind, Message, Period, PeriodKind
 from support.lies import Scene, lies, scenes, true_points, unseen
 
@@ -67,6 +67,7 @@ def measure(told: Sequence[Scene], make) -> dict[str, list[tuple[bool, str]]]:
 def show(
     title: str, found: dict[str, list[tuple[bool, str]]], *, wanted: bool, examples: int
 ) -> None:
+    """Print the share that passed, and examples of what should have gone the other way."""
     total = sum(map(len, found.values()))
     good = sum(ok for each in found.values() for ok, _ in each)
     share = f"{100 * good / total:.2f} %"

@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from guildwatch.digest import keywords
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Line
-from guildwatch.digest.summary import key_phrases, summary
-from guildwatch.digest.words import is_telling, stem, words
+from guildwatch.digest.extraction import keywords
+from guildwatch.digest.extraction.summary import key_phrases, summary
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import is_telling, stem, words
 from guildwatch.eval.overlap import coverage
 from guildwatch.eval.talk import Talk, talks
 

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from checks import channels
 
-from guildwatch.digest.drafts import sorted_out
-from guildwatch.digest.folding import flat
-from guildwatch.digest.pack import Unit
+from guildwatch.digest.checking.folding import flat
+from guildwatch.digest.writing.drafts import sorted_out
+from guildwatch.digest.writing.pack import Unit
 from support.lies import LIES, Scene, scenes, true_points
 
 

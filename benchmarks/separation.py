@@ -20,11 +20,11 @@ from statistics import fmean, pstdev
 from annotated import Annotated, annotated
 from train_separation import learning, perturbed
 
-from guildwatch.digest.lines import Line
-from guildwatch.digest.memory import Memory
-from guildwatch.digest.separate import separate
-from guildwatch.digest.subjects import parted
-from guildwatch.digest.weighing import Weights
+from guildwatch.digest.separation.memory import Memory
+from guildwatch.digest.separation.separate import separate
+from guildwatch.digest.separation.subjects import parted
+from guildwatch.digest.separation.weighing import Weights
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.eval.clusterings import Agreement, agreement, mean
 
 _HALF_AN_HOUR = 1800.0

@@ -1,12 +1,12 @@
 """Learns what the evidence of the separation weighs, from human reply links.
 
 Run: python benchmarks/train_separation.py FOLDER… > weights.py ; the folders are those of
-`separation.py`. A message goes on from one of the candidates of `guildwatch.digest.evidence` or
-begins something new; the likelihood of its being one of the right conversation (softmax) is made
-as great as it gets, less a penalty for great weights. Each channel is learned from with none and
-some of its replies known, and with its names taken out, so that one set of weights serves all. Each
-channel counts by the root of its messages. The likelihood is climbed by Newton's steps, so the
-result is the same at every run.
+`separation.py`. A message goes on from one of the candidates of
+`guildwatch.digest.separation.evidence` or begins something new; the likelihood of its being one
+of the right conversation (softmax) is made as great as it gets, less a penalty for great weights.
+Each channel is learned from with none and some of its replies known, and with its names taken
+out, so that one set of weights serves all. Each channel counts by the root of its messages. The
+likelihood is climbed by Newton's steps, so the result is the same at every run.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from annotated import Annotated, annotated
 
-from guildwatch.digest.evidence import BEGINNING, Evidence, candidates
-from guildwatch.digest.lines import Line
-from guildwatch.digest.linking import LINKING, Linking
-from guildwatch.digest.memory import Memory
-from guildwatch.digest.weighing import Weights
+from guildwatch.digest.separation.evidence import BEGINNING, Evidence, candidates
+from guildwatch.digest.separation.linking import LINKING, Linking
+from guildwatch.digest.separation.memory import Memory
+from guildwatch.digest.separation.weighing import Weights
+from guildwatch.digest.transcript.lines import Line
 
 _CONTEXT = 250  # lines before the first annotated one
 _PENALTY = 0.003

@@ -2,8 +2,8 @@
 
 import pytest
 
-from guildwatch.digest.check import Failure, check_point
-from guildwatch.digest.clean import clean
+from guildwatch.digest.checking.check import Failure, check_point
+from guildwatch.digest.transcript.clean import clean
 from guildwatch.model import Point
 
 

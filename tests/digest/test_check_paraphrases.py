@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from guildwatch.digest.check import Failure, check_point
-from guildwatch.digest.clean import clean
+from guildwatch.digest.checking.check import Failure, check_point
+from guildwatch.digest.transcript.clean import clean
 from guildwatch.model import Author, Point
 
 CHATS = json.loads(Path(__file__).with_name("paraphrases.json").read_text("utf-8"))

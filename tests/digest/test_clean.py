@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.digest.clean import LONGEST_LINE, clean, find_urls, one_line, plain
-from guildwatch.digest.lines import Context, Line
-from guildwatch.digest.pack import show
+from guildwatch.digest.transcript.clean import LONGEST_LINE, clean, find_urls, one_line, plain
+from guildwatch.digest.transcript.lines import Context, Line
+from guildwatch.digest.writing.pack import show
 from guildwatch.model import (
     Author,
     Channel,

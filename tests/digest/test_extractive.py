@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from guildwatch.digest import Digester
-from guildwatch.digest.cues import asks, kind_of, orders_machines
-from guildwatch.digest.extractive import Extractor
-from guildwatch.digest.lines import Conversation, Line
-from guildwatch.digest.titles import title
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.extraction.cues import asks, kind_of, orders_machines
+from guildwatch.digest.extraction.extractive import Extractor
+from guildwatch.digest.extraction.titles import title
+from guildwatch.digest.transcript.lines import Conversation, Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.language import Priority
 from guildwatch.model import Channel, ChannelKind, MessageKind, PointKind
 

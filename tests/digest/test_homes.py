@@ -3,16 +3,16 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Line
-from guildwatch.digest.memory import (
+from guildwatch.digest.separation.memory import (
     RECALLED_LINES,
     RECALLED_SECONDS,
     REMEMBERED_LINES,
     REMEMBERED_SECONDS,
 )
-from guildwatch.digest.separate import ChannelSeparator, separate
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.separation.separate import ChannelSeparator, separate
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import Home, ReasonKind
 
 SAID = "save map umlaut release goose? build n12: n13, the hello crash Tuesday [topic] ok"

@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildwatch.digest import roll_up
-from guildwatch.digest.check import why_unsupported
-from guildwatch.digest.compose import chosen_topics
-from guildwatch.digest.lines import Line
-from guildwatch.digest.merge import MOST_POINTS, Told, fuse_points, fuse_topics
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.checking.check import why_unsupported
+from guildwatch.digest.merging.compose import chosen_topics
+from guildwatch.digest.merging.merge import MOST_POINTS, Told, fuse_points, fuse_topics
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import Digest, EngineUse, Followed, Point, PointKind, Topic
 
 WORDS = "ferry umlaut saves editor licence harbour bell theme lighthouse moves tuesday 2.4 not"

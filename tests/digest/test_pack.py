@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.digest.lines import Line
-from guildwatch.digest.pack import Budget, Unit, budget, fenced, pack, show, split
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.writing.pack import Budget, Unit, budget, fenced, pack, show, split
 
 
 def measure(text):

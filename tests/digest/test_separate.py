@@ -5,8 +5,8 @@ from runpy import run_path
 
 import pytest
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.separate import separate
+from guildwatch.digest.separation.separate import separate
+from guildwatch.digest.transcript.clean import clean
 
 DATA = Path(__file__).parents[2].parent / "shared" / "data" / "chat"
 

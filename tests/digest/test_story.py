@@ -3,10 +3,10 @@
 import pytest
 
 from guildwatch.digest import Digester
-from guildwatch.digest.cues import kind_of
-from guildwatch.digest.leaning import leans
-from guildwatch.digest.lines import Line
-from guildwatch.digest.quotes import LONGEST_QUOTE, may_be_told
+from guildwatch.digest.extraction.cues import kind_of
+from guildwatch.digest.extraction.leaning import leans
+from guildwatch.digest.extraction.quotes import LONGEST_QUOTE, may_be_told
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.language import Priority
 from guildwatch.model import PointKind
 

@@ -5,11 +5,11 @@ import time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Conversation, Line
-from guildwatch.digest.separate import separate
-from guildwatch.digest.subjects import parted
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.separation.separate import separate
+from guildwatch.digest.separation.subjects import parted
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Conversation, Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import Home, ReasonKind
 
 

@@ -6,10 +6,10 @@ import shutil
 import pytest
 
 from guildwatch.digest import Digester, Summariser
-from guildwatch.digest.check import Failure
-from guildwatch.digest.lines import Line
-from guildwatch.digest.summariser import checked_sentences, support
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.checking.check import Failure
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
+from guildwatch.digest.writing.summariser import checked_sentences, support
 from guildwatch.language import ModelError, Priority
 from guildwatch.model import Point
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from guildwatch.digest.fragments import CUT, fragments, length
-from guildwatch.digest.lines import Line
-from guildwatch.digest.summary import key_phrases, summary
-from guildwatch.digest.words import telling_stems
+from guildwatch.digest.extraction.fragments import CUT, fragments, length
+from guildwatch.digest.extraction.summary import key_phrases, summary
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 
 MEETING = """
 Mara: hello everyone

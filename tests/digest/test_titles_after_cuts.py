@@ -1,7 +1,7 @@
 """A title is told only with points that bear it out, also where points were cut off."""
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.drafts import titled
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.writing.drafts import titled
 from guildwatch.model import Point, PointKind
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guildwatch.digest import Digester
-from guildwatch.digest.faithful import why_unfaithful
+from guildwatch.digest.checking.faithful import why_unfaithful
 from guildwatch.language import ModelError, Priority
 from guildwatch.model import LANGUAGES
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from guildwatch.digest.lines import Line
-from guildwatch.digest.words import STOP, words
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import STOP, words
 
 Raw = dict[str, Any]
 

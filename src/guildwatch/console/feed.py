@@ -14,7 +14,7 @@ from textual.strip import Strip
 from guildwatch.console.rows import Day, Row, Rows, Wanted
 from guildwatch.console.view import View
 from guildwatch.console.wording import fitted, sign, steady, wordless
-from guildwatch.digest.clean import plain
+from guildwatch.digest.transcript.clean import plain
 from guildwatch.model import Message, MessageKind
 from guildwatch.report.wrapping import wrapped
 

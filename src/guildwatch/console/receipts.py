@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from guildwatch.console.page import Line, Piece, quiet
 from guildwatch.console.view import View
 from guildwatch.console.wording import carried, fitted, steady, wordless
-from guildwatch.digest.clean import named, plain
+from guildwatch.digest.transcript.clean import named, plain
 from guildwatch.model import Channel, Guild, Home, Message, ReasonKind, Report, created_at
 from guildwatch.report.around import Around, around
 from guildwatch.report.receipts import channel_names

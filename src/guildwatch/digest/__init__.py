@@ -1,14 +1,14 @@
 """From chat to points with receipts: transcript, conversations, summary, check, merge."""
 
 from guildwatch.digest.digester import Digester
-from guildwatch.digest.extractive import UNANSWERED
-from guildwatch.digest.following import Following, Quiet
-from guildwatch.digest.lines import Context, Line
-from guildwatch.digest.mapping import Cache, Mapper
-from guildwatch.digest.prompts import Prompts
-from guildwatch.digest.ripening import Due
-from guildwatch.digest.rollup import roll_up
-from guildwatch.digest.summariser import Summariser, SummariserError
+from guildwatch.digest.extraction.extractive import UNANSWERED
+from guildwatch.digest.merging.rollup import roll_up
+from guildwatch.digest.separation.following import Following, Quiet
+from guildwatch.digest.transcript.lines import Context, Line
+from guildwatch.digest.writing.mapping import Cache, Mapper
+from guildwatch.digest.writing.prompts import Prompts
+from guildwatch.digest.writing.ripening import Due
+from guildwatch.digest.writing.summariser import Summariser, SummariserError
 
 __all__ = [
     "UNANSWERED",

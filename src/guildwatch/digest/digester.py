@@ -7,20 +7,20 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from guildwatch.digest.asking import Asking
-from guildwatch.digest.compose import headline
-from guildwatch.digest.costs import Costs
-from guildwatch.digest.drafts import Account
 from guildwatch.digest.engines import engine_use, with_ahead, with_summaries
-from guildwatch.digest.lines import Context, Line
-from guildwatch.digest.links import shared_links
-from guildwatch.digest.mapping import Cache, Mapper
-from guildwatch.digest.portions import NOTHING_TOLD, Tellings
-from guildwatch.digest.prompts import Prompts
+from guildwatch.digest.merging.compose import headline
 from guildwatch.digest.reading import Reading, read
-from guildwatch.digest.summariser import Summaries, Summariser, SummariserError
 from guildwatch.digest.telling import also_about, told_topics
-from guildwatch.digest.translation import Translated, Translator
+from guildwatch.digest.transcript.lines import Context, Line
+from guildwatch.digest.transcript.links import shared_links
+from guildwatch.digest.writing.asking import Asking
+from guildwatch.digest.writing.costs import Costs
+from guildwatch.digest.writing.drafts import Account
+from guildwatch.digest.writing.mapping import Cache, Mapper
+from guildwatch.digest.writing.portions import NOTHING_TOLD, Tellings
+from guildwatch.digest.writing.prompts import Prompts
+from guildwatch.digest.writing.summariser import Summaries, Summariser, SummariserError
+from guildwatch.digest.writing.translation import Translated, Translator
 from guildwatch.language import LanguageModel, Priority
 from guildwatch.model import Clock, Digest, Home, Message, Progress, Spent, Topic, utc_now
 

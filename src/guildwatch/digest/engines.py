@@ -3,8 +3,8 @@
 from collections import Counter
 from dataclasses import replace
 
-from guildwatch.digest.mapping import Mapper
-from guildwatch.digest.summariser import Summaries
+from guildwatch.digest.writing.mapping import Mapper
+from guildwatch.digest.writing.summariser import Summaries
 from guildwatch.language import LanguageModel
 from guildwatch.model import EngineUse, Spent
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Context, Conversation, Line
-from guildwatch.digest.portions import NOTHING_TOLD, Portion, Tellings, portions
-from guildwatch.digest.rank import considered_for, importance, is_small_talk
-from guildwatch.digest.separate import join_announcements, separate
-from guildwatch.digest.subjects import parted
+from guildwatch.digest.extraction.rank import considered_for, importance, is_small_talk
+from guildwatch.digest.separation.separate import join_announcements, separate
+from guildwatch.digest.separation.subjects import parted
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Context, Conversation, Line
+from guildwatch.digest.writing.portions import NOTHING_TOLD, Portion, Tellings, portions
 from guildwatch.model import ChannelKind, Home, Message
 
 _SIGN_EVERY = 500  # lines

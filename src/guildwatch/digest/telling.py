@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from guildwatch.digest.compose import chosen_topics
-from guildwatch.digest.drafts import Account
-from guildwatch.digest.extractive import Extractor
-from guildwatch.digest.lines import Conversation
-from guildwatch.digest.merge import Told
-from guildwatch.digest.quotes import with_key_message
-from guildwatch.digest.rank import importance, topics_for
+from guildwatch.digest.extraction.extractive import Extractor
+from guildwatch.digest.extraction.quotes import with_key_message
+from guildwatch.digest.extraction.rank import importance, topics_for
+from guildwatch.digest.extraction.titles import shortened
+from guildwatch.digest.merging.compose import chosen_topics
+from guildwatch.digest.merging.merge import Told
 from guildwatch.digest.reading import Reading
-from guildwatch.digest.titles import shortened
+from guildwatch.digest.transcript.lines import Conversation
+from guildwatch.digest.writing.drafts import Account
 from guildwatch.model import KeyPhrase, Topic
 
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from guildwatch.digest import Context
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Line
-from guildwatch.digest.separate import separate
-from guildwatch.digest.subjects import parted
+from guildwatch.digest.separation.separate import separate
+from guildwatch.digest.separation.subjects import parted
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.eval.clusterings import Agreement, agreement, mean
 from guildwatch.eval.errors import EvalError
 from guildwatch.eval.exports import Exported, exported

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from guildwatch.digest import Digester
-from guildwatch.digest.clean import clean
-from guildwatch.digest.summary import key_phrases, summary
+from guildwatch.digest.extraction.summary import key_phrases, summary
+from guildwatch.digest.transcript.clean import clean
 from guildwatch.eval.overlap import first_words
 from guildwatch.eval.talk import Talk
 from guildwatch.language import Priority

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from guildwatch.digest.prompts import version
+from guildwatch.digest.writing.prompts import version
 from guildwatch.model import Feedback, Message, Report, Verdict
 from guildwatch.store import Store
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from guildwatch.digest.words import STOP, stem, words
+from guildwatch.digest.transcript.words import STOP, stem, words
 
 _TOKEN = re.compile(r"[^\W_]+")
 _FOUND = 0.5

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from guildwatch.digest import Context
-from guildwatch.digest.clean import clean
-from guildwatch.digest.separate import separate
+from guildwatch.digest.separation.separate import separate
+from guildwatch.digest.transcript.clean import clean
 from guildwatch.model import Guild, Home, Message, Period, PeriodKind, created_at
 from guildwatch.store import Store
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from guildwatch.digest import Context
-from guildwatch.digest.answers import may_matter
-from guildwatch.digest.carrying import (
+from guildwatch.digest.merging.answers import may_matter
+from guildwatch.digest.merging.carrying import (
     Chapter,
     Story,
     asked_again,
@@ -20,8 +20,8 @@ from guildwatch.digest.carrying import (
     followed_up,
     settled,
 )
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Line
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.model import (
     Digest,
     Guild,

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from heapq import nlargest
 
 from guildwatch.digest import Context, Due, Following, Line, Mapper, Quiet
-from guildwatch.digest.clean import clean
-from guildwatch.digest.rank import considered_for
-from guildwatch.digest.ripening import Size, filled, told_and_due, units
+from guildwatch.digest.extraction.rank import considered_for
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.writing.ripening import Size, filled, told_and_due, units
 from guildwatch.model import (
     ChannelKind,
     Guild,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from guildwatch.digest import Context, Digester
-from guildwatch.digest.answers import ending_of
-from guildwatch.digest.clean import clean
-from guildwatch.digest.lines import Line
-from guildwatch.digest.rank import is_question
+from guildwatch.digest.extraction.rank import is_question
+from guildwatch.digest.merging.answers import ending_of
+from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.language import Priority
 from guildwatch.model import Digest, Message, Period, PeriodKind
 from guildwatch.store import Store

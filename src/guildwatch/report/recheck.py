@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from guildwatch.digest import Context
-from guildwatch.digest.lines import Line
-from guildwatch.digest.standing import point_stands, read_lines, text_stands, title_stands
+from guildwatch.digest.checking.standing import point_stands, read_lines, text_stands, title_stands
+from guildwatch.digest.transcript.lines import Line
 from guildwatch.model import (
     Channel,
     Digest,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from guildwatch.digest import Digester
-from guildwatch.digest.clean import clean
+from guildwatch.digest.transcript.clean import clean
 from guildwatch.language import Priority
 from support.bad_ollama import Reply, answer, bad_ollama
 from support.lies import LIES, Scene, true_points

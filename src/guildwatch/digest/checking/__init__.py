@@ -1,0 +1,1 @@
+"""Whether a sentence is borne out by the messages that it names."""

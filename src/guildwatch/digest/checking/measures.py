@@ -1,0 +1,74 @@
+"""Numbers with what they count or measure, so that minutes are not told as hours."""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from guildwatch.digest.checking import numerals
+
+# The units of each kind, each with its forms.
+_TIME = (
+    "second seconds sec secs s sekunde sekunden seconde secondes segundo segundos секунд 秒",
+    "minute minutes min mins minuten minuto minutos minuti minuut минут минуты минуту 分",
+    "hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uhr час часа часов",
+    "day days tag tage tagen jour jours día días giorno giorni dia dias dag dagen день дня дней",
+    "week weeks woche wochen semaine semaines semana semanas settimana settimane weken недель",
+    "month months monat monate monaten mois mes meses mese mesi mês maand maanden месяц месяцев",
+    "year years jahr jahre jahren année années ans año años anno anni ano anos jaar jaren года лет",
+    "decade decades",
+    "ms millisecond milliseconds",
+)
+_DATA = ("kb kib ko кб", "mb mib mo мб", "gb gib go гб", "tb tib тб")
+_SPEED = ("km/h kmh kph", "m/s", "mph")
+_LENGTH = ("mm", "cm", "km kilometre kilometres kilometer kilometers", "mile miles")
+_WEIGHT = ("kg kilo kilos kilogram kilograms", "g gram grams", "lb lbs")
+_FREQUENCY = ("hz", "khz", "mhz", "ghz")
+_MONEY = (
+    "$ dollar dollars usd",
+    "€ euro euros eur",
+    "£ pound pounds gbp",
+    "¥ yen jpy",
+)
+_UNIT_OF = {
+    form: (kind, place)
+    for kind, units in enumerate((_TIME, _DATA, _SPEED, _LENGTH, _WEIGHT, _FREQUENCY, _MONEY))
+    for place, forms in enumerate(units)
+    for form in forms.split()
+}
+# Those that are told of a span alone, with no number; "second" and "day" are told of anything.
+_SPANS = frozenset(
+    # Words read better as lines of words.
+    "minutes hours days weeks months years decades minuten stunden tage tagen wochen monate "  # noqa: SIM905
+    "monaten jahre jahren heures jours semaines années minutos horas días semanas meses años "
+    "minuti giorni settimane mesi anni dias anos dagen weken maanden jaren минут часов дней недель "
+    "месяцев лет".split()
+)
+_FIGURE = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)[\s-]?([^\W\d_]+/[^\W\d_]+|[^\W\d_]+|[$€£¥])")
+_SIGN_FIRST = re.compile(r"([$€£¥])\s?(\d+(?:[.,]\d+)*)")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def measured(text: str) -> Iterator[tuple[str, int, int, str]]:
+    """The number, kind of unit, unit and written form of each measure in a folded text."""
+    low = text.casefold()
+    for number, form in _FIGURE.findall(low):
+        if form in _UNIT_OF:
+            yield number, *_UNIT_OF[form], f"{number} {form}"
+    for form, number in _SIGN_FIRST.findall(low):
+        yield number, *_UNIT_OF[form], f"{form}{number}"
+    words = _WORD.findall(low)
+    for word, form in pairwise(words):
+        if len(form) > 2 and form in _UNIT_OF:
+            for _, value in numerals.said(word):
+                yield str(value), *_UNIT_OF[form], f"{word} {form}"
+
+
+def spans(text: str) -> list[tuple[str, int]]:
+    """The words for spans of time in a folded text that stand for one alone, with their units."""
+    return [(word, _UNIT_OF[word][1]) for word in _WORD.findall(text.casefold()) if word in _SPANS]
+
+
+def time_units(text: str) -> set[int]:
+    """The units of time that a folded text has, in any form."""
+    found = (_UNIT_OF.get(word, (-1, -1)) for word in _WORD.findall(text.casefold()))
+    return {unit for kind, unit in found if kind == 0}

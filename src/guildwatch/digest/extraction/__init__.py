@@ -1,0 +1,1 @@
+"""Telling without a model: quotations, titles and key phrases."""

@@ -1,0 +1,1 @@
+"""From told conversations to a digest, a week and a month, and on from earlier ones."""

@@ -1,0 +1,1 @@
+"""Which lines belong to one conversation, and what was learned of it."""

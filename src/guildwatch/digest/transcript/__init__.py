@@ -1,0 +1,1 @@
+"""Messages as the digest reads them: cleaned lines, their words and links."""

@@ -1,0 +1,1 @@
+"""Telling with a model: calls, budgets, what is kept of the answers, translation."""
