@@ -44,7 +44,7 @@ async def test_every_wish_to_stop_is_heard(
     town: Town, address: dict[str, str], number: signal.Signals
 ) -> None:
     if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
-        pytest.skip("whoever runs the tests ignores SIGHUP, as under nohup, and so does the program")
+        pytest.skip("SIGHUP is ignored here, as under nohup, and so by the program")
     async with started("run", **address) as process:
         await until(connected(town))
         process.send_signal(number)
