@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from guildwatch.config import Paths, load
-from guildwatch.runtime.parts import Pace, Parts, assemble
+from guildwatch.runtime.assembly import assemble
+from guildwatch.runtime.pace import Pace
+from guildwatch.runtime.parts import Parts
 from guildwatch.runtime.running import running
 from guildwatch.sandbox import SandboxClock
 from support.program import until

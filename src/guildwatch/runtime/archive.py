@@ -32,10 +32,10 @@ from guildwatch.report import (
 from guildwatch.report.as_html import Pictures, to_html
 from guildwatch.report.charts import Theme
 from guildwatch.report.inert import plain
+from guildwatch.runtime.assembly import language_model, summariser
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
-from guildwatch.runtime.parts import language_model, summariser
 from guildwatch.store import Store
 
 _RENDERINGS: dict[str, Callable[[Report], str]] = {

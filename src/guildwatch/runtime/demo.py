@@ -11,8 +11,10 @@ from pathlib import Path
 
 from guildwatch.config import Config, Paths, load
 from guildwatch.model import GuildwatchError, LedgerEntry, LedgerState
+from guildwatch.runtime.assembly import assemble, language_model
 from guildwatch.runtime.log import logging_to
-from guildwatch.runtime.parts import Pace, Parts, assemble, language_model
+from guildwatch.runtime.pace import Pace
+from guildwatch.runtime.parts import Parts
 from guildwatch.runtime.posted import posted_report
 from guildwatch.runtime.run import show_console
 from guildwatch.runtime.running import running

@@ -16,8 +16,8 @@ from guildwatch.eval.exports import exported
 from guildwatch.eval.feedback import criticised, data_set
 from guildwatch.eval.files import write_lines
 from guildwatch.eval.summaries import SummaryFigures, SummaryPrediction, measure_summaries
+from guildwatch.runtime.assembly import language_model, summariser
 from guildwatch.runtime.named import named_guild
-from guildwatch.runtime.parts import language_model, summariser
 from guildwatch.store import Store
 
 OnItem = Callable[[str, int, int], None]

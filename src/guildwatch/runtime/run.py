@@ -11,9 +11,10 @@ from pathlib import Path
 from guildwatch.config import Config, Paths
 from guildwatch.console import Console, View
 from guildwatch.model import Clock, GuildwatchError, utc_now
+from guildwatch.runtime.assembly import assemble
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.log import logging_to
-from guildwatch.runtime.parts import Parts, assemble
+from guildwatch.runtime.parts import Parts
 from guildwatch.runtime.running import running
 from guildwatch.runtime.stop import in_time, stopped_by_signal
 

@@ -13,9 +13,11 @@ from pathlib import Path
 
 from guildwatch.config import Paths, load
 from guildwatch.model import GuildwatchError
+from guildwatch.runtime.assembly import assemble
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.log import logging_to
-from guildwatch.runtime.parts import Pace, Parts, assemble
+from guildwatch.runtime.pace import Pace
+from guildwatch.runtime.parts import Parts
 from guildwatch.runtime.running import running
 from guildwatch.runtime.stop import stopped_by_signal
 from support.faults.page import Page, Told
