@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from guildwatch.digest.checking import grounds
+from guildwatch.digest.checking import support
 from guildwatch.digest.checking.check import Failure, check_point
 from guildwatch.digest.checking.orders import gives_orders
 from guildwatch.digest.transcript.clean import clean
@@ -110,7 +110,7 @@ def main() -> None:
     if arguments.thresholds:
         print("\nsupport  true %  lies that only support can tell %")
         for threshold in THRESHOLDS:
-            grounds.SUPPORT = threshold
+            support.SUPPORT = threshold
             true = [ok for each in measure(told, true_points).values() for ok, _ in each]
             strange = [ok for ok, _ in measure(told, lies)["another message"]]
             shares = [100 * sum(each) / len(each) for each in (true, strange)]

@@ -1,48 +1,88 @@
-"""Which days and times a text names: weekdays, months, and words like tomorrow."""
+"""Which days and times a text names: weekdays, months, and words like tomorrow.
+
+In the languages that reports can be told in, and in Russian; every day has its English name here.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-_WEEKDAYS = (
-    "monday montag lundi lunes lunedì maandag segunda понедельник",
-    "tuesday dienstag mardi martes martedì dinsdag terça вторник",
-    "wednesday mittwoch mercredi miércoles mercoledì woensdag quarta среда среду",
-    "thursday donnerstag jeudi jueves giovedì donderdag quinta четверг",
-    "friday freitag vendredi viernes venerdì vrijdag sexta пятница пятницу",
-    "saturday samstag sonnabend samedi sábado sabato zaterdag суббота субботу",
-    "sunday sonntag dimanche domingo domenica zondag воскресенье",
-)
-_MONTHS = (
-    "january januar janvier enero gennaio januari janeiro января январь",
-    "february februar février febrero febbraio februari fevereiro февраля февраль",
-    "march märz mars marzo maart março марта март",
-    "april avril abril aprile апреля апрель",
-    "may mai mayo maggio mei maio мая май",
-    "june juni juin junio giugno junho июня июнь",
-    "july juli juillet julio luglio julho июля июль",
-    "august août agosto augustus августа август",
-    "september septembre septiembre settembre setembro сентября сентябрь",
-    "october oktober octobre octubre ottobre outubro октября октябрь",
-    "november novembre noviembre novembro ноября ноябрь",
-    "december dezember décembre diciembre dicembre dezembro декабря декабрь",
-)
-_SHORT = (
-    *(("mon", "d0"), ("tue", "d1"), ("tues", "d1"), ("wed", "d2"), ("thu", "d3"), ("thur", "d3")),
-    *(("thurs", "d3"), ("fri", "d4"), ("sat", "d5"), ("sun", "d6")),
-    *(("jan", "m1"), ("feb", "m2"), ("mar", "m3"), ("apr", "m4"), ("jun", "m6"), ("jul", "m7")),
-    *(("aug", "m8"), ("sep", "m9"), ("sept", "m9"), ("oct", "m10"), ("okt", "m10"), ("nov", "m11")),
-    *(("dec", "m12"), ("dez", "m12")),
-)
-_OTHERS = """
-    tomorrow yesterday tonight midnight noon weekend fortnight christmas easter halloween
-    gestern übermorgen vorgestern wochenende demain aujourd'hui mañana ayer domani ieri amanhã
-    ontem завтра вчера послезавтра midi minuit mitternacht mediodía medianoche mezzogiorno
-    mezzanotte полдень полночь
+_NAMES = """
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june
+    july august september october november december yesterday today tomorrow
 """
-# Words of these lists that are something else as often, where no capital or number marks them.
-_MORE_MEANINGS = "may march mars mai quarta quinta sexta segunda mei"
-_DOUBTFUL = frozenset(_MORE_MEANINGS.split())
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+# In the order of these names. A slash parts forms of one word. A question mark stands before what
+# may be another word as well: alone it serves as evidence, and is no date where a report has it.
+_FORMS = {
+    "en": """
+        monday tuesday wednesday thursday friday saturday sunday january february ?march
+        april ?may june july august september october november december yesterday
+        today/tonight tomorrow
+    """,
+    "de": """
+        montag dienstag mittwoch donnerstag freitag samstag/sonnabend sonntag januar/jänner
+        februar märz april ?mai juni juli august september oktober november dezember gestern
+        heute ?morgen
+    """,
+    "es": """
+        lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril mayo
+        junio julio agosto septiembre/setiembre octubre noviembre diciembre ayer/anoche hoy
+        ?mañana
+    """,
+    "fr": """
+        lundi mardi mercredi jeudi vendredi samedi dimanche janvier février ?mars avril mai
+        juin juillet août septembre octobre novembre décembre hier aujourd'hui demain
+    """,
+    "it": """
+        lunedì martedì mercoledì giovedì venerdì sabato domenica gennaio febbraio marzo
+        aprile maggio giugno luglio agosto settembre ottobre novembre dicembre ieri
+        oggi/stasera/stanotte domani
+    """,
+    "nl": """
+        maandag dinsdag woensdag donderdag vrijdag zaterdag zondag januari februari maart
+        april mei juni juli augustus september oktober november december gisteren
+        vandaag/vanavond/vannacht ?morgen
+    """,
+    "pl": """
+        poniedziałek/poniedziałku/poniedziałkiem wtorek/wtorku/wtorkiem
+        środa/środę/środy/środą czwartek/czwartku/czwartkiem piątek/piątku/piątkiem
+        sobota/sobotę/soboty/sobotą niedziela/niedzielę/niedzieli/niedzielą
+        styczeń/stycznia/styczniu luty/lutego/lutym marzec/marca/marcu
+        kwiecień/kwietnia/kwietniu ?maj/maja/maju czerwiec/czerwca/czerwcu
+        lipiec/lipca/lipcu sierpień/sierpnia/sierpniu wrzesień/września/wrześniu
+        październik/października/październiku listopad/listopada/listopadzie
+        grudzień/grudnia/grudniu wczoraj dziś/dzisiaj jutro
+    """,
+    "pt": """
+        segunda-feira/?segunda terça-feira/?terça quarta-feira/?quarta quinta-feira/?quinta
+        sexta-feira/?sexta sábado domingo janeiro fevereiro março abril maio junho julho
+        agosto setembro outubro novembro dezembro ontem hoje amanhã
+    """,
+    "ru": """
+        понедельник/понедельника вторник/вторника среда/среду/среды четверг/четверга
+        пятница/пятницу/пятницы суббота/субботу/субботы воскресенье/воскресенья январь/января
+        февраль/февраля март/марта апрель/апреля май/мая июнь/июня июль/июля август/августа
+        сентябрь/сентября октябрь/октября ноябрь/ноября декабрь/декабря вчера сегодня завтра
+    """,
+}
+_MORE = """
+    weekend/wochenende/week-end midnight/minuit/mitternacht/medianoche/mezzanotte/полночь
+    noon/midday/midi/mediodía/mezzogiorno/полдень übermorgen/послезавтра vorgestern fortnight
+    christmas/xmas/weihnachten/noël/navidad/natale/natal easter/ostern/pâques/pascua/pasqua
+    halloween
+"""
+# Short forms, and words that are something else as often: a capital or a number must mark them.
+_SHORT = """
+    mon=monday tue=tuesday tues=tuesday wed=wednesday thu=thursday thur=thursday thurs=thursday
+    fri=friday sat=saturday sun=sunday jan=january feb=february mar=march apr=april jun=june
+    jul=july aug=august sep=september sept=september oct=october okt=october nov=november
+    dec=december dez=december
+"""
+_NEAR = frozenset({"yesterday", "today", "tomorrow"})
+# Before `morgen` and `mañana` where they are the morning.
+_OF_THE_MORNING = re.compile(
+    r"(?:\b(?:la|esta|de|deze|am|jeden|guten|diesen|heute|gestern|cada|una)\s+)$", re.IGNORECASE
+)
+_TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _NEXT = re.compile(
     r"\b(?:next|last|this coming|coming|nächste[nrsm]?|letzte[nrsm]?|kommende[nrsm]?)"
     r" (?:week|month|year|quarter|spring|summer|autumn|fall|winter|woche|monat|jahr)\b"
@@ -52,32 +92,57 @@ _HAN_DAY = re.compile(
 )
 _ISO_MONTH = re.compile(r"\b\d{4}-(\d{2})(?:-\d{2})?\b|\b\d{1,2}\.(\d{1,2})\.(?:\d{2,4})?")
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\b")
+_MONTHS = tuple(_NAMES.split()[7:19])
 
 
-def _long() -> dict[str, str]:
-    days = {word: f"d{day}" for day, words in enumerate(_WEEKDAYS) for word in words.split()}
-    months = {word: f"m{month}" for month, words in enumerate(_MONTHS, 1) for word in words.split()}
-    return days | months | {word: word for word in _OTHERS.split()}
+def _named_days() -> Iterable[tuple[str, str, str, bool]]:
+    """Language, form, the date that it names, and whether it may be another word."""
+    for language, lists in _FORMS.items():
+        for name, forms in zip(_NAMES.split(), lists.split(), strict=True):
+            doubtful = forms.startswith("?")
+            for form in forms.lstrip("?").split("/"):
+                yield language, form.lstrip("?"), name, doubtful or form.startswith("?")
 
 
-_LONG = _long()
-_BRIEF = dict(_SHORT)
+_EVIDENCE: dict[str, set[str]] = {}
+_SURE: dict[str, dict[str, str]] = {language: {} for language in _FORMS}
+for _language, _form, _name, _is_doubtful in _named_days():
+    _EVIDENCE.setdefault(_form, set()).add(_name)
+    if not _is_doubtful:
+        _SURE[_language][_form] = _name
+_DOUBTFUL = {form for _, form, _, is_doubtful in _named_days() if is_doubtful}
+_KEYS = (
+    {form: name for _, form, name, _ in _named_days()}
+    | {form: forms.split("/")[0] for forms in _MORE.split() for form in forms.split("/")}
+    | dict(pair.split("=") for pair in _SHORT.split())
+)
+_MARKED = _DOUBTFUL | {pair.split("=")[0] for pair in _SHORT.split()}
+
+
+def dates_named(text: str, language: str) -> set[str]:
+    """The weekdays, months and near days that a text surely names, by their English words."""
+    forms = _SURE[language]
+    return {forms[word] for word in _words(text) if word in forms}
+
+
+def dates_meant(texts: Iterable[str]) -> set[str]:
+    """The weekdays, months and near days that texts in any language may mean."""
+    return {name for text in texts for word in _words(text) for name in _EVIDENCE.get(word, ())}
+
+
+def _words(text: str) -> list[str]:
+    return _TOKEN.findall(text.casefold().replace("’", "'"))
 
 
 def named(text: str) -> Iterator[tuple[str, str]]:
-    """The days and times that a folded text names: as written, and a key equal for equal ones.
+    """The days and times that a folded text names in any language: as written, and a key.
 
-    Short forms and words that may mean something else count where a capital or a number marks
-    them.
+    Equal days have equal keys. Short forms and words that may mean something else count where a
+    capital or a number marks them; today is no claim.
     """
     for found in _TOKEN.finditer(text):
-        low = found[0].casefold()
-        key = _LONG.get(low) or _BRIEF.get(low)
-        if key is None:
-            continue
-        is_plain = low in _LONG and low not in _DOUBTFUL
-        is_inside = found[0] != low and _is_inside(text, found.start())
-        if is_plain or is_inside or _is_numbered(text, found):
+        key = key_of(found[0])
+        if key and key != "today" and _is_claimed(text, found, key):
             yield found[0], key
     low_text = text.casefold()
     yield from ((found, found) for found in _NEXT.findall(low_text))
@@ -86,33 +151,38 @@ def named(text: str) -> Iterator[tuple[str, str]]:
 
 def key_of(word: str) -> str | None:
     """The day, month or time that a word alone may name."""
-    low = word.casefold()
-    return _LONG.get(low) or _BRIEF.get(low)
+    low = word.casefold().removesuffix("'s")
+    return _KEYS.get(low) or _KEYS.get(low.removesuffix("s"))
 
 
 def keys(text: str) -> set[str]:
     """Every day and time that messages name, however they are written."""
     low = text.casefold()
-    known = {
-        key
-        for word in _TOKEN.findall(low)
-        for key in (_LONG.get(word.removesuffix("'s")), _BRIEF.get(word))
-        if key
-    }
-    known |= {key for word, key in _LONG.items() if f"{word}s" in low}
+    known = {key for word in _TOKEN.findall(low) if (key := key_of(word))}
+    known |= {name for word in _TOKEN.findall(low) for name in _EVIDENCE.get(word, ())}
     known.update(_NEXT.findall(low))
     known.update(_HAN_DAY.findall(text))
     for groups in (*_ISO_MONTH.findall(text), *_SLASHED.findall(text)):
-        known |= {f"m{int(month)}" for month in groups if month and 1 <= int(month) <= 12}
+        known |= {_MONTHS[int(month) - 1] for month in groups if month and 1 <= int(month) <= 12}
     return known
 
 
-def _is_inside(text: str, place: int) -> bool:
+def _is_claimed(text: str, found: re.Match[str], key: str) -> bool:
+    """Whether a word that may name a day does so here."""
+    word, before = found[0], text[: found.start()]
+    low = word.casefold()
+    if low in _DOUBTFUL and key in _NEAR:
+        return word == low and _OF_THE_MORNING.search(before) is None
+    if _MARKED.isdisjoint((low, low.removesuffix("s").removesuffix("'"))):
+        return True
+    return (word != low and _is_inside(before)) or _is_numbered(before, text[found.end() :])
+
+
+def _is_inside(before: str) -> bool:
     """Whether a capital is no sentence's beginning."""
-    before = text[:place].rstrip(" \"'(")
+    before = before.rstrip(" \"'(")
     return bool(before) and before[-1] not in ".!?:;"
 
 
-def _is_numbered(text: str, found: re.Match[str]) -> bool:
-    before, after = text[: found.start()].rstrip(" ."), text[found.end() :].lstrip(" .")
-    return before[-1:].isdigit() or after[:1].isdigit()
+def _is_numbered(before: str, after: str) -> bool:
+    return before.rstrip(" .")[-1:].isdigit() or after.lstrip(" .")[:1].isdigit()

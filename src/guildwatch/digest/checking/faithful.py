@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 
-from guildwatch.digest.checking.calendar_words import dates_meant, dates_named
 from guildwatch.digest.checking.check import is_unfit
+from guildwatch.digest.checking.dates import dates_meant, dates_named
 from guildwatch.digest.checking.german import is_noun
 from guildwatch.digest.transcript.clean import visible
 from guildwatch.digest.transcript.lines import Line

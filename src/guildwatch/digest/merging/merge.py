@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from guildwatch.digest.checking.calendar_words import dates_meant
+from guildwatch.digest.checking.dates import dates_meant
 from guildwatch.digest.checking.faithful import denies
 from guildwatch.digest.extraction.titles import shortened
 from guildwatch.digest.transcript.words import is_telling, stem, telling_stems, words

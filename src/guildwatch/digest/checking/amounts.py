@@ -1,0 +1,116 @@
+"""Numbers that a sentence has and its messages lack, or have of something else."""
+
+import re
+import unicodedata
+from itertools import pairwise
+
+from guildwatch.digest.checking import measures, numerals
+from guildwatch.digest.checking.evidence import Evidence
+from guildwatch.digest.transcript.words import is_telling, stem
+
+_GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
+_ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
+_CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
+_PERCENT = re.compile(r"(\d+(?:[.,]\d+)*)\s?(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b)")
+_PEOPLE = re.compile(
+    r"(\w+) (?:other |more |different |andere |autres )?(?:people|persons?|users?|members?|players?"
+    r"|developers?|participants?|others|folks|leute|personen|mitglieder|nutzer|teilnehmer|personnes"
+    r"|membres|utilisateurs|personas|miembros|usuarios|persone|membri|utenti)\b"
+)
+
+
+def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
+    """The first number of a text, here as written and folded, that its messages lack."""
+    low = folded.casefold()
+    found = (
+        _strange_sign(text, evidence)
+        or _strange_number(low, evidence)
+        or _strange_unit(low, evidence)
+        or _strange_measure(folded, evidence)
+    )
+    if found:
+        return f"the number {found} is not in its messages"
+    moved = _exchanged(folded, evidence)
+    return f"the number {moved} stands elsewhere in its messages" if moved else None
+
+
+def _strange_sign(text: str, evidence: Evidence) -> str | None:
+    """A sign such as ½, Ⅻ, ² or ③."""
+    signs = (sign for sign in text if unicodedata.category(sign) in ("Nl", "No"))
+    return next((sign for sign in signs if sign not in evidence.raw), None)
+
+
+def _strange_number(low: str, evidence: Evidence) -> str | None:
+    counted = _counted(low, evidence)
+    for number in numerals.written(low):
+        plain = number.replace(",", "") if re.fullmatch(r"\d+(?:,\d{3})+", number) else number
+        if not {number, plain} & evidence.numbers and number not in counted:
+            return number
+    for number, unit in _GLUED.findall(low):
+        if unit not in _ORDINAL and not _is_measured(number, unit, evidence):
+            return f"{number}{unit}"
+    for word, value in numerals.said(low):
+        if str(value) not in evidence.numbers and not counted & set(word.split()):
+            return word
+    return None
+
+
+def _counted(low: str, evidence: Evidence) -> set[str]:
+    """The number words that count the people cited, and rightly."""
+    people = len({line.author_id for line in evidence.cited})
+    found = set()
+    for word in _PEOPLE.findall(low):
+        values = [value for _, value in numerals.said(word)]
+        if values == [people] or word == str(people):
+            found.add(word)
+    return found
+
+
+def _is_measured(number: str, unit: str, evidence: Evidence) -> bool:
+    pattern = rf"(?<![\d.]){re.escape(number)}\s?{re.escape(unit)}"
+    return re.search(pattern, evidence.text) is not None
+
+
+def _strange_unit(low: str, evidence: Evidence) -> str | None:
+    own = _PERCENT.findall(evidence.text)
+    for number in _PERCENT.findall(low):
+        if number not in own:
+            return f"{number} %"
+    for sign, name in _CURRENCY.items():
+        if sign in low and sign not in evidence.text and name not in evidence.text:
+            return sign
+    return None
+
+
+def _strange_measure(folded: str, evidence: Evidence) -> str | None:
+    """A number that has another unit in the messages, or a span of time told in another one."""
+    own = [each for text in evidence.texts for each in measures.measured(text)]
+    for number, kind, unit, form in measures.measured(folded):
+        units = {each[2] for each in own if each[:2] == (number, kind)}
+        if units and unit not in units:
+            return form
+    known = measures.time_units(evidence.text)
+    spans = measures.spans(folded)
+    return next((word for word, unit in spans if known and unit not in known), None)
+
+
+def _exchanged(folded: str, evidence: Evidence) -> str | None:
+    """A figure that has changed places with another: `Pears 3` of `Pears 5, Plums 3`."""
+    own = {pair for text in evidence.texts for pair in _figures(text)}
+    for word, number, is_before in _figures(folded) - own:
+        is_other = any(w == word and b == is_before for w, _, b in own)
+        is_others = any(n == number and b == is_before for _, n, b in own)
+        if is_other and is_others:
+            return number
+    return None
+
+
+def _figures(text: str) -> set[tuple[str, str, bool]]:
+    """Each telling word next to a number, its stem, the number, and whether it comes first."""
+    found = set()
+    for one, other in pairwise(re.findall(r"[^\W\d_]+|\d+(?:[.,:]\d+)*|[^\w\s:]", text.casefold())):
+        if is_telling(one) and other[0].isdigit():
+            found.add((stem(one), other, True))
+        elif one[0].isdigit() and is_telling(other) and other.isalpha():
+            found.add((stem(other), one, False))
+    return found

@@ -1,0 +1,201 @@
+"""Names of people, products and settings that a sentence has and its messages lack."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from guildwatch.digest.checking import dates
+from guildwatch.digest.checking.evidence import (
+    HIRAGANA,
+    NAME_LIKE,
+    Evidence,
+    letter_pairs,
+    stands_alone,
+)
+from guildwatch.digest.checking.folding import fold, is_unspaced
+from guildwatch.digest.checking.german import is_known_noun
+from guildwatch.digest.checking.quotations import SAYING
+from guildwatch.digest.checking.vocabulary import (
+    ABBREVIATIONS,
+    GIVEN,
+    LOANWORDS,
+    REPORTING,
+    in_english,
+    is_common,
+    is_foreign,
+    is_function,
+    is_reporting,
+    may_open,
+)
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import STOP, stem, words
+
+_SHORTEST_NAME = 3
+_ENGLISH = 0.25
+_AFTER_VERBS = frozenset(
+    {"the", "a", "an", "it", "they", "we", "this", "that", "there", "any", "be"}
+)
+_ASSIGNED = re.compile(r"(?<![\w&?/-])[\w.-]+=[\w./-]*\w|(?<!\S)--[a-z][\w-]+(?:=\S+)?")
+_ADDRESSED = re.compile(r"(?<!\w)@([^\s@,:;.!?()\"“”']+)")
+_TAG = re.compile(r"(?<!\w)#([^\W\d_][\w-]*)")
+_EMOJI = re.compile(r"(?<!\w):([a-z0-9_+~-]{2,32}):(?!\w)", re.IGNORECASE)
+_SIGNED = (_ADDRESSED, _TAG, _EMOJI)
+_KATAKANA = re.compile(r"[ァ-ヴー]{3,}")
+_HONOURED = re.compile(
+    r"((?:[一-龯々]{1,6}|[ァ-ヴー]{2,12}|[ぁ-ゖ]{2,8}|[가-힣]{2,4}|[A-Za-z]{2,20}))"
+    r"(?:さん|さま|ちゃん|くん|先生|様|씨|님)"
+)
+_LOOKING_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
+_SPEAKING = re.compile(rf"\s+(?:has |had |also )?(?:{SAYING})\b", re.IGNORECASE)
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
+
+
+def strange_name(text: str, folded: str, evidence: Evidence) -> str | None:
+    """The first name of a text, here as written and folded, that its messages lack."""
+    found = (
+        next(_strange_signs(folded, evidence), None)
+        or next(_strange_words(folded, evidence), None)
+        or _disguised(text, evidence)
+    )
+    return f"{found} is not in its messages" if found else None
+
+
+def strange_person(folded: str, evidence: Evidence, around: Iterable[Line]) -> str | None:
+    """Whoever else talks here is told by no point of other people's: names may be small."""
+    low = folded.casefold()
+    for name in sorted({fold(line.name).casefold() for line in around}):
+        if len(name) < _SHORTEST_NAME and not any(map(is_unspaced, name)):
+            continue
+        if name in STOP or name in REPORTING or name in evidence.text or name not in low:
+            continue
+        if any(map(is_unspaced, name)) or stands_alone(name, low):
+            return f"{name} is not in its messages"
+    return None
+
+
+def _strange_signs(folded: str, evidence: Evidence) -> Iterator[str]:
+    """Settings, mentions, tags, emoji, and names in Japanese, that the messages lack."""
+    for found in _ASSIGNED.finditer(folded):
+        if found[0].casefold() not in evidence.text:
+            yield found[0]
+    for found in chain.from_iterable(each.finditer(folded) for each in _SIGNED):
+        if not evidence.has_word(found[0].casefold().replace(" ", "").rstrip("'-")):
+            yield found[0]
+    for found in (*_KATAKANA.finditer(folded), *_HONOURED.finditer(folded)):
+        word = found[found.lastindex or 0]
+        if word not in LOANWORDS and word.casefold() not in evidence.text:
+            yield found[0]
+
+
+def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
+    """The words that may be names and that the messages lack."""
+    is_english = _is_english(f"{folded} {evidence.text}")
+    is_titled = _is_titled(folded)
+    for found in NAME_LIKE.finditer(folded):
+        word, after = found[0].removesuffix("'s").removesuffix("'S"), folded[found.end() :]
+        if _is_given_name(word, after, evidence):
+            yield found[0]
+        if _is_borne_out(word, evidence) or _in_parts(word, evidence) or _is_day(word, evidence):
+            continue
+        start = _SENTENCE_START.search(folded[: found.start()]) is not None
+        if start and not is_titled and _speaks(word, after):
+            yield found[0]
+        if not _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
+            yield found[0]
+
+
+def _is_day(word: str, evidence: Evidence) -> bool:
+    """Whether the messages name this day or month, in other words: November, of Nov 18th."""
+    return dates.key_of(word) in evidence.dates
+
+
+def _is_given_name(word: str, after: str, evidence: Evidence) -> bool:
+    """Whether a word that is a name as well is one here, and nobody's in the messages."""
+    if word.lower() not in GIVEN or word == word.lower() or stem(word) in evidence.names:
+        return False
+    if stands_alone(word, evidence.exact):
+        return False
+    return (words(after) or [""])[0].lower() not in _AFTER_VERBS
+
+
+def _is_borne_out(word: str, evidence: Evidence) -> bool:
+    if stem(word) in evidence.known:
+        return True
+    return word == word.lower() and evidence.has_root(word)
+
+
+def _in_parts(word: str, evidence: Evidence) -> bool:
+    """Whether each part of a word with a hyphen holds: `umlaut-related`."""
+    parts = [part for part in word.split("-") if part]
+    return len(parts) > 1 and all(
+        _is_borne_out(part, evidence)
+        or (part[1:] == part[1:].lower() and is_common(part))
+        or (part == part.lower() and in_english(part))
+        for part in parts
+    )
+
+
+def _may_be_no_name(word: str, evidence: Evidence, *, start: bool, is_english: bool) -> bool:
+    low = word.lower()
+    if any(map(is_unspaced, word)):
+        return bool(HIRAGANA.search(word)) or _shares_pairs(word, evidence)
+    if word == low:
+        # A small word that English does not know may be a nickname.
+        return not is_english or len(word) < 3 or is_function(word) or in_english(word)
+    if len(word) == 1 or low in ("i'm", "i'll", "i've", "i'd"):
+        return True
+    if low in ABBREVIATIONS or (not word.isascii() and _is_bent(low, evidence)):
+        return True
+    return (start and may_open(word)) or (not is_english and is_known_noun(word))
+
+
+def _is_bent(low: str, evidence: Evidence) -> bool:
+    """Whether it is a word of the messages in another case: `Ольги` of `Ольга`."""
+    names = {each for each in evidence.known if each[:2] == low[:2]}
+    return any(
+        len(each) > 2
+        and low[: max(3, len(each) - 2)] == each[: max(3, len(each) - 2)]
+        and abs(len(low) - len(each)) <= 3
+        for each in names
+    )
+
+
+def _shares_pairs(word: str, evidence: Evidence) -> bool:
+    pairs = letter_pairs(word)
+    return not pairs.isdisjoint(evidence.pairs) if pairs else word in evidence.text
+
+
+def _disguised(text: str, evidence: Evidence) -> str | None:
+    """A word of letters from two scripts, as no language has it, looks like another word."""
+    for word in words(text):
+        scripts = {_script(char) for char in word if char.isalpha()}
+        is_mixed = len(scripts & _LOOKING_ALIKE) > 1
+        if is_mixed and not evidence.has_word(fold(word).casefold()):
+            return word
+    return None
+
+
+def _is_english(folded: str) -> bool:
+    """Whether a text's words are English ones by and large, and none of another language's."""
+    found = [word for word in words(folded) if word.isalpha()]
+    foreign = sum(map(is_foreign, found))
+    return sum(map(is_common, found)) >= max(_ENGLISH * len(found), 2 * foreign)
+
+
+def _speaks(word: str, after: str) -> bool:
+    """Whether a rare word is told to say something, with no article: likely it is a nickname."""
+    if is_common(word) or is_function(word) or is_reporting(word) or word.endswith("s"):
+        return False
+    return _SPEAKING.match(after) is not None
+
+
+def _is_titled(folded: str) -> bool:
+    """Whether a text is written As Titles Are, so that a capital says nothing."""
+    telling = [word for word in words(folded) if len(word) > 3 and word.isalpha()]
+    capital = sum(word[0] != word[0].lower() for word in telling)
+    return len(telling) > 1 and capital == len(telling)
+
+
+def _script(char: str) -> str:
+    return unicodedata.name(char, "?").split(" ", 1)[0]

@@ -1,0 +1,68 @@
+"""How much of what a sentence tells was said in its messages at all."""
+
+from collections.abc import Iterable
+
+from guildwatch.digest.checking import numerals
+from guildwatch.digest.checking.evidence import Evidence, letter_pairs
+from guildwatch.digest.checking.folding import fold, is_unspaced
+from guildwatch.digest.checking.kinship import has_kin
+from guildwatch.digest.checking.vocabulary import is_function, is_reporting
+from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import is_telling, stem, telling_stems, words
+
+SUPPORT = 0.25
+"""The least share of a sentence's telling words that its messages must say.
+
+Measured on paraphrases written by hand and with `benchmarks/checks.py`; the manual's section on
+checks has the figures.
+"""
+
+_AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
+
+
+def too_strange(folded: str, evidence: Evidence, around: Iterable[Line]) -> str | None:
+    """Whether a folded text says what its messages do not, or nothing at all."""
+    around = list(around)
+    held, all_ = _support(folded, evidence, around)
+    if not all_:
+        return "it says nothing"
+    is_low = held < SUPPORT * all_
+    if is_low or (held < _AMPLE * all_ and _is_elsewhere(folded, evidence, around)):
+        return "too few of its words are in its messages"
+    return None
+
+
+def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[int, int]:
+    """How many of a sentence's telling words and figures these messages say, and of how many.
+
+    Names of people are no words of it, nor is what says how something was told.
+    """
+    people = evidence.names | {stem(word) for line in around for word in words(fold(line.name))}
+    telling = {
+        word.lower()
+        for word in words(folded)
+        if is_telling(word) and not is_function(word) and not is_reporting(word)
+    }
+    spaced = {word for word in telling if not any(map(is_unspaced, word))}
+    about = {word for word in spaced if stem(word) not in people}
+    pairs = letter_pairs(folded)
+    figures = {number for number in numerals.written(folded) if len(number) > 1}
+    figures |= {str(value) for _, value in numerals.said(folded)}
+    if not about and not pairs:
+        return 0, 0
+    held = sum(_is_said(word, evidence) for word in about) + len(pairs & evidence.pairs)
+    return held + len(figures & evidence.numbers), len(about) + len(pairs) + len(figures)
+
+
+def _is_said(word: str, evidence: Evidence) -> bool:
+    return evidence.has_stem(word) or has_kin(stem(word), evidence.said)
+
+
+def _is_elsewhere(folded: str, evidence: Evidence, around: Iterable[Line]) -> bool:
+    """Whether a message that is not cited has most of a sentence's words, and far more."""
+    told = set(telling_stems(folded)) - evidence.names
+    own = {line.id for line in evidence.cited}
+    held = len(told & evidence.said)
+    others = (len(told.intersection(line.said)) for line in around if line.id not in own)
+    best = max(others, default=0)
+    return best >= _MOSTLY * len(told) and best >= held + _FAR_MORE
