@@ -21,12 +21,15 @@ class Current:
 
     @property
     def revision(self) -> int:
+        """Counts up with every change of what is followed or who reads it."""
         return self.roster.revision
 
     def joined(self) -> Sequence[Guild]:
+        """Those that Discord tells us of, whether connected now or not."""
         return self.roster.joined()
 
     def guilds(self) -> Sequence[Guild]:
+        """Those of them about which all is known, with nothing still to be read."""
         if not self.is_connected():
             return []
         return [guild for guild in self.joined() if not self.backfill.is_behind(guild.id)]
