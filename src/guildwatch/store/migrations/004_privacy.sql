@@ -1,0 +1,41 @@
+-- Who may do what, what members asked for, and what was changed by whom.
+-- Times are microseconds since 1970 (UTC).
+
+-- Options of a guild. The limits are of what costs something, an hour (NULL: what the operator says).
+ALTER TABLE guild_settings ADD COLUMN member_limit INTEGER;
+ALTER TABLE guild_settings ADD COLUMN guild_limit INTEGER;
+ALTER TABLE guild_settings ADD COLUMN min_people INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE guild_settings ADD COLUMN names INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE guild_settings ADD COLUMN top INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE guild_settings ADD COLUMN board INTEGER NOT NULL DEFAULT 0;
+
+-- Only these roles, or only in these channels, may a command be used.
+CREATE TABLE gates (
+    guild_id   INTEGER NOT NULL,
+    command    TEXT NOT NULL,     -- 'all': every command that has no gate of its own of that kind
+    is_role    INTEGER NOT NULL,  -- 1: a role, 0: a channel or category
+    target_id  INTEGER NOT NULL,
+    PRIMARY KEY (guild_id, command, is_role, target_id)
+) STRICT, WITHOUT ROWID;
+
+-- Every change of what is configured. `author_id` is the member who made it; 0 is the operator, or
+-- somebody who was forgotten since: whoever erases a member sets it to 0, nothing else here is
+-- theirs (no other column ever holds a member's id or name).
+CREATE TABLE record (
+    id         INTEGER PRIMARY KEY,
+    at         INTEGER NOT NULL,
+    guild_id   INTEGER,           -- NULL: the operator's configuration
+    author_id  INTEGER NOT NULL,
+    source     TEXT NOT NULL,     -- command, console or file
+    name       TEXT NOT NULL,
+    before     TEXT NOT NULL,     -- '' where nothing was set
+    after      TEXT NOT NULL
+) STRICT;
+CREATE INDEX record_by_guild ON record (guild_id, id);
+CREATE INDEX record_by_author ON record (author_id);
+
+-- The operator's configuration as it was last seen; of a secret only whether there is one.
+CREATE TABLE configuration (
+    name   TEXT PRIMARY KEY,
+    value  TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
