@@ -153,3 +153,14 @@ def test_a_time_out_leaves_only_reading_while_it_lasts(place):
 def test_a_hidden_channel_is_known_by_its_name(place):
     assert is_hidden(place.channel(10, name="___hidden___"))
     assert not is_hidden(place.channel(11))
+
+
+def test_a_time_out_closes_voice_channels_and_other_peoples_private_threads(place):
+    place.role(2, Permissions.MANAGE_THREADS)
+    voice = place.channel(10, kind=ChannelKind.VOICE)
+    place.channel(11)
+    thread = place.channel(12, kind=ChannelKind.PRIVATE_THREAD, parent_id=11)
+    member = place.member(500, 2, timed_out_until=NOW + timedelta(minutes=1))
+    for channel in (voice, thread):
+        assert can_read(place.guild, channel, member)
+        assert not can_read(place.guild, channel, member, NOW)

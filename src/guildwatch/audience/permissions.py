@@ -65,15 +65,21 @@ def permissions(
     if Permissions.ADMINISTRATOR in base:
         return ALL
     held = _with_overwrites(base, guild.id, standing.overwrites, member)
+    held = _on_time_out(held, member, now)  # before threads: who manages them does not any more
     if channel.kind.is_thread:
         held = _in_thread(held, channel, member)
-    return _on_time_out(_implied(held, channel.kind), member, now)
+    return _implied(held, channel.kind)
 
 
-def can_read(guild: Guild, channel: Channel, member: Member) -> bool:
-    """Whether this member can see the channel or thread and what was said in it before."""
+def can_read(
+    guild: Guild, channel: Channel, member: Member, now: datetime | None = None
+) -> bool:
+    """Whether this member can see the channel or thread and what was said in it before.
+
+    A time-out counts only when `now` (UTC) is given: it closes voice channels.
+    """
     needed = needed_to_read(channel)
-    return permissions(guild, channel, member) & needed == needed
+    return permissions(guild, channel, member, now) & needed == needed
 
 
 def is_hidden(channel: Channel) -> bool:
