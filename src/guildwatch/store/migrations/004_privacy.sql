@@ -39,3 +39,12 @@ CREATE TABLE configuration (
     name   TEXT PRIMARY KEY,
     value  TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Members of whom everything up to this id is still to be taken out; they opted out or were
+-- forgotten. The row goes when nothing of it is left.
+CREATE TABLE erasures (
+    author_id  INTEGER NOT NULL,
+    guild_id   INTEGER NOT NULL,
+    until_id   INTEGER NOT NULL,
+    PRIMARY KEY (author_id, guild_id)
+) STRICT, WITHOUT ROWID;
