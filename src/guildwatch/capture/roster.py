@@ -15,6 +15,8 @@ from guildwatch.capture import tracking
 from guildwatch.capture.intake import Pause
 from guildwatch.capture.saving import Saving
 from guildwatch.model import (
+    OPERATOR,
+    ChangedBy,
     Channel,
     ChannelKind,
     Clock,
@@ -219,12 +221,14 @@ class Roster:
         self._departures[guild_id] = self._clock()
         await self._changed(guild_id, [one.id for one in guild.channels])
 
-    async def choose_tracking(self, channel_id: int, tracked: bool | None) -> None:
-        """Keeps an admin's choice for a channel or category; None takes it back.
+    async def choose_tracking(
+        self, channel_id: int, tracked: bool | None, by: ChangedBy = OPERATOR
+    ) -> None:
+        """Keeps somebody's choice for a channel or category; None takes it back.
 
         Raises `StoreError` where it cannot be saved; then nothing has changed.
         """
-        await self._store.guilds.choose_tracking(channel_id, tracked)
+        await self._store.guilds.choose_tracking(channel_id, tracked, by)
         if tracked is None:
             self._choices.pop(channel_id, None)
         else:
@@ -233,12 +237,12 @@ class Roster:
         if channel is not None:
             self._bump(channel.guild_id)
 
-    async def save_settings(self, settings: GuildSettings) -> None:
-        """Keeps what a guild's admins chose.
+    async def save_settings(self, settings: GuildSettings, by: ChangedBy = OPERATOR) -> None:
+        """Keeps what was chosen for a guild.
 
         Raises `StoreError` where it cannot be saved; then nothing has changed.
         """
-        await self._store.settings.save(settings)
+        await self._store.settings.save(settings, by)
         self._settings[settings.guild_id] = settings
         self._bump(settings.guild_id)
 

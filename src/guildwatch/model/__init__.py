@@ -1,5 +1,16 @@
 """The nouns that guildwatch's parts exchange: frozen, slotted, free of any library's types."""
 
+from guildwatch.model.access import (
+    EVERY_COMMAND,
+    OPERATOR,
+    REPORT_BUTTONS,
+    Change,
+    ChangedBy,
+    ChangeSource,
+    Gate,
+    Limits,
+    described,
+)
 from guildwatch.model.chat import (
     AttachmentKind,
     Author,
@@ -54,16 +65,23 @@ from guildwatch.model.report import (
     Period,
     PeriodKind,
     Report,
+    ReportOptions,
 )
 from guildwatch.model.snowflake import created_at, first_id_at
 from guildwatch.model.time import Clock, utc_now
 
 __all__ = [
+    "EVERY_COMMAND",
     "LANGUAGES",
+    "OPERATOR",
+    "REPORT_BUTTONS",
     "Activity",
     "AttachmentKind",
     "Author",
     "Captured",
+    "Change",
+    "ChangeSource",
+    "ChangedBy",
     "Channel",
     "ChannelClosed",
     "ChannelCount",
@@ -77,6 +95,7 @@ __all__ = [
     "Feedback",
     "Followed",
     "Gap",
+    "Gate",
     "Guild",
     "GuildLeft",
     "GuildSettings",
@@ -90,6 +109,7 @@ __all__ = [
     "LanguageCode",
     "LedgerEntry",
     "LedgerState",
+    "Limits",
     "Link",
     "Member",
     "MemberCount",
@@ -107,12 +127,14 @@ __all__ = [
     "ReactionChange",
     "ReasonKind",
     "Report",
+    "ReportOptions",
     "Role",
     "Spent",
     "Tag",
     "Topic",
     "Verdict",
     "created_at",
+    "described",
     "first_id_at",
     "language_named",
     "utc_now",

@@ -149,6 +149,9 @@ class GuildSettings:
     `weekly` is the weekday (0 is Monday) on which a report of the week comes too, None for none;
     `monthly` asks for one of each month; `skip_quiet` leaves quiet days unposted.
     `language` is the code of the language that reports are told in.
+    `member_limit` and `guild_limit` say how often an hour a member, and all of them together, may
+    ask for what costs something. A topic needs `min_people` speakers to be told. `names`: reports
+    name members; `top`: they name who wrote most; `board`: they name the most positive.
     """
 
     guild_id: int
@@ -162,3 +165,9 @@ class GuildSettings:
     monthly: bool = False
     skip_quiet: bool = False
     language: str | None = None
+    member_limit: int | None = None
+    guild_limit: int | None = None
+    min_people: int = 1
+    names: bool = True
+    top: bool = True
+    board: bool = False

@@ -110,12 +110,31 @@ class ChannelCount:
 
 @dataclass(frozen=True, slots=True)
 class Activity:
-    """How much was said, by how many people and where; bots and deleted messages not counted."""
+    """How much was said, by how many people and where; bots and deleted messages not counted.
+
+    `top` are who wrote most, `board` who wrote in the best mood, the first one foremost; both are
+    empty where the guild does not want them.
+    """
 
     messages: int
     people: int
     channels: tuple[ChannelCount, ...]
     top: tuple[MemberCount, ...]
+    board: tuple[MemberCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """What a guild wants its reports to tell of people, as `GuildSettings` has it.
+
+    Of a topic with fewer than `min_people` speakers nothing is told. Without `names` no member is
+    named anywhere; `top` names who wrote most, `board` the most positive.
+    """
+
+    min_people: int = 1
+    names: bool = True
+    top: bool = True
+    board: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +145,8 @@ class Report:
     `message_channels` tells the channel of every message that is cited anywhere, for its link.
     `language` is the code of the language that it is told in.
     `withdrawn` counts the points that were taken out since, as their messages were deleted or
-    edited.
+    edited. `options` are those that it was written with. `narrowed` counts the channels among its
+    sources that were closed to some of its readers since: nothing in it rests on them any more.
     """
 
     guild_id: int
@@ -141,3 +161,5 @@ class Report:
     written_at: datetime
     language: str = "en"
     withdrawn: int = 0
+    options: ReportOptions = ReportOptions()
+    narrowed: int = 0

@@ -9,11 +9,23 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from guildwatch.model import Channel, ChannelKind, Guild, Overwrite, Role, Tag
+from guildwatch.model import (
+    OPERATOR,
+    ChangedBy,
+    Channel,
+    ChannelKind,
+    Clock,
+    Guild,
+    Overwrite,
+    Role,
+    Tag,
+    utc_now,
+)
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.errors import StoreError
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import dump, load, moment_to_integer, storable
+from guildwatch.store.record import note_changes
 
 _CHANNEL_COLUMNS = (
     "id", "guild_id", "name", "kind", "parent_id", "position", "topic", "age_restricted",
@@ -24,6 +36,7 @@ _INSERT_CHANNEL = (
     f"INSERT INTO channels ({', '.join(_CHANNEL_COLUMNS)}) "
     f"VALUES ({', '.join('?' * len(_CHANNEL_COLUMNS))}) ON CONFLICT (id) DO UPDATE SET "
 )
+_TRACKING = {True: "followed", False: "ignored", None: ""}
 _THREADS = json.dumps([kind for kind in ChannelKind if kind.is_thread])
 _ALL = ", ".join(f"{name} = excluded.{name}" for name in _CHANNEL_COLUMNS[1:])
 
@@ -31,8 +44,9 @@ _ALL = ", ".join(f"{name} = excluded.{name}" for name in _CHANNEL_COLUMNS[1:])
 class Guilds:
     """The guilds as last seen, live ones and imported ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Clock = utc_now) -> None:
         self._database = database
+        self._clock = clock
 
     async def save(self, guild: Guild, *, changed: Collection[int] | None = None) -> None:
         """Keeps the picture of a guild as Discord tells it, of its channels only the `changed`.
@@ -97,9 +111,22 @@ class Guilds:
             raise StoreError(f"Several guilds are named {id_or_name}: name one by its id ({ids}).")
         return found[0] if found else None
 
-    async def choose_tracking(self, channel_id: int, tracked: bool | None) -> None:
-        """Notes that a channel is to be tracked or not; None takes the choice back."""
+    async def choose_tracking(
+        self, channel_id: int, tracked: bool | None, by: ChangedBy = OPERATOR
+    ) -> None:
+        """Notes that a channel is to be tracked or not; None takes the choice back.
+
+        The change is recorded.
+        """
+        name = f"tracking of <#{channel_id}>"
         async with self._database.transaction() as transaction:
+            old = await transaction.rows(
+                "SELECT tracked FROM tracking WHERE channel_id = ?", (channel_id,)
+            )
+            before = {name: _TRACKING[bool(old[0]["tracked"]) if old else None]}
+            guild_id = await _guild_of(transaction, channel_id)
+            at, after = self._clock(), {name: _TRACKING[tracked]}
+            await note_changes(transaction, at, guild_id, by, before=before, after=after)
             await transaction.execute("DELETE FROM tracking WHERE channel_id = ?", (channel_id,))
             if tracked is not None:
                 await transaction.execute(
@@ -137,6 +164,11 @@ class Guilds:
         ):
             channels[channel["guild_id"]].append(_channel(channel))
         return [_guild(one, channels[one["id"]]) for one in guilds]
+
+
+async def _guild_of(transaction: Transaction, channel_id: int) -> int | None:
+    records = await transaction.rows("SELECT guild_id FROM channels WHERE id = ?", (channel_id,))
+    return int(records[0]["guild_id"]) if records else None
 
 
 async def _set_missing_aside(

@@ -8,12 +8,13 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 
-from guildwatch.model import Message, first_id_at
+from guildwatch.model import OPERATOR, ChangedBy, Clock, Message, first_id_at, utc_now
 from guildwatch.store.applying import forget_digests
 from guildwatch.store.database import Database
 from guildwatch.store.homes import forget_homes
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import integer_to_moment
+from guildwatch.store.record import note_changes
 from guildwatch.store.rows import PLACES, message_of_row, row_of_record
 
 _CHUNK = 500
@@ -23,17 +24,33 @@ _PAUSE = 0.005  # seconds between chunks: one statement for a day would hold up 
 class Retention:
     """Removes old messages in small chunks beside live traffic."""
 
-    def __init__(self, database: Database, text_went: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, text_went: Callable[[], None], clock: Clock = utc_now
+    ) -> None:
         self._database = database
         self._text_went = text_went
+        self._clock = clock
 
-    async def choose(self, guild_id: int, channel_id: int | None, days: int | None) -> None:
+    async def choose(
+        self,
+        guild_id: int,
+        channel_id: int | None,
+        days: int | None,
+        by: ChangedBy = OPERATOR,
+    ) -> None:
         """Notes for how many days admins want a channel's texts kept; None takes that back.
 
-        Without a channel it is for the whole guild.
+        Without a channel it is for the whole guild. The change is recorded.
         """
         place = (guild_id, channel_id or 0)
+        name = f"texts of <#{channel_id}> kept for" if channel_id else "texts kept for"
         async with self._database.transaction() as transaction:
+            old = await transaction.rows(
+                "SELECT days FROM retention WHERE guild_id = ? AND channel_id = ?", place
+            )
+            before = {name: _days(old[0]["days"] if old else None)}
+            at, after = self._clock(), {name: _days(days)}
+            await note_changes(transaction, at, guild_id, by, before=before, after=after)
             await transaction.execute(
                 "DELETE FROM retention WHERE guild_id = ? AND channel_id = ?", place
             )
@@ -110,3 +127,7 @@ class Retention:
                 "AND id IN (SELECT value FROM json_each(?))",
                 (json.dumps(ids),),
             )
+
+
+def _days(days: int | None) -> str:
+    return "" if days is None else "1 day" if days == 1 else f"{days} days"

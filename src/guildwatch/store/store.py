@@ -24,6 +24,7 @@ from guildwatch.store.explaining import damaged
 from guildwatch.store.facts import Facts
 from guildwatch.store.feedback import ReaderFeedback
 from guildwatch.store.gaps import Gaps
+from guildwatch.store.gates import Gates
 from guildwatch.store.guilds import Guilds
 from guildwatch.store.homes import Homes
 from guildwatch.store.incidents import Incidents
@@ -33,6 +34,7 @@ from guildwatch.store.messages import Applied, Messages
 from guildwatch.store.past import Past
 from guildwatch.store.purging import Purge
 from guildwatch.store.questions import Questions
+from guildwatch.store.record import Record
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
 from guildwatch.store.settings import Settings
@@ -55,15 +57,17 @@ class Store:
         self.path = database.path
         self.messages = Messages(database, self._upkeep.wake, burials)
         self.purging = Purge(database, burials, clock, self._upkeep.wake)
-        self.retention = Retention(database, self._upkeep.wake)
+        self.retention = Retention(database, self._upkeep.wake, clock)
         self.contents = Contents(database)
-        self.guilds = Guilds(database)
+        self.guilds = Guilds(database, clock)
         self.activity = ActivityCounts(database)
         self.reports = Reports(database)
         self.answers = Answers(database, self._upkeep.wake)
         self.amendments = Amendments(database, self._upkeep.wake)
         self.ledger = Ledger(database)
-        self.settings = Settings(database)
+        self.settings = Settings(database, clock)
+        self.gates = Gates(database, clock)
+        self.record = Record(database, clock)
         self.conversations = Conversations(database)
         self.costs = Costs(database)
         self.homes = Homes(database)
