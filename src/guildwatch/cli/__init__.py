@@ -1,12 +1,19 @@
 """The command line: arguments in, exit code out, every error one sentence."""
 
+import os
 import sys
 from collections.abc import Sequence
 
 from guildwatch.model import GuildwatchError
 from guildwatch.runtime.child import DRAW_CHART
 
-DONE, FAILED, INTERRUPTED = 0, 1, 130
+DONE, FAILED, WRONG, INTERRUPTED = 0, 1, 2, 130
+
+_READABLE_BY_ALL = (
+    "guildwatch: a token on the command line can be read by everybody on this machine, and stays "
+    "in the shell's history. Put it into config.toml or GUILDWATCH_DISCORD__TOKEN, and reset this "
+    "one in the Developer Portal (Bot → Reset Token)."
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,13 +31,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(words: list[str]) -> int:
+    from guildwatch.cli.process import keep_to_ourselves, names_token, tell_early, tell_fault
     from guildwatch.cli.root import app, notice
+    from guildwatch.config import Redactor
 
+    keep_to_ourselves()
+    redact = Redactor.of(os.environ)
+    tell_early(redact)
+    if names_token(words, os.environ):
+        notice(_READABLE_BY_ALL)
+        return WRONG
     try:
         app(words, prog_name="guildwatch")
     except GuildwatchError as error:
-        notice(f"guildwatch: {error}")
+        notice(redact(f"guildwatch: {error}"))
         return FAILED
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else FAILED
+    except Exception as error:  # noqa: BLE001 - the interpreter would tell it with what it holds
+        tell_fault(error, redact)
+        return FAILED
     return DONE

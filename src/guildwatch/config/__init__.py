@@ -2,12 +2,15 @@
 
 from guildwatch.config.loading import load
 from guildwatch.config.paths import Paths
+from guildwatch.config.private import make_private
+from guildwatch.config.redaction import Redactor, is_token
 from guildwatch.config.saving import save
 from guildwatch.config.settings import (
     Config,
     ConfigError,
     DiscordSettings,
     Field,
+    LimitSettings,
     LogSettings,
     MoodSettings,
     OllamaSettings,
@@ -15,6 +18,7 @@ from guildwatch.config.settings import (
     StorageSettings,
     as_text,
     fields,
+    variables,
 )
 
 __all__ = [
@@ -22,14 +26,19 @@ __all__ = [
     "ConfigError",
     "DiscordSettings",
     "Field",
+    "LimitSettings",
     "LogSettings",
     "MoodSettings",
     "OllamaSettings",
     "Paths",
+    "Redactor",
     "ReportSettings",
     "StorageSettings",
     "as_text",
     "fields",
+    "is_token",
     "load",
+    "make_private",
     "save",
+    "variables",
 ]

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from guildwatch.config.redaction import Redactor
 from guildwatch.config.settings import SECTIONS, Config, ConfigError, as_text
 
 _PREFIX = "GUILDWATCH_"
@@ -61,8 +62,7 @@ def _file_values(path: Path, *, must_exist: bool) -> dict[str, dict[str, Any]]:
             f"The configuration {path} cannot be read ({error.strerror}). Mend its permissions."
         ) from error
     values = _parsed(path, raw)
-    if "token" in values.get("discord", {}):
-        _keep_private(path)
+    _keep_private(path, holds_token="token" in values.get("discord", {}))
     return values
 
 
@@ -82,17 +82,28 @@ def _parsed(path: Path, raw: bytes) -> dict[str, dict[str, Any]]:
     return values
 
 
-def _keep_private(path: Path) -> None:
-    """A file that holds the token is for its owner's eyes only."""
-    if os.name != "posix" or not stat.S_IMODE(path.stat().st_mode) & 0o077:
+def _keep_private(path: Path, *, holds_token: bool) -> None:
+    """A file that holds the token is for its owner's eyes only, and any for their hands.
+
+    Whoever may write it could name another address, to which the token would then be sent.
+    """
+    if os.name != "posix":
         return
+    mode = stat.S_IMODE(path.stat().st_mode)
+    open_to_others = mode & (0o077 if holds_token else 0o022)
+    if not open_to_others:
+        return
+    what = "holds the bot's token and others can read it" if holds_token else "others can write it"
     try:
-        path.chmod(0o600)
+        path.chmod(mode & ~open_to_others)
     except OSError as error:
+        raise ConfigError(f"{path}: {what}. Run: chmod 600 {path}") from error
+    if path.stat().st_mode & open_to_others:
         raise ConfigError(
-            f"{path} holds the bot's token and others can read it. Run: chmod 600 {path}"
-        ) from error
-    _log.warning("%s holds the bot's token and others could read it: its mode is 0600 now", path)
+            f"{path}: {what}, and its disk knows no rights of users. Put it somewhere else and "
+            "name it with --config."
+        )
+    _log.warning("%s: %s. Its mode is mended now", path, what.replace("can", "could"))
 
 
 def _told(error: ValidationError, sources: Mapping[str, str]) -> ConfigError:
@@ -105,5 +116,8 @@ def _told(error: ValidationError, sources: Mapping[str, str]) -> ConfigError:
         names = ", ".join(SECTIONS[section].model_fields)
         return ConfigError(f"{where}: there is no field {name}. [{section}] has {names}.")
     reason = fault["msg"].removeprefix("Value error, ").replace("Input should be", "it must be")
-    value = "(hidden)" if name == "discord.token" else repr(as_text(fault["input"]))
-    return ConfigError(f"{name} = {value} (from {where}) cannot be used: {reason}.")
+    value = repr(as_text(fault["input"]))
+    if name.startswith("discord.token"):  # a token may have come into the file's place
+        value = "(hidden)"
+    told = f"{name} = {value} (from {where}) cannot be used: {reason}."
+    return ConfigError(Redactor()(told))

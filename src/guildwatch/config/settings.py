@@ -4,8 +4,10 @@ A field's description is what the console's Settings screen and the documentatio
 """
 
 import datetime as dt
+import logging
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +19,10 @@ import pydantic
 import tzlocal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, SecretStr
 
+from guildwatch.config.redaction import TOKEN_VARIABLE, Redactor, is_token
 from guildwatch.model import GuildwatchError, LanguageCode
 
+_log = logging.getLogger(__name__)
 DISCORD_API = "https://discord.com/api/v10"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _KEEP_ALIVE = re.compile(r"-1|0|[1-9]\d*(ms|s|m|h)")
@@ -36,6 +40,12 @@ def _api_url(text: str) -> str:
         raise ValueError("use https: the bot's token would travel readable")
     path = "/api/v10" if url.path in ("", "/api") else url.path
     return url._replace(path=path, query="", fragment="").geturl()
+
+
+def _no_token(path: Path | None) -> Path | None:
+    if path is not None and is_token(str(path)):
+        raise ValueError("it is a token itself, not a file: put it into discord.token")
+    return path
 
 
 def _zone(text: str) -> str:
@@ -94,7 +104,7 @@ class DiscordSettings(_Section):
     token: SecretStr | None = pydantic.Field(
         None, description="The bot's token, from the Developer Portal (Bot → Reset Token)."
     )
-    token_file: Path | None = pydantic.Field(
+    token_file: Annotated[Path | None, AfterValidator(_no_token)] = pydantic.Field(
         None, description="A file that holds nothing but the bot's token; used when token is unset."
     )
     api_url: Annotated[str, AfterValidator(_api_url)] = pydantic.Field(
@@ -104,10 +114,17 @@ class DiscordSettings(_Section):
     def read_token(self) -> str:
         """The token, from `token` or else from `token_file`.
 
-        Raises `ConfigError` when there is none or the file cannot be read.
+        Raises `ConfigError` when there is none or the file cannot be read. That others can read the
+        file is told.
         """
+        token = self._told_token()
+        if self.token is None and self.token_file is not None:
+            _tell_if_open(self.token_file.expanduser())
+        return token
+
+    def _told_token(self) -> str:
         if self.token and (text := self.token.get_secret_value().strip()):
-            return text
+            return _sendable(text, "discord.token")
         if self.token_file is None:
             raise ConfigError(
                 "No bot token is set. Copy one from the Developer Portal (Bot → Reset Token) into "
@@ -116,18 +133,43 @@ class DiscordSettings(_Section):
             )
         return _token_in(self.token_file)
 
+    def redactor(self) -> Redactor:
+        """What takes this token out of texts, where one is set and can be read."""
+        try:
+            return Redactor(self._told_token())
+        except ConfigError:
+            return Redactor()
+
+
+def _sendable(token: str, name: str) -> str:
+    """The token as it goes over the line; what cannot is refused before a library quotes it."""
+    if not (token.isascii() and token.isprintable()) or " " in token:
+        raise ConfigError(
+            f"{name} holds something else than a bot's token: copy it once more, without anything "
+            "before or after it."
+        )
+    return token
+
+
+def _tell_if_open(path: Path) -> None:
+    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+        _log.warning(
+            "%s holds the bot's token and others can read it. Run: chmod 600 %s", path, path
+        )
+
 
 def _token_in(path: Path) -> str:
     try:
         text = path.expanduser().read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or "it is no text"
         raise ConfigError(
-            f"discord.token_file = {path} cannot be read ({error}). "
+            f"discord.token_file = {path} cannot be read ({reason}). "
             "Name a text file that holds the bot's token."
         ) from error
     if not text:
         raise ConfigError(f"discord.token_file = {path} is empty. Put the bot's token into it.")
-    return text
+    return _sendable(text, f"discord.token_file = {path}")
 
 
 class OllamaSettings(_Section):
@@ -181,6 +223,24 @@ class MoodSettings(_Section):
 
     scorer: Literal["vader"] = pydantic.Field(
         "vader", description="What scores the mood.", json_schema_extra={"settled": True}
+    )
+
+
+class LimitSettings(_Section):
+    """How much members may ask for."""
+
+    member: int = pydantic.Field(
+        10,
+        ge=1,
+        le=1_000,
+        description="Summaries that one member may ask for within an hour; admins may lower it.",
+    )
+    guild: int = pydantic.Field(
+        40,
+        ge=1,
+        le=1_000,
+        description="Summaries that a guild's members may ask for within an hour, all together; "
+        "admins may lower it.",
     )
 
 
@@ -248,6 +308,7 @@ class Config(_Section):
     ollama: OllamaSettings = pydantic.Field(default_factory=OllamaSettings)
     report: ReportSettings = pydantic.Field(default_factory=ReportSettings)
     mood: MoodSettings = pydantic.Field(default_factory=MoodSettings)
+    limits: LimitSettings = pydantic.Field(default_factory=LimitSettings)
     storage: StorageSettings = pydantic.Field(default_factory=StorageSettings)
     log: LogSettings = pydantic.Field(default_factory=LogSettings)
 
@@ -257,6 +318,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "ollama": OllamaSettings,
     "report": ReportSettings,
     "mood": MoodSettings,
+    "limits": LimitSettings,
     "storage": StorageSettings,
     "log": LogSettings,
 }
@@ -292,6 +354,14 @@ def fields() -> Iterator[Field]:
                 choices=_choices(info.annotation),
                 secret=name == "token",
             )
+
+
+def variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """The variables that set a field, as they are; of the token only that it is set."""
+    found = {field.variable: environ.get(field.variable, "") for field in fields()}
+    if found.get(TOKEN_VARIABLE):
+        found[TOKEN_VARIABLE] = "set"
+    return {name: value for name, value in found.items() if value}
 
 
 def as_text(value: object) -> str:

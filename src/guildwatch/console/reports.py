@@ -217,7 +217,7 @@ class Reports(Screen[None]):
         try:
             receipts = await read(self._view, guild, opened.message_ids, self._receipts)
         except GuildwatchError as error:
-            self.notify(str(error), severity="error")
+            self.notify(str(error), severity="error", markup=False)
             return
         if opened == self._opened:
             self._receipts = receipts

@@ -71,7 +71,8 @@ class TroubleState(Protocol):
 class View:
     """The parts that the console shows and steers, and where the operator's files are.
 
-    `environ` is the environment that wins over the configuration file.
+    `environ` has the variables that win over the configuration file, without the token's value:
+    what a crash of the console prints has the values of variables in it.
     """
 
     config: Config

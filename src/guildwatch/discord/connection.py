@@ -9,6 +9,7 @@ from typing import Any
 
 import hikari
 
+from guildwatch.config import Redactor
 from guildwatch.discord import session
 from guildwatch.discord.errors import DiscordError, RefusedError
 from guildwatch.discord.line import Line
@@ -45,6 +46,7 @@ class Connection:
         self.trouble = ""
         self.me: Author | None = None
         self._token = token
+        self._redact = Redactor(token)
         self._api_url = api_url
         self._line = line
         self._hear = hear
@@ -87,9 +89,10 @@ class Connection:
             wait = min(2 * wait, _LONGEST_PAUSE)
 
     def _stumble(self, error: DiscordError) -> None:
-        if str(error) != self.trouble:
-            _log.warning("%s It is tried again by itself.", error)
-        self.trouble = str(error)
+        told = self._redact(str(error))  # libraries quote what they could not send
+        if told != self.trouble:
+            _log.warning("%s It is tried again by itself.", told)
+        self.trouble = told
 
     async def _stand(self) -> None:
         """One attempt, from who we are to whatever ends it."""

@@ -5,7 +5,8 @@ import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from typing import TypeAlias
+from traceback import extract_tb
+from typing import Any, TypeAlias
 
 import aiohttp
 import hikari
@@ -58,6 +59,7 @@ async def opened(
     reader, poster = raw_client(bot, token, api_url), poster_client(bot, token, api_url)
     before = asyncio.all_tasks()
     async with AsyncExitStack() as stack:
+        stack.enter_context(_payloads_untold())
         stack.push_async_callback(_within, reader.close, "its reader")
         stack.push_async_callback(_within, poster.close, "its poster")
         stack.push_async_callback(_close, bot, client, before)
@@ -73,6 +75,31 @@ async def opened(
             await client.start()
         heed_cancellation()
         yield
+
+
+@contextmanager
+def _payloads_untold() -> Iterator[None]:
+    """Of an event that hikari cannot read, only where it failed is told while this lasts.
+
+    It hands the whole payload to the loop, which logs it: an interaction's token, people's words.
+    """
+    loop = asyncio.get_running_loop()
+    before = loop.get_exception_handler()
+    loop.set_exception_handler(_told_without_payload)
+    try:
+        yield
+    finally:
+        loop.set_exception_handler(before)
+
+
+def _told_without_payload(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    if "payload" not in context:
+        loop.default_exception_handler(context)
+        return
+    error = context.get("exception")
+    frames = extract_tb(error.__traceback__) if error is not None else []
+    place = frames[-1].name if frames else "an unknown place"
+    _log.warning("hikari could not read an event (%s in %s)", type(error).__name__, place)
 
 
 def heed_cancellation() -> None:

@@ -132,7 +132,7 @@ def _open_locks(
     path: Path, priority: Priority
 ) -> tuple["_FileLock", "_FileLock", list["_FileLock"]]:
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock, mark = _FileLock(path), _FileLock(path.with_suffix(f".{int(priority)}"))
         return lock, mark, [_FileLock(path.with_suffix(f".{rank}")) for rank in range(priority)]
     except OSError as error:

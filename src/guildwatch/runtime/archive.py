@@ -34,7 +34,7 @@ from guildwatch.report.charts import Theme
 from guildwatch.report.inert import plain
 from guildwatch.runtime.assembly import language_model, summariser
 from guildwatch.runtime.child import chart_command
-from guildwatch.runtime.lock import sole_writer
+from guildwatch.runtime.lock import prepare, sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
 from guildwatch.store import Store
 
@@ -49,7 +49,7 @@ async def import_chats(
     paths: Paths, files: Sequence[Path], on_progress: Callable[[ImportProgress], None]
 ) -> ImportSummary:
     """Imports exports into the data folder, as its only writer."""
-    paths.prepare()
+    prepare(paths)
     with sole_writer(paths.lock):
         async with Store.open(paths.database) as store:
             return await import_exports(files, store, Vader(), on_progress=on_progress)

@@ -94,7 +94,12 @@ async def _live(
 ) -> int:
     stop = asyncio.Event()
     with (
-        logging_to(paths.log_dir, config.log.level, echo=not with_console) as log_file,
+        logging_to(
+            paths.log_dir,
+            config.log.level,
+            echo=not with_console,
+            redact=config.discord.redactor(),
+        ) as log_file,
         stopped_by_signal(stop),
     ):
         async with (

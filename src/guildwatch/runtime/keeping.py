@@ -12,7 +12,7 @@ from guildwatch.config import Config, Paths
 from guildwatch.exchange import Archive, Exporter, ExportProgress, ExportSummary, Span
 from guildwatch.model import Guild, GuildwatchError, utc_now
 from guildwatch.report import day_period
-from guildwatch.runtime.lock import sole_writer
+from guildwatch.runtime.lock import prepare, sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
 from guildwatch.store import BackupSummary, Extent, Store, back_up
 from guildwatch.store.restoring import drop_restore, finish_restore, prepare_restore
@@ -79,7 +79,7 @@ async def restore_backup(
 
     `confirm` is asked once the backup has been verified; None when it says no.
     """
-    paths.prepare()
+    prepare(paths)
     with sole_writer(paths.lock):
         try:
             held, summary = await prepare_restore(backup, paths.database, clock=utc_now)

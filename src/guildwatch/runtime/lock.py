@@ -1,12 +1,16 @@
 """One writer a data folder: a lock that the system frees when its process ends, however it ends."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import filelock
 
+from guildwatch.config import Paths, make_private
 from guildwatch.model import GuildwatchError
+
+_log = logging.getLogger(__name__)
 
 _PATIENCE = 0.5
 """Seconds: `is_held` has the lock for a moment when it looks."""
@@ -14,6 +18,16 @@ _PATIENCE = 0.5
 
 class InUseError(GuildwatchError):
     """Another guildwatch works on the same data folder."""
+
+
+def prepare(paths: Paths) -> None:
+    """Makes the folders that are missing, and those that are there private; tells what is not.
+
+    Raises `ConfigError` where they cannot be used.
+    """
+    paths.prepare()
+    for sentence in make_private(paths):
+        _log.warning("%s", sentence)
 
 
 @contextmanager

@@ -3,11 +3,14 @@
 import logging
 import logging.handlers
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from guildwatch.config import Redactor
 
 KEPT_DAYS = 7
 FILE_NAME = "guildwatch.log"
@@ -18,6 +21,9 @@ _FLOOD_SECONDS = 60.0
 _FLOOD_LINES = 20
 _MOST_KINDS = 1_000
 _log = logging.getLogger(__name__)
+_COMMANDS = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _FORMAT = "%(asctime)s %(levelname)-7s %(name)s: %(message)s"
 
 
@@ -47,6 +53,35 @@ class _PrivateDailyFile(logging.handlers.TimedRotatingFileHandler):
     def close(self) -> None:
         with suppress(OSError):
             super().close()
+
+
+class HarmlessLines(logging.Formatter):
+    """Writes a record without secrets, and without anything in it that commands a terminal.
+
+    A line break in what is logged, say in a name, begins no line that looks like another record.
+    """
+
+    def __init__(self, redact: Redactor, form: str = _FORMAT) -> None:
+        super().__init__(form)
+        self._redact = redact
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record with its traceback, as it is written."""
+        return self._redact(harmless(super().format(record)))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """The record's own line, before its traceback."""
+        return super().formatMessage(record).replace("\n", "\n    ")
+
+
+def harmless(text: str) -> str:
+    """The text with every control and every mark of direction but line breaks and tabs escaped."""
+    if text.isprintable():
+        return text
+    return "".join(
+        one if one in "\n\t" or not _COMMANDS.match(one) else one.encode("unicode_escape").decode()
+        for one in text
+    )
 
 
 class Dam(logging.Filter):
@@ -86,9 +121,18 @@ def _private(path: str, flags: int) -> int:
 
 @contextmanager
 def logging_to(
-    folder: Path, level: str, *, echo: bool, most_bytes: int = MOST_BYTES
+    folder: Path,
+    level: str,
+    *,
+    echo: bool,
+    redact: Redactor | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> Iterator[Path]:
-    """Writes the log into `folder` while it lasts; `echo` repeats warnings on standard error."""
+    """Writes the log into `folder` while it lasts; `echo` repeats warnings on standard error.
+
+    `redact` knows the secrets that must not come into it. `level` is ours: of libraries only
+    warnings are kept, since at DEBUG they tell of payloads, with people's words and tokens in them.
+    """
     path = folder / FILE_NAME
     file = _PrivateDailyFile(path, when="midnight", backupCount=KEPT_DAYS - 1, encoding="utf-8")
     file.most_bytes = most_bytes
@@ -101,19 +145,18 @@ def logging_to(
     dam = Dam()
     for handler in handlers:
         handler.addFilter(dam)
-    root = logging.getLogger()
-    before = root.level
+    root, ours = logging.getLogger(), logging.getLogger("guildwatch")
+    before = root.level, ours.level
     for handler in handlers:
-        handler.setFormatter(logging.Formatter(_FORMAT))
+        handler.setFormatter(HarmlessLines(redact or Redactor()))
         root.addHandler(handler)
-    root.setLevel(level)
-    # The discord and http libraries tell of every request and heartbeat at INFO and DEBUG.
-    for name in ("hikari", "lightbulb", "httpx", "httpcore", "aiosqlite", "linkd"):
-        logging.getLogger(name).setLevel(logging.WARNING)
+    ours.setLevel(level)
+    root.setLevel(max(ours.level, logging.WARNING))
     try:
         yield path
     finally:
-        root.setLevel(before)
+        root.setLevel(before[0])
+        ours.setLevel(before[1])
         for handler in handlers:
             root.removeHandler(handler)
             handler.close()

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from guildwatch.config import Config, Paths
+from guildwatch.config import Config, Paths, make_private, variables
 from guildwatch.console import Console, View
 from guildwatch.model import Clock, GuildwatchError, utc_now
 from guildwatch.runtime.assembly import assemble
@@ -39,11 +39,19 @@ async def _run(
 ) -> int:
     config.discord.read_token()
     paths.prepare()
+    open_places = make_private(paths)
     with (
         sole_writer(paths.lock),
-        logging_to(paths.log_dir, config.log.level, echo=not with_console) as log_file,
+        logging_to(
+            paths.log_dir,
+            config.log.level,
+            echo=not with_console,
+            redact=config.discord.redactor(),
+        ) as log_file,
     ):
         _log.info("Started on %s", paths.data_dir)
+        for sentence in open_places:
+            _log.warning("%s", sentence)
         stop = asyncio.Event()
         with _told_to_the_log(log_file), stopped_by_signal(stop):
             async with assemble(config, paths, clock=utc_now) as parts, running(parts):
@@ -101,7 +109,7 @@ async def show_console(
     view = View(
         config=config,
         config_file=paths.config_file,
-        environ=os.environ,
+        environ=variables(os.environ),
         log_file=log_file,
         store=parts.store,
         roster=parts.roster,
