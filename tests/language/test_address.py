@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guildwatch.language import ModelError
-from guildwatch.language.address import ensure_private, parse_address
+from guildwatch.language.address import parse_address, permitted
 
 
 @pytest.mark.parametrize(
@@ -43,10 +43,27 @@ def test_any_text_is_an_address_or_an_understandable_error(written):
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "10.0.0.2", "192.168.7.7", "[::1]", "100.64.0.9"])
 async def test_this_machine_and_the_own_network_are_spoken_to(host):
-    await ensure_private(parse_address(host))
+    await permitted(parse_address(host))
 
 
 @pytest.mark.parametrize("host", ["1.1.1.1", "[::ffff:1.1.1.1]", "172.32.0.1"])
 async def test_an_address_on_the_internet_is_not(host):
     with pytest.raises(ModelError, match="on the internet"):
-        await ensure_private(parse_address(host))
+        await permitted(parse_address(host))
+
+
+@pytest.mark.parametrize(
+    "host", ["[2001:0:4136:e378:8000:63bf:3fff:fdd2]", "[64:ff9b::101:101]", "[2002:101:101::1]"]
+)
+async def test_a_tunnel_to_the_internet_is_the_internet(host):
+    with pytest.raises(ModelError, match="on the internet"):
+        await permitted(parse_address(host))
+
+
+async def test_a_host_on_the_internet_can_be_allowed_by_name_if_the_line_is_private():
+    address = parse_address("https://1.1.1.1")
+    assert await permitted(address, "1.1.1.1") == ["1.1.1.1"]
+    with pytest.raises(ModelError, match="https://"):
+        await permitted(parse_address("1.1.1.1"), "1.1.1.1")
+    with pytest.raises(ModelError, match="on the internet"):
+        await permitted(address, "1.1.1.2")

@@ -180,6 +180,12 @@ class OllamaSettings(_Section):
         min_length=1,
         description="Where Ollama listens; the default is OLLAMA_HOST, then this machine.",
     )
+    remote_host: str = pydantic.Field(
+        "",
+        description="A host on the internet that messages may be sent to all the same, named as in "
+        "ollama.host, which must be https then. Without it only this machine and your own network "
+        "are spoken to.",
+    )
     model: str = pydantic.Field(
         "gemma3:27b", min_length=1, description="The model's name, as `ollama list` shows it."
     )

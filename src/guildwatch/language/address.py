@@ -48,14 +48,30 @@ def parse_address(value: str) -> Address:
     return Address(split.scheme, host, port, split.path.rstrip("/"))
 
 
-async def ensure_private(address: Address) -> None:
-    """Raise ModelError (`refused`) when the address is one on the internet."""
-    if any(_is_public(ip) for ip in await _resolve(address)):
+async def permitted(address: Address, remote_host: str = "") -> list[str]:
+    """The IP addresses at which a server may be spoken to, all of them.
+
+    Those are this machine's and those of one's own network; of `remote_host`, which the operator
+    allowed by name, any, if it is spoken to by https. Raises ModelError: `refused` when one of them
+    is on the internet, `unreachable` when there are none.
+    """
+    found = await _resolve(address)
+    if not any(map(_is_public, found)):
+        return found
+    if address.host.lower() != remote_host.strip().strip("[]").lower():
         raise ModelError(
             "refused",
             f"{address} is on the internet, and messages must not leave your own machines. "
-            "Set ollama.host to this machine or one of your own network.",
+            "Set ollama.host to this machine or one of your own network, or allow this one on "
+            "purpose with ollama.remote_host.",
         )
+    if address.scheme != "https":
+        raise ModelError(
+            "refused",
+            f"{address} is on the internet, where http can be read by everybody on the way. "
+            "Write https:// in ollama.host.",
+        )
+    return found
 
 
 async def _resolve(address: Address) -> list[str]:
@@ -72,13 +88,16 @@ async def _resolve(address: Address) -> list[str]:
             "unreachable",
             f"There is no machine called {address.host}. Correct ollama.host.",
         ) from error
-    return [str(entry[4][0]) for entry in found]
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 def _is_public(text: str) -> bool:
     ip = ipaddress.ip_address(text.partition("%")[0])
-    mapped = getattr(ip, "ipv4_mapped", None)
-    return bool((mapped or ip).is_global)
+    if isinstance(ip, ipaddress.IPv6Address):
+        if ip.teredo is not None:  # counts as private, and leads through somebody's relay
+            return True
+        return (ip.ipv4_mapped or ip).is_global
+    return ip.is_global
 
 
 def _no_address(value: str) -> ModelError:

@@ -14,12 +14,13 @@ from typing import Any, Self
 import httpx
 from ollama import AsyncClient, ChatResponse
 
-from guildwatch.language.address import ensure_private, parse_address
+from guildwatch.language.address import parse_address, permitted
 from guildwatch.language.answer import NotAsked, parse
 from guildwatch.language.bounded import bound
 from guildwatch.language.errors import ModelError
 from guildwatch.language.estimate import Calibration, Measured
 from guildwatch.language.model import Completion, Priority, Prompt
+from guildwatch.language.transport import PermittedTransport
 from guildwatch.language.trouble import Trouble
 from guildwatch.language.turns import GaveWayError, Turns
 from guildwatch.model import GuildwatchError
@@ -47,9 +48,9 @@ class Ollama:
     """A model behind an Ollama server, asked by one call at a time.
 
     `host` is written as OLLAMA_HOST allows. Only this machine and addresses that are not on the
-    internet are spoken to, unless `allow_remote`. `context` is sent as `num_ctx` with every call
-    (another value would load the model anew); where the model is known to have less, that is
-    used instead, from the first call on. `lock_dir` holds the lock that processes share.
+    internet are spoken to, and `remote_host` if it is named. `context` is sent as `num_ctx` with
+    every call (another value would load the model anew); where the model is known to have less,
+    that is used instead, from the first call on. `lock_dir` holds the lock that processes share.
     `measured` remembers how long this model's tokens are, from one opening to the next.
     """
 
@@ -62,7 +63,7 @@ class Ollama:
         *,
         timeouts: Timeouts | None = None,
         lock_dir: Path | None = None,
-        allow_remote: bool = False,
+        remote_host: str = "",
         measured: Measured | None = None,
     ) -> None:
         self.name = model
@@ -70,7 +71,7 @@ class Ollama:
         self._host = host
         self._keep_alive = _duration(keep_alive)
         self._timeouts = timeouts or Timeouts()
-        self._allow_remote = allow_remote
+        self._remote_host = remote_host
         self._calibration = Calibration()
         self._measured = measured
         self._kept = 0.0
@@ -185,14 +186,14 @@ class Ollama:
 
     async def _open(self) -> AsyncClient:
         address = parse_address(self._host)
-        if not self._allow_remote:
-            await ensure_private(address)
+        await permitted(address, self._remote_host)
         if self._client is None:
             self._client = AsyncClient(
                 host=str(address),
                 timeout=httpx.Timeout(None, connect=self._timeouts.connect),
                 follow_redirects=False,  # a redirect or a proxy would carry messages elsewhere
                 trust_env=False,
+                transport=PermittedTransport(self._remote_host),
                 event_hooks={"response": [bound]},
             )
         return self._client

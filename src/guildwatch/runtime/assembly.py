@@ -64,6 +64,7 @@ def language_model(config: Config, paths: Paths, *, measured: Measured | None = 
         ollama.context,
         ollama.keep_alive,
         lock_dir=_lock_folder(paths),
+        remote_host=ollama.remote_host,
         measured=measured,
     )
 

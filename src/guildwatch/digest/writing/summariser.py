@@ -184,6 +184,7 @@ def _loaded(folder: Path) -> tuple[Any, Any]:
     # Read when the libraries are imported; they would ask the network about a folder's name too.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     try:
         from transformers import AutoModelForSeq2SeqLM, AutoTokenizer  # noqa: PLC0415 - 4 s
         from transformers.utils import logging as said  # noqa: PLC0415
