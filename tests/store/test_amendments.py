@@ -209,7 +209,7 @@ async def test_forgetting_somebody_reaches_what_had_been_kept_long_enough(tmp_pa
         await file.append([Tombstone(mark, FIRST + 9, 1, author_id=5)])
     async with Store.open(path) as store:
         assert await points(store, report_id) == [(FIRST + 3,)]
-        assert await due(store) == {report_id: 2}
+        assert await due(store) == {report_id: 3}
 
 
 async def test_a_report_that_an_answer_shows_is_corrected_and_its_answer_to_be_edited(store):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeAlias, TypeGuard
@@ -11,6 +11,7 @@ from guildwatch.capture.frontier import Frontier
 from guildwatch.capture.pulse import Pulse
 from guildwatch.capture.waiting import Doubts, Waiting
 from guildwatch.model import (
+    Author,
     Captured,
     ChannelClosed,
     Deletion,
@@ -201,7 +202,7 @@ class Intake:
                 await self._pause(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)
         self._note_relief()
-        self._pulse.saw(scored, live=watermarks is None)
+        self._pulse.saw(list(kept_of(scored, applied)), live=watermarks is None)
         return applied
 
     async def _apply(self, batch: Sequence[Captured], marks: Mapping[int, int]) -> Applied:
@@ -224,9 +225,7 @@ class Intake:
             except Exception:  # noqa: BLE001 - a single odd event must not stop the others
                 _log.exception("This cannot be written, and is left out: %s", type(event).__name__)
                 continue
-            total = Applied(
-                total.new + one.new, total.changed + one.changed, total.deleted + one.deleted
-            )
+            total += one
         return total
 
     def _live_watermarks(self, batch: Sequence[Captured]) -> dict[int, int]:
@@ -258,6 +257,22 @@ class Intake:
         if self.trouble:
             _log.info("Saving works again.")
         self.trouble = ""
+
+
+def kept_of(batch: Iterable[Captured], applied: Applied) -> Iterator[Captured]:
+    """A batch without messages and names of people who do not want to be kept."""
+    for event in batch:
+        if isinstance(event, Message) and event.id in applied.unkept:
+            continue
+        if applied.opted_out and isinstance(event, Message | MessageEdit):
+            named = (one for one in event.mentioned if not _wants_out(event, one, applied))
+            yield replace(event, mentioned=tuple(named))
+        else:
+            yield event
+
+
+def _wants_out(event: Message | MessageEdit, person: Author, applied: Applied) -> bool:
+    return (event.guild_id, person.id) in applied.opted_out
 
 
 def _is_scorable(event: Captured) -> TypeGuard[Message | MessageEdit]:

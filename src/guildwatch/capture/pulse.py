@@ -165,6 +165,19 @@ class Pulse:
             self._ring.pop(id_, None)
             self._today.remove(deletion.guild_id, deletion.channel_id, id_)
 
+    def forget(self, guild_id: int, author_id: int, until_id: int) -> None:
+        """Takes a member out of the feed, with all that they said up to an id."""
+        for message in list(self._ring.values()):
+            if message.guild_id != guild_id or message.id > until_id:
+                continue
+            if message.author.id == author_id:
+                del self._ring[message.id]
+                self._today.remove(guild_id, message.channel_id, message.id)
+            elif any(one.id == author_id for one in message.mentioned):
+                others = tuple(one for one in message.mentioned if one.id != author_id)
+                self._ring[message.id] = replace(message, mentioned=others)
+        self._changed()
+
     def _hide(self, place: Literal["guild_id", "channel_id"], place_id: int) -> None:
         for message in list(self._ring.values()):
             if getattr(message, place) == place_id:

@@ -121,14 +121,17 @@ class Archive:
                 continue
             await asyncio.sleep(_GATHERING)
 
-    async def catch_up(self) -> None:
-        """Takes out what was deleted since the last time, and what is of channels that are gone."""
+    async def catch_up(self) -> int:
+        """Takes out what was deleted since the last time, and what is of channels that are gone.
+
+        Gives how many files that has changed or removed.
+        """
         self._work.clear()
         if not await asyncio.to_thread(self._folder.is_dir):
-            return
+            return 0
         closed = await self._store.contents.closed_channels()
         async with self._writing:
-            await asyncio.to_thread(self._heed, closed)
+            return await asyncio.to_thread(self._heed, closed)
 
     async def _shelves(self, messages: Sequence[Message]) -> list[_Shelf]:
         together: dict[tuple[int, int, str], list[Message]] = defaultdict(list)
@@ -174,18 +177,21 @@ class Archive:
             _log.error("%s It is set aside as %s", error, aside)
             return Volume(0, 0)
 
-    def _heed(self, closed: Collection[int]) -> None:
+    def _heed(self, closed: Collection[int]) -> int:
+        changed = 0
         for folder in self._folder.glob("* */* *"):
             if _id_of(folder) in closed:
+                changed += len(list(folder.glob(f"*{_ENDING}")))
                 shutil.rmtree(folder)
                 _remove_empty(folder)
                 self._known.clear()
         before = self._position()
         removals, position = removals_since(self._tombstones, before)
-        self._take_out(removals)
+        changed += self._take_out(removals)
         if position != before:
             with whole_file(self._folder / _POSITION) as file:
                 file.write(f"{position.identity} {position.end}\n".encode())
+        return changed
 
     def _extents(
         self, guild_id: int, channel_ids: Collection[int] | None, until_id: int
@@ -208,7 +214,8 @@ class Archive:
         except (OSError, ValueError, TypeError):
             return Position()
 
-    def _take_out(self, removals: Removals) -> None:
+    def _take_out(self, removals: Removals) -> int:
+        changed = 0
         months = defaultdict(set)
         for one in removals.message_ids:
             months[_month(one)].add(one)
@@ -218,23 +225,27 @@ class Archive:
             doomed = _Doomed(months.get(month, set()), removals.of_guild(guild_id), floor)
             if month < _month(floor) or (month == _month(floor) and path.suffix == _DAMAGED):
                 self._remove(path)
+                changed += 1
             elif doomed and path.suffix != _DAMAGED:
-                self._change(path, doomed)
+                changed += self._change(path, doomed)
+        return changed
 
     def _remove(self, path: Path) -> None:
         path.unlink(missing_ok=True)
         self._known.pop(path, None)
         _remove_empty(path.parent)
 
-    def _change(self, path: Path, doomed: "_Doomed") -> None:
+    def _change(self, path: Path, doomed: "_Doomed") -> bool:
         try:
             volume = change(path, doomed.fate)
         except DamagedVolumeError as error:
             _log.error("%s Deleted messages may be in it: remove the file", error)
-            return
-        if volume is not None:
-            self._known[path] = volume
-            _remove_empty(path.parent)
+            return False
+        if volume is None:
+            return False
+        self._known[path] = volume
+        _remove_empty(path.parent)
+        return True
 
     def _clear_parts(self) -> None:
         """Removes what a kill has left of files that were being written."""

@@ -22,11 +22,13 @@ class Removals:
     """Ids of deleted messages; and up to which id what else goes.
 
     `authors` has that by (guild, author), `floors` by (guild, channel), channel 0 for all of it.
+    Of those who `opted_out`, and have not opted in again, everything goes.
     """
 
     message_ids: set[int] = field(default_factory=set)
     authors: dict[tuple[int, int], int] = field(default_factory=dict)
     floors: dict[tuple[int, int], int] = field(default_factory=dict)
+    opted_out: set[tuple[int, int]] = field(default_factory=set)
 
     def take(self, record: Tombstone) -> None:
         """Takes one record."""
@@ -37,15 +39,22 @@ class Removals:
         elif record.mark is Mark.AUTHOR:
             self.authors[author] = max(record.message_id, self.authors.get(author, 0))
         elif record.mark is Mark.OPT_OUT:
-            self.authors[author] = _EVER
+            self.opted_out.add(author)
+        elif record.mark is Mark.OPT_IN:
+            self._let_in(author)
         elif record.mark in (Mark.GUILD, Mark.CHANNEL):
             self.floors[place] = max(record.message_id, self.floors.get(place, 0))
 
+    def _let_in(self, author: tuple[int, int]) -> None:
+        """Whoever opts in was forgotten up to then; without such a record all of theirs goes."""
+        if author in self.opted_out and author not in self.authors:
+            self.authors[author] = _EVER
+        self.opted_out.discard(author)
+
     def of_guild(self, guild_id: int) -> Mapping[int, int]:
         """Up to which id what each author said in a guild goes."""
-        return {
-            author: until for (guild, author), until in self.authors.items() if guild == guild_id
-        }
+        untils = self.authors | dict.fromkeys(self.opted_out, _EVER)
+        return {author: until for (guild, author), until in untils.items() if guild == guild_id}
 
     def floor(self, guild_id: int, channel_id: int) -> int:
         """Up to which id everything in a channel was purged, 0 when nothing was."""

@@ -20,7 +20,9 @@ from guildwatch.store.messages import Applied, Found, Messages
 from guildwatch.store.purging import Purge
 from guildwatch.store.reports import Reports, StoredReport
 from guildwatch.store.retention import Retention
+from guildwatch.store.rights import Erased, Rights
 from guildwatch.store.settings import Settings
+from guildwatch.store.shown import Shown
 from guildwatch.store.sizes import Sizes
 from guildwatch.store.store import Store
 from guildwatch.store.sweeps import Round
@@ -38,6 +40,7 @@ __all__ = [
     "Contents",
     "Conversations",
     "DamagedError",
+    "Erased",
     "Extent",
     "Found",
     "Gaps",
@@ -51,8 +54,10 @@ __all__ = [
     "Recheck",
     "Reports",
     "Retention",
+    "Rights",
     "Round",
     "Settings",
+    "Shown",
     "Sizes",
     "Store",
     "StoreError",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guildwatch.model import Report
 from guildwatch.store.database import Database
+from guildwatch.store.departed import Departed
 from guildwatch.store.reports import save_report
 
 
@@ -27,8 +28,11 @@ class Answers:
     Such a report is apart from the others: it is corrected like them, and found by its answer only.
     """
 
-    def __init__(self, database: Database, text_went: Callable[[], None]) -> None:
+    def __init__(
+        self, database: Database, departed: Departed, text_went: Callable[[], None]
+    ) -> None:
         self._database = database
+        self._departed = departed
         self._text_went = text_went
 
     async def keep(self, report: Report, channel_id: int, message_id: int) -> Answer:
@@ -37,6 +41,7 @@ class Answers:
         It is noted before the message shows it, so that a crash in between leaves nothing unknown.
         """
         async with self._database.transaction() as transaction:
+            report = await self._departed.left_out_of(transaction, report)
             report_id = await save_report(transaction, report, f"answer {message_id}")
             await transaction.execute(
                 "INSERT INTO answers (report_id, channel_id, message_id) VALUES (?, ?, ?) "

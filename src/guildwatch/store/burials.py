@@ -5,21 +5,18 @@
 import json
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from guildwatch.model import Deletion
 from guildwatch.store.applying import forget_digests, load_changes, write_changes
-from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Database, Transaction
+from guildwatch.store.erasing_members import heed_member
 from guildwatch.store.facts import read_facts, write_fact
-from guildwatch.store.feedback import erase_feedback
 from guildwatch.store.homes import forget_homes
-from guildwatch.store.rows import FORGOTTEN, row_of_record
+from guildwatch.store.rows import FORGOTTEN
 from guildwatch.store.tombstones import TITLE_BYTES, Mark, Tombstone, Tombstones
-from guildwatch.store.withdrawal import withdraw, withdraw_author
+from guildwatch.store.withdrawal import withdraw
 
 _log = logging.getLogger(__name__)
-_CHUNK = 500
 # Facts: which file this database has applied and how far, and into which it has told its own.
 _FILE, _APPLIED, _TOLD = "tombstones_file", "tombstones_applied", "tombstones_told"
 _OWN = (
@@ -161,39 +158,10 @@ async def _bury(transaction: Transaction, ids: Sequence[int]) -> None:
 
 
 async def _heed(transaction: Transaction, record: Tombstone) -> None:
-    pair = (record.author_id, record.guild_id)
-    match record.mark:
-        case Mark.OPT_IN:
-            await transaction.execute(
-                "DELETE FROM opt_outs WHERE author_id = ? AND guild_id = ?", pair
-            )
-        case Mark.OPT_OUT:
-            await transaction.execute("INSERT OR IGNORE INTO opt_outs VALUES (?, ?)", pair)
-            await _forget(transaction, record, (1 << 63) - 1)
-        case Mark.AUTHOR:
-            await transaction.execute(
-                "INSERT INTO forgotten VALUES (?, ?, ?) ON CONFLICT (author_id, guild_id) "
-                "DO UPDATE SET message_id = max(message_id, excluded.message_id)",
-                (*pair, record.message_id),
-            )
-            await _forget(transaction, record, record.message_id)
-            await erase_feedback(transaction, *pair, until_id=record.message_id)
-        case _:
-            await raise_floor(transaction, record, is_new=False)
-
-
-async def _forget(transaction: Transaction, record: Tombstone, until_id: int) -> None:
-    """Empties the rows of an author, tombstones too, and takes the author out of all."""
-    while found := await transaction.rows(
-        "SELECT * FROM messages WHERE guild_id = ? AND author_id = ? AND id <= ? LIMIT ?",
-        (record.guild_id, record.author_id, until_id, _CHUNK),
-    ):
-        rows = {one["id"]: row_of_record(one) for one in found}
-        changes = Changes(rows, set(), {}, Barred(), imported=False)
-        for row in rows.values():
-            changes.after[row.id] = replace(row.buried(), author_id=FORGOTTEN)
-        await write_changes(transaction, changes)
-    await withdraw_author(transaction, record.guild_id, record.author_id, until_id)
+    if record.mark in (Mark.AUTHOR, Mark.OPT_OUT, Mark.OPT_IN):
+        await heed_member(transaction, record)
+    else:
+        await raise_floor(transaction, record, is_new=False)
 
 
 async def raise_floor(transaction: Transaction, record: Tombstone, *, is_new: bool) -> None:

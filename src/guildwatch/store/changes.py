@@ -118,6 +118,10 @@ class Changes:
         """The ids of messages whose text is not any more what it was."""
         return [row.id for row in self.before.values() if row.text != self.after[row.id].text]
 
+    def unkept(self) -> frozenset[int]:
+        """The ids of messages of which nothing is kept, as their authors do not want it."""
+        return frozenset(row.id for row in self.after.values() if row.author_id == FORGOTTEN)
+
     def figures(self) -> tuple[int, int, int]:
         """How many messages are new, changed, and deleted."""
         come = [row for row in self.after.values() if row.id not in self.before]
@@ -139,7 +143,7 @@ class Changes:
         elif _is_current(new.edited_at, old, strictly=self.imported):
             self.after[new.id] = _succeed(old, new)
         if new.is_alive:
-            self._meet(new.guild_id, message.author, *message.mentioned)
+            self._meet(new.guild_id, new.id, message.author, *message.mentioned)
 
     def _admit(self, row: Row, mentioned: Collection[Author]) -> Row:
         """A row without what must not be kept of it."""
@@ -147,15 +151,21 @@ class Changes:
             return replace(row.buried(), author_id=FORGOTTEN)
         if row.channel_id in self.closed or row.id in self.barred.buried:
             return row.buried()
-        mentions = self._mentions(row.guild_id, mentioned)
+        mentions = self._mentions(row.guild_id, row.id, mentioned)
         return row if mentions == row.mentions else replace(row, mentions=mentions)
 
-    def _mentions(self, guild_id: int, mentioned: Collection[Author]) -> tuple[int, ...]:
-        return tuple(one.id for one in mentioned if (guild_id, one.id) not in self.barred.opted_out)
+    def _mentions(
+        self, guild_id: int, message_id: int, mentioned: Collection[Author]
+    ) -> tuple[int, ...]:
+        return tuple(
+            one.id
+            for one in mentioned
+            if not self.barred.is_forgotten(guild_id, one.id, message_id)
+        )
 
-    def _meet(self, guild_id: int, *authors: Author) -> None:
+    def _meet(self, guild_id: int, message_id: int, *authors: Author) -> None:
         for author in authors:
-            if (guild_id, author.id) not in self.barred.opted_out:
+            if not self.barred.is_forgotten(guild_id, author.id, message_id):
                 self.authors[guild_id, author.id] = author
 
     def _edit(self, edit: MessageEdit) -> None:
@@ -167,13 +177,13 @@ class Changes:
             old,
             text=storable(edit.text),
             edited_at=edited_at,
-            mentions=self._mentions(old.guild_id, edit.mentioned),
+            mentions=self._mentions(old.guild_id, old.id, edit.mentioned),
             attachments=edit.attachments,
             attachment_kinds=edit.attachment_kinds,
             score=edit.score,
             imported=False,
         )
-        self._meet(old.guild_id, *edit.mentioned)
+        self._meet(old.guild_id, old.id, *edit.mentioned)
 
     def _delete(self, deletion: Deletion) -> None:
         self.deleted.update(deletion.ids)

@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping
 
 from guildwatch.model import wording_of
 from guildwatch.store.database import Database, Transaction
+from guildwatch.store.departed import Departed
+from guildwatch.store.nameless import is_named
 
 _PAGE = 5000
 
@@ -12,8 +14,9 @@ _PAGE = 5000
 class Conversations:
     """What digesting a conversation gave, kept until one of its messages is edited or deleted."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, departed: Departed) -> None:
         self._database = database
+        self._departed = departed
 
     async def cached(self, key: str) -> str | None:
         """The result kept under a key, None when there is none (any more)."""
@@ -40,7 +43,8 @@ class Conversations:
     async def keep(
         self, key: str, guild_id: int, channel_id: int, message_ids: Collection[int], result: str
     ) -> None:
-        """Keeps a result; not if one of its messages was deleted while it was being made.
+        """Keeps a result; not if one of its messages was deleted while it was being made,
+        or it names somebody who was forgotten meanwhile.
 
         Where they come as a mapping to their wordings (`wording_of`), nor if one has another now
         or is not there any more. A store that was opened for reading only keeps nothing.
@@ -50,6 +54,9 @@ class Conversations:
         async with self._database.transaction() as transaction:
             await transaction.execute("DELETE FROM conversations WHERE key = ?", (key,))
             if await _have_changed(transaction, message_ids):
+                return
+            departed = await self._departed.names(transaction, guild_id)
+            if any(is_named(name, result) for names in departed.values() for name in names):
                 return
             await transaction.execute(
                 "INSERT INTO conversations VALUES (?, ?, ?, ?)",

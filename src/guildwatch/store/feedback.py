@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 
-from guildwatch.model import Feedback, Verdict, created_at
+from guildwatch.model import Feedback, Verdict
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.plain import integer_to_moment, moment_to_integer, storable
 
@@ -87,16 +87,6 @@ class ReaderFeedback:
             )
         self._wake()
         return erased
-
-
-async def erase_feedback(
-    transaction: Transaction, user_id: int, guild_id: int, *, until_id: int
-) -> None:
-    """Removes what a person said in a guild until the moment of an id."""
-    await transaction.execute(
-        "DELETE FROM feedback WHERE user_id = ? AND guild_id = ? AND given_at <= ?",
-        (user_id, guild_id, moment_to_integer(created_at(until_id))),
-    )
 
 
 async def _insert(transaction: Transaction, one: Feedback) -> None:

@@ -40,11 +40,26 @@ _SNIPPET_WORDS = 24
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """How many messages a batch brought, changed, and deleted of those that were there."""
+    """How many messages a batch brought, changed, and deleted of those that were there.
+
+    Of the messages `unkept` nothing was kept, as their authors do not want it; `opted_out` are
+    those people among all that it names, by guild and id, of whom nothing is.
+    """
 
     new: int
     changed: int
     deleted: int
+    unkept: frozenset[int] = frozenset()
+    opted_out: frozenset[tuple[int, int]] = frozenset()
+
+    def __add__(self, other: "Applied") -> "Applied":
+        return Applied(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.deleted + other.deleted,
+            self.unkept | other.unkept,
+            self.opted_out | other.opted_out,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +111,14 @@ class Messages:
         if changes.reworded() or changes.closing or changes.gone():
             self._text_went()
         if gone := sorted(changes.gone()):
-            for tell in self._listeners:
-                tell(gone)
-        return Applied(*changes.figures())
+            self.tell_gone(gone)
+        opted_out = frozenset(changes.barred.opted_out)
+        return Applied(*changes.figures(), unkept=changes.unkept(), opted_out=opted_out)
+
+    def tell_gone(self, ids: Sequence[int]) -> None:
+        """Tells whoever wants to hear of it that nothing is left of these messages."""
+        for tell in self._listeners:
+            tell(ids)
 
     async def apply_imported(self, batches: AsyncIterable[Sequence[Message]]) -> Applied:
         """Stores all that is imported in one transaction, by the rules of `apply`.
@@ -113,7 +133,8 @@ class Messages:
                 changes = await self._take(transaction, events, imported=True)
                 sums = [one + more for one, more in zip(sums, changes.figures(), strict=True)]
         self._text_went()  # the older wording, where there was one
-        return Applied(*sums)
+        new, changed, deleted = sums
+        return Applied(new, changed, deleted)
 
     async def _take(
         self, transaction: Transaction, events: Sequence[Captured], *, imported: bool

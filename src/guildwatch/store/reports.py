@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from guildwatch.model import Period, PeriodKind, Report
 from guildwatch.store.database import Database, Transaction
+from guildwatch.store.departed import Departed
 from guildwatch.store.errors import StoreError
 from guildwatch.store.plain import integer_to_moment, load, moment_to_integer
 from guildwatch.store.withdrawal import (
@@ -45,16 +46,18 @@ class Reports:
     When a message is deleted, what rests on it leaves every stored report in the same transaction.
     """
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, departed: Departed) -> None:
         self._database = database
+        self._departed = departed
 
     async def save(self, report: Report) -> int:
         """Keeps a report in place of one of the same guild, period and sources; gives its id.
 
         What rests on messages that were deleted while it was being written is left out, and what
-        rests on edited ones is checked again.
+        rests on edited ones is checked again. Who was forgotten meanwhile is not in it.
         """
         async with self._database.transaction() as transaction:
+            report = await self._departed.left_out_of(transaction, report)
             report_id = await save_report(transaction, report, _hash(report.source_ids))
             if await _is_shown(transaction, report_id):
                 await queue_amendment(transaction, report_id, urgent=False)

@@ -19,6 +19,7 @@ from guildwatch.store.contents import Contents
 from guildwatch.store.conversations import Conversations
 from guildwatch.store.costs import Costs
 from guildwatch.store.database import Database, open_database
+from guildwatch.store.departed import Departed
 from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import damaged
 from guildwatch.store.facts import Facts
@@ -37,11 +38,14 @@ from guildwatch.store.questions import Questions
 from guildwatch.store.record import Record
 from guildwatch.store.reports import Reports
 from guildwatch.store.retention import Retention
+from guildwatch.store.rights import Rights
 from guildwatch.store.settings import Settings
+from guildwatch.store.shown import ShownReports
 from guildwatch.store.sizes import Sizes, measure
 from guildwatch.store.sweeps import Sweeps
 from guildwatch.store.tombstones import TOMBSTONES, Tombstones
 from guildwatch.store.upkeep import Upkeep
+from guildwatch.store.widenings import Widenings
 
 _log = logging.getLogger(__name__)
 _OPEN_SINCE = "open_since"
@@ -56,19 +60,24 @@ class Store:
         self._clock = clock
         self.path = database.path
         self.messages = Messages(database, self._upkeep.wake, burials)
+        departed = Departed()
+        tell_gone = self.messages.tell_gone
+        self.rights = Rights(database, burials, departed, tell_gone, self._upkeep.wake)
         self.purging = Purge(database, burials, clock, self._upkeep.wake)
         self.retention = Retention(database, self._upkeep.wake, clock)
         self.contents = Contents(database)
         self.guilds = Guilds(database, clock)
         self.activity = ActivityCounts(database)
-        self.reports = Reports(database)
-        self.answers = Answers(database, self._upkeep.wake)
+        self.reports = Reports(database, departed)
+        self.shown = ShownReports(database)
+        self.widenings = Widenings(database, clock)
+        self.answers = Answers(database, departed, self._upkeep.wake)
         self.amendments = Amendments(database, self._upkeep.wake)
         self.ledger = Ledger(database)
         self.settings = Settings(database, clock)
         self.gates = Gates(database, clock)
         self.record = Record(database, clock)
-        self.conversations = Conversations(database)
+        self.conversations = Conversations(database, departed)
         self.costs = Costs(database)
         self.homes = Homes(database)
         self.questions = Questions(database)
@@ -111,6 +120,7 @@ class Store:
                 await store._require_sound()
                 await burials.catch_up()
                 await store.purging.finish()
+                await store.rights.finish()
                 async with store._noted_closing(), store._kept_up():
                     yield store
 

@@ -71,6 +71,26 @@ def without(report: Report, gone: Collection[int]) -> Report:
     )
 
 
+def without_channels(report: Report, closed: Collection[int]) -> Report:
+    """The report with no word in it that rests on messages of these channels, or may.
+
+    What was told of several conversations together keeps the points of the others, but not its
+    title, which may come from a lost one. The figures are left as they are.
+    """
+    gone = {one for one in cited(report) if report.message_channels.get(one, 0) in {0, *closed}}
+    told = without(report, gone)
+    topics = (_closed(topic, closed) for topic in told.digest.topics)
+    digest = replace(told.digest, topics=tuple(topic for topic in topics if topic is not None))
+    told = replace(told, digest=digest)
+    receipts = cited(told)
+    return replace(
+        told,
+        source_ids=tuple(one for one in told.source_ids if one not in closed),
+        message_channels={at: one for at, one in told.message_channels.items() if at in receipts},
+        narrowed=told.narrowed + len(set(closed).intersection(told.source_ids)),
+    )
+
+
 def uncounted(report: Report, rows: Sequence[Row], silent: Collection[int]) -> Report:
     """The report without deleted messages in its activity; `silent` authors have no other left."""
     first, last = first_id_at(report.period.start), first_id_at(report.period.end)
@@ -132,7 +152,7 @@ async def withdraw(transaction: Transaction, rows: Sequence[Row], gone: Collecti
         report = load(Report, record["body"])
         silent = await _silent(transaction, report, rows)
         told = without(report, gone)
-        await _correct(transaction, record["id"], report, told, uncounted(told, rows, silent))
+        await correct(transaction, record["id"], report, told, uncounted(told, rows, silent))
 
 
 async def withdraw_author(
@@ -182,13 +202,16 @@ async def withdraw_below(
         }
         if gone:
             told = without(report, gone)
-            await _correct(transaction, report_id, report, told, told)
+            await correct(transaction, report_id, report, told, told)
 
 
-async def _correct(
+async def correct(
     transaction: Transaction, report_id: int, was: Report, told: Report, corrected: Report
 ) -> None:
-    """Keeps a report as it is now; where something of it has gone its post is to be edited."""
+    """Keeps a report as it is now; where something of it has gone its post is to be edited.
+
+    `was` is what it was, `told` without the words that go, `corrected` with its counts put right.
+    """
     if corrected == was:
         return
     await keep_body(transaction, report_id, corrected)
@@ -274,7 +297,20 @@ def _topic(topic: Topic, gone: Collection[int]) -> Topic | None:
     points = tuple(point for point in topic.points if not _rests(point.message_ids, gone))
     if len(points) == len(topic.points) or not points:
         return topic if points else None
-    return replace(topic, points=points, title=_shortened(points[0].text))
+    topic = replace(topic, points=points)
+    return replace(topic, title=_told_by(topic))
+
+
+def _closed(topic: Topic, closed: Collection[int]) -> Topic | None:
+    """The topic without these channels, None where it was of no other."""
+    channels = tuple(one for one in topic.channel_ids if one not in closed)
+    if len(channels) == len(topic.channel_ids):
+        return topic
+    return replace(topic, channel_ids=channels, title=_told_by(topic)) if channels else None
+
+
+def _told_by(topic: Topic) -> str:
+    return _shortened(topic.points[0].text)
 
 
 def _rests(ids: Sequence[int], gone: Collection[int]) -> bool:

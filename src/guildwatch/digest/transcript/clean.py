@@ -62,10 +62,10 @@ def clean(messages: Iterable[Message], context: Context) -> Cleaned:
 
 
 def _reason_to_leave(message: Message) -> str | None:
+    if message.author.id == 0:  # a forgotten member's, too
+        return "opted_out"
     if message.text is None:
         return "deleted"
-    if message.author.id == 0:
-        return "opted_out"
     if message.author.is_bot:
         return "bot"
     if not message.kind.is_talk:
