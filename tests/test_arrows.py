@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("discord", "console", "doctor", "eval", "sandbox"),
     ("report", "schedule", "watch", "exchange"),
     ("capture", "digest"),
-    ("store", "mood", "language", "traces"),
+    ("store", "mood", "language", "traces", "sensitive"),
     ("audience",),
     ("model", "config"),
 )
@@ -43,6 +43,7 @@ DOORS: dict[str, set[str]] = {
     "tomlkit": {"config"},
     "platformdirs": {"config"},
     "ijson": {"exchange"},
+    "phonenumbers": {"sensitive"},
     "aiohttp": {"sandbox", "discord"},  # hikari lets its exceptions through
 }
 

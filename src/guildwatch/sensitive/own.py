@@ -1,0 +1,46 @@
+"""Our own token, wherever somebody has pasted it."""
+
+import hashlib
+
+from guildwatch.sensitive.found import Kind
+from guildwatch.sensitive.seeing import Seen, seen
+
+_SHORTEST = 16
+
+
+class OwnToken:
+    """Knows the token that the program runs with; never shows it.
+
+    Its last part alone counts as well: that is the part which must stay secret.
+    """
+
+    __slots__ = ("_known", "fingerprint")
+
+    def __init__(self, token: str) -> None:
+        last = token.rpartition(".")[2]
+        self._known = tuple(dict.fromkeys(one for one in (token, last) if len(one) >= _SHORTEST))
+        self.fingerprint = hashlib.blake2b(token.encode(), digest_size=6).hexdigest()
+        """By which two tokens can be told apart, and nothing else."""
+
+    def __repr__(self) -> str:
+        return "OwnToken(…)"
+
+    def is_in(self, text: str) -> bool:
+        """Whether it stands in a text, as a reader sees it."""
+        return self.removed(text) != text
+
+    def removed(self, text: str) -> str:
+        """The text with a mark in its place."""
+        if len(text) < _SHORTEST:
+            return text
+        shown = seen(text)
+        for known in self._known:
+            while (at := shown.text.find(known)) >= 0:
+                text = _without(text, shown, at, at + len(known))
+                shown = seen(text)
+        return text
+
+
+def _without(text: str, shown: Seen, start: int, end: int) -> str:
+    first, last = shown.span(start, end)
+    return text[:first] + Kind.SECRET.mark + text[last:]

@@ -1,0 +1,202 @@
+"""Passwords, codes and keys that are known by what people or files call them."""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from guildwatch.sensitive.found import Found, Kind
+
+# English, German, Spanish, French, Italian, Dutch, Polish, Portuguese; accents are folded before.
+_NAME_OF_ONE = (
+    r"(?:pass[- _]?(?:word|phrase|code)s?|passwd|passwor[td]|pwd|psw|kennwort|contrasena|clave"
+    r"|mot de passe|mdp|wachtwoord|haslo|senha|palavra[- ]passe|parola d'ordine|passwort(?:es)?)"
+)
+# Small words without which nothing below can be there, to look for first.
+_SMALL = """
+    pass kennwort contrasena clave mdp mot wachtwoord haslo senha parola pwd psw pw pin puk cvv
+    cvc otp 2fa code kod codigo codice secret token api key auth bearer basic credential sess
+    schlussel cookie phrase words seed curl mysql
+    """
+_HINTS = tuple(_SMALL.split())
+_IS = (
+    r"(?:'s|\s{1,3}(?:is|ist|lautet|war|was|es|est|e|era|jest|to jest|to|are|sind|son|sont|sono"
+    r"|zijn|sao))"
+    r"(?:\s{1,3}(?:now|jetzt|ahora|maintenant|adesso|nu|teraz|agora|still|noch))?\s{0,3}:?"
+)
+_SIGN = r"\s{0,3}(?:=>|->|:=|==?|:|→|⇒)"
+_ASSIGNED = re.compile(
+    rf"(?P<name>{_NAME_OF_ONE}|(?<![\w-])(?:pw|pass)(?![\w-]))[\"'`*_]{{0,3}}"
+    rf"(?P<how>{_SIGN}|{_IS}|(?=\s))\s{{0,3}}(?P<quote>[\"'`*_|]{{0,3}})(?P<value>[^\s\"'`|]{{3,256}})",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"\b(?:pin(?:[- ]?(?:code|nummer|number))?|puk|cvv2?|cvc2?)\b"
+    rf"(?:{_SIGN}|{_IS})\s{{0,3}}[\"'`|]{{0,3}}(?P<value>\d{{3,8}})(?![\w.,]\w|\w)",
+    re.IGNORECASE,
+)
+_CODE = (
+    r"(?:(?:verification|verify|security|confirmation|log-?in|sign-?in|access|auth\w{0,12}|2fa|mfa"
+    r"|otp|one[- ]time|backup|recovery|reset)[- ](?:code|pin|password|passcode)s?"
+    r"|(?:bestatigungs|sicherheits|anmelde|verifizierungs|zugangs|einmal|freischalt)[- ]?code"
+    r"|codigo de (?:verificacion|verificacao|seguridad|seguranca|acceso|acesso)"
+    r"|code de (?:verification|securite|confirmation|connexion)"
+    r"|codice di (?:verifica|sicurezza|accesso)|verificatiecode|beveiligingscode"
+    r"|kod (?:weryfikacyjny|bezpieczenstwa|dostepu)|\botp|\b2fa)"
+)
+_ONCE = re.compile(
+    rf"{_CODE}(?:{_SIGN}|{_IS}|\s{{1,3}})\s{{0,3}}[\"'`*|]{{0,4}}"
+    r"(?P<value>(?:[A-Z]-)?\d{3}[ -]?\d{1,5}|[A-Za-z0-9]{4,10}-[A-Za-z0-9]{4,10})(?![\w-])"
+    r"|(?<!\w)(?P<before>(?:[A-Z]-)?\d{4,8}) (?:is|ist|es|est|e|jest) (?:your|dein|ihr|tu|su|votre"
+    rf"|ton|il tuo|je|uw|twoj|o seu|seu)\b[^.\n]{{0,40}}?(?:code|kod|codigo|codice|{_NAME_OF_ONE})",
+    re.IGNORECASE,
+)
+_KEYED = re.compile(
+    r"(?P<name>(?:secret|token|api[-_ ]?key|access[-_ ]?key|auth[-_ ]?key"
+    r"|private[-_ ]?key|secret[-_ ]?key|client[-_ ]?secret|encryption[-_ ]?key|signing[-_ ]?key"
+    r"|api[- ]?schlussel|cle (?:d')?api|chiave api|clave (?:de )?api|chave (?:de |da )?api"
+    r"|klucz api|api[- ]?sleutel|account[-_ ]?key|shared[-_ ]?access[-_ ]?signature"
+    r"|credential|authorization|session[-_ ]?id|sess(?:ion|id)|phpsessid|jsessionid|connect\.sid"
+    r"|licen[sc]e[-_ ]?key|webhook[-_ ]?key)s?[\w.-]{0,20})[\"'`*_)\]]{0,3}"
+    rf"(?P<how>{_SIGN}|{_IS}|\s{{1,3}}(?=[\"'`|]))\s{{0,3}}[\"'`*_|]{{0,4}}"
+    r"(?P<value>[A-Za-z0-9+/=_.~$%!@#^&-]{12,4096})",
+    re.IGNORECASE,
+)
+_HEADER = re.compile(
+    r"\b(?:authorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?"
+    r"(?:basic|bearer|token|bot|digest|apikey) {1,3}"
+    r"|(?:bearer|basic) (?=[\w+/=.~-]{0,200}[\d=+/]))(?P<value>[\w+/=.~-]{12,4096})",
+    re.IGNORECASE,
+)
+_TYPED = re.compile(
+    r"(?:\bcurl\b[^\n]{0,200}? (?:-u|--user)[ =]?[\"']?[\w.@-]{1,64}:"
+    r"|\bsshpass -p ?[\"']?|\bmysql(?:dump)?\b[^\n]{0,100}? -p(?=\S))(?P<value>[^\s\"']{3,128})"
+)
+_WORDS_OF_SEED = re.compile(
+    r"(?:seed|recovery|mnemonic|wallet|backup)(?:[- ](?:phrase|words?|key))?s?"
+    rf"(?:{_SIGN}|{_IS})\s{{0,3}}[\"'`|]{{0,3}}"
+    r"(?P<value>(?:\d{1,2}[.)] {0,2})?[a-z]{3,8}"
+    r"(?:[ ,\n]{1,3}(?:\d{1,2}[.)] {0,2})?[a-z]{3,8}){11,23})(?![a-z])",
+    re.IGNORECASE,
+)
+_HEX_KEY = re.compile(
+    r"(?:private|secret|encryption|wallet)[- _]?key\b[^\n]{0,30}?"
+    r"(?<!\w)(?P<value>(?:0x)?[0-9a-f]{64})(?!\w)",
+    re.IGNORECASE,
+)
+_SHAPED = (_HEADER, _TYPED, _WORDS_OF_SEED, _HEX_KEY)
+
+# What stands where a password would and is none: types, placeholders, states, the next word.
+_NO_PASSWORDS = """
+    string str text char varchar integer int number boolean bool bytes byte none null nil undefined
+    true false yes no required optional empty blank missing invalid incorrect wrong correct right
+    expired changed reset set unset hidden removed redacted encrypted hashed plain plaintext same
+    different unknown weak strong secure insecure safe unsafe short long good bad fine okay here
+    there this that these those the and but not for you your what why how when where who which with
+    from please thanks hash hashing prompt field input type value example placeholder default
+    password passwords passwort username user name login email mail account see below above later
+    try just maybe can could should would must will was were are has have had does did done never
+    always only also still again ok error errors failed failure success authentication argon2
+    bcrypt scrypt sha256 sha512 md5 falsch richtig geandert abgelaufen unbekannt leer pflichtfeld
+    nicht und oder bitte incorrecta correcta cambiada oubliée oublie incorrect sbagliata verkeerd
+    bledne errada obrigatorio requis requerida string? any object function const let var new self
+    """
+_NO_PASSWORD = frozenset(_NO_PASSWORDS.split())
+_PLACEHOLDER = re.compile(
+    r"[*•.xX_#?-]+$|<|\$|%[a-z({]|\{|\[|(?:your|my|mein|dein|some|the|insert|enter|put)[-_ ]?"
+    r"\w{0,20}(?:pass|token|secret|key|here)|.*(?:getpass|environ|getenv|process\.env|config\[)"
+    r"|https?:|@\w+$|\w+\(|:\w+:$|\.{2,}|#\w+$|<@|self\.|os\.|env\.|.{0,20}\bhere\b|x{4,}"
+    r"|(?:chang|replac)e[-_ ]?(?:me|this)$",
+    re.IGNORECASE,
+)
+_ORDINARY = re.compile(r"[A-Za-z][a-z]*(?:[-'][A-Za-z]?[a-z]+)*[.,!?:;)]*$")
+_NAME_LIKE = re.compile(
+    r"[A-Za-z]+(?:[_./-][A-Za-z]+)*[_.-]?\d{0,3}$|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{0,2}$"
+)
+_ADDRESS_OF_CHAIN = re.compile(r"0x[0-9a-fA-F]{40}$")
+_CLOSING = ".,;:!?*_)]}>"
+
+
+def told(text: str) -> Iterator[Found]:
+    """Passwords, one-time codes and keys of a text as it is seen, by the names beside them."""
+    low = text.lower()
+    if any(hint in low for hint in _HINTS):
+        yield from _passwords(text)
+        yield from _keys(text)
+
+
+def _passwords(text: str) -> Iterator[Found]:
+    for found in _ASSIGNED.finditer(text):
+        value = _bare(found["value"])
+        if _is_password(found, value):
+            start = found.start("value")
+            yield Found(Kind.PASSWORD, start, start + len(value))
+    for found in _NUMBERED.finditer(text):
+        yield Found(Kind.PASSWORD, *found.span("value"))
+    for found in _ONCE.finditer(text):
+        part = "value" if found["value"] else "before"
+        if any(map(str.isdigit, found[part])):
+            yield Found(Kind.PASSWORD, *found.span(part))
+
+
+def _keys(text: str) -> Iterator[Found]:
+    for found in _KEYED.finditer(text):
+        value = found["value"].rstrip(".,;:!?*_")
+        if is_random(value):
+            yield Found(Kind.SECRET, found.start("value"), found.start("value") + len(value))
+    for pattern in _SHAPED:
+        for found in pattern.finditer(text):
+            if not _PLACEHOLDER.match(found["value"]):
+                yield Found(Kind.SECRET, *found.span("value"))
+
+
+def _bare(value: str) -> str:
+    return value.rstrip(_CLOSING) if len(value.rstrip(_CLOSING)) >= 3 else value
+
+
+def _is_password(found: re.Match[str], value: str) -> bool:
+    """Whether what stands beside the name is a password rather than the next word."""
+    if _PLACEHOLDER.match(value) or value.casefold() in _NO_PASSWORD or not value.strip(_CLOSING):
+        return False
+    is_marked = bool(found["quote"].strip("_"))
+    is_plain = _ORDINARY.match(found["value"]) is not None
+    if found["how"] == "" or found["name"].casefold() in ("pass", "pw"):
+        return any(map(str.isdigit, value)) and any(map(str.isalpha, value)) and len(value) >= 6
+    if not is_plain:
+        return is_marked or _is_mixed(value)
+    is_called = re.search(r"[:=>→⇒]$", found["how"].rstrip()) is not None
+    if is_marked:
+        return True
+    if any(map(str.isupper, value[1:])) and not value.isupper():
+        return True
+    return is_called and len(value) >= 5 and _ends_there(found, value)
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether it has a digit, or signs within, as no word of a sentence has."""
+    return any(map(str.isdigit, value)) or any(sign in value for sign in "!@#$%^&*+=~?_")
+
+
+def _ends_there(found: re.Match[str], value: str) -> bool:
+    """Whether nothing follows: with more words behind it, it is a sentence."""
+    rest = found.string[found.start("value") + len(value) :]
+    return (
+        re.match(r"[\"'`|.*_)]{0,4}[ ]?(?:$|\n|,|;|/|\||and\b|und\b|y\b|et\b|e\b|en\b|i\b)", rest)
+        is not None
+    )
+
+
+def is_random(value: str) -> bool:
+    """Whether a value looks drawn by lot: letters and digits mixed, and no name or placeholder."""
+    if _PLACEHOLDER.match(value) or _NAME_LIKE.match(value) or _ADDRESS_OF_CHAIN.match(value):
+        return False
+    if not (any(map(str.isdigit, value)) and any(map(str.isalpha, value))):
+        return False
+    return _entropy(value) >= (2.4 if len(value) < 20 else 2.8)
+
+
+def _entropy(value: str) -> float:
+    """Shannon's, in bits a sign, of the first 256."""
+    counts = Counter(value[:256]).values()
+    total = min(len(value), 256)
+    return -sum(count / total * math.log2(count / total) for count in counts)
