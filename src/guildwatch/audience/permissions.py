@@ -71,9 +71,7 @@ def permissions(
     return _implied(held, channel.kind)
 
 
-def can_read(
-    guild: Guild, channel: Channel, member: Member, now: datetime | None = None
-) -> bool:
+def can_read(guild: Guild, channel: Channel, member: Member, now: datetime | None = None) -> bool:
     """Whether this member can see the channel or thread and what was said in it before.
 
     A time-out counts only when `now` (UTC) is given: it closes voice channels.

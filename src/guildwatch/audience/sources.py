@@ -13,9 +13,7 @@ from guildwatch.audience.readers import Readers
 from guildwatch.model import Channel, ChannelKind, Guild, Member
 
 
-def sources_for_member(
-    guild: Guild, member: Member, now: datetime | None = None
-) -> frozenset[int]:
+def sources_for_member(guild: Guild, member: Member, now: datetime | None = None) -> frozenset[int]:
     """The ids of all channels and threads that this member can read; `now` as in `can_read`."""
     return frozenset(
         channel.id for channel in guild.channels if can_read(guild, channel, member, now)

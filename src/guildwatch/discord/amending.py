@@ -210,8 +210,8 @@ class Amender:
 
     async def _tell(self, subject: _Subject, reason: str) -> None:
         sentence = (
-            f"{subject.name} still shows what was deleted since. {reason} I try it again; "
-            "an admin can delete it."
+            f"{subject.name} still shows what was deleted since, or closed to some of its readers. "
+            f"{reason} I try it again; an admin can delete it."
         )
         _log.warning("Guild %d: %s", subject.guild_id, sentence)
         await self._incidents.begin(subject.guild_id, _KIND, subject.key, sentence)

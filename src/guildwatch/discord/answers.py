@@ -83,7 +83,7 @@ class PublicAnswers:
             await self._store.answers.drop(answer)
             return Amended()
         _, post = await self._told(answer)
-        picture = has_picture(shown)
+        picture = has_picture(shown) and post.keeps_chart
         content = answer_content(post, picture=picture)
         if content == shown:
             return Amended()
@@ -93,6 +93,7 @@ class PublicAnswers:
                 answer.channel_id,
                 answer.message_id,
                 embeds=embeds.whole(post, chart=None, picture=picture),
+                drop_files=has_picture(shown) and not picture,
             )
         finally:
             await edits.close()

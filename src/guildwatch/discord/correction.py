@@ -50,7 +50,8 @@ class Correction:
         part = self._parts.part(GLANCE)
         if part is None or part.message_id is None or part.gone:
             return  # who removed it meant all of it
-        picture = await self._has_picture(part)
+        had_picture = await self._has_picture(part)
+        picture = had_picture and self._post.keeps_chart
         content = glance_content(self._post, picture=picture)
         if content == part.content:
             return
@@ -58,7 +59,9 @@ class Correction:
         row = buttons.row(
             self._entry.mark, self._post.language, with_details=bool(self._post.thread)
         )
-        await self._edit(part, content, embeds_=[embed], component=row)
+        await self._edit(
+            part, content, embeds_=[embed], component=row, drop_files=had_picture and not picture
+        )
 
     async def _has_picture(self, part: Part) -> bool:
         """Whether the glance shows a chart; of one that nobody noted Discord is asked."""
@@ -93,12 +96,18 @@ class Correction:
         words: str | hikari.UndefinedType = hikari.UNDEFINED,
         embeds_: Sequence[hikari.Embed] | hikari.UndefinedType = hikari.UNDEFINED,
         component: hikari.api.ComponentBuilder | hikari.UndefinedType = hikari.UNDEFINED,
+        drop_files: bool = False,
     ) -> None:
         message_id = part.message_id or 0
         outcome = Outcome.GONE
         if not part.gone:
             outcome = await self._edits.edit(
-                part.channel_id, message_id, words=words, embeds=embeds_, component=component
+                part.channel_id,
+                message_id,
+                words=words,
+                embeds=embeds_,
+                component=component,
+                drop_files=drop_files,
             )
         if outcome is Outcome.DONE:
             await self._parts.confirm(part.name, part.channel_id, message_id, content)

@@ -104,6 +104,7 @@ class Edits:
         words: str | hikari.UndefinedType = hikari.UNDEFINED,
         embeds: Sequence[hikari.Embed] | hikari.UndefinedType = hikari.UNDEFINED,
         component: hikari.api.ComponentBuilder | hikari.UndefinedType = hikari.UNDEFINED,
+        drop_files: bool = False,
     ) -> Outcome:
         """Change one message; its files, flags and all that is not named stay as they are."""
 
@@ -114,6 +115,7 @@ class Edits:
                 words,
                 embeds=embeds,
                 component=component,
+                attachments=None if drop_files else hikari.UNDEFINED,
                 mentions_everyone=False,
                 user_mentions=False,
                 role_mentions=False,

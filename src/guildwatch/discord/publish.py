@@ -3,19 +3,26 @@
 import logging
 from dataclasses import replace
 
-from guildwatch.audience import sources_for_channel_post, sources_for_member
 from guildwatch.capture import Roster, report_channel
+from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.charting import draw
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.errors import AwayError, OutdatedError
 from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
-from guildwatch.discord.people import fetch_member
 from guildwatch.discord.places import MissingRightsError, PostInDoubtError
 from guildwatch.discord.targets import REQUIRED, ChannelTarget, Target, target_of
 from guildwatch.discord.troubles import Troubles
 from guildwatch.language import Priority
-from guildwatch.model import Guild, GuildSettings, LedgerEntry, PeriodKind, Report
+from guildwatch.model import (
+    Clock,
+    Guild,
+    GuildSettings,
+    LedgerEntry,
+    PeriodKind,
+    Report,
+    utc_now,
+)
 from guildwatch.report import Charts, Post, ReportWriter, is_quiet, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
@@ -45,8 +52,9 @@ class Publisher:
         delivery: Delivery,
         notices: Notices,
         troubles: Troubles,
+        clock: Clock = utc_now,
     ) -> None:
-        self._line = line
+        self._allowed = AllowedSources(line, store, roster, clock=clock)
         self._store = store
         self._roster = roster
         self._writer = writer
@@ -119,12 +127,13 @@ class Publisher:
         target = target_of(guild, settings)
         if target is None:
             return self._unplaced(guild, settings)
-        report_id = await self._report_for(guild, entry, target)
         for _ in range(_MOST_ANEW):
+            report_id = await self._report_for(self._guild(guild.id), entry, target)
             try:
                 return await self._told(guild, settings, entry, report_id, target)
             except OutdatedError:
                 _log.info("The report %s was corrected while it was being posted.", entry.key)
+        report_id = await self._report_for(self._guild(guild.id), entry, target)
         # What is corrected faster than it can be posted is edited afterwards.
         return await self._told(guild, settings, entry, report_id, target, checked=False)
 
@@ -138,13 +147,18 @@ class Publisher:
         *,
         checked: bool = True,
     ) -> PostOutcome:
-        """Post a report as it is now; raises OutdatedError if it is corrected meanwhile."""
+        """Post a report as it is now; raises OutdatedError if it is corrected meanwhile.
+
+        And if not everybody who can read the channel may be told of all its sources any more.
+        """
         changes = await self._store.amendments.changes(report_id)
         report = await self._store.reports.load(report_id)
 
         async def check() -> None:
             if checked and await self._store.amendments.changes(report_id) != changes:
                 raise OutdatedError("The report was corrected while it was being posted.")
+            if checked and not await self._may_stand(guild.id, report, target):
+                raise OutdatedError("The readers changed while the report was being posted.")
 
         if not report.activity.messages:
             return PostOutcome(closed="silent")
@@ -195,12 +209,21 @@ class Publisher:
         write = self._writer.write if is_day else self._writer.roll_up
         return await write(guild, entry.period, source_ids=sources, priority=Priority.SCHEDULED)
 
+    async def _may_stand(self, guild_id: int, report: Report, target: Target) -> bool:
+        """Whether a channel's readers may still be told all of it; a person was asked just now."""
+        guild = self._guild(guild_id)
+        if not isinstance(target, ChannelTarget):
+            return True
+        channel = guild.channel(target.channel.id)
+        allowed = await self._allowed.of_report(guild, channel) if channel else frozenset[int]()
+        return allowed.issuperset(report.source_ids)
+
     async def _sources(self, guild: Guild, target: Target) -> frozenset[int]:
         if isinstance(target, ChannelTarget):
-            allowed = sources_for_channel_post(guild, target.channel)
+            channel = guild.channel(target.channel.id) or target.channel
+            allowed = await self._allowed.of_report(guild, channel)
         else:
-            member = await fetch_member(self._line.rest, guild.id, target.user_id)
-            allowed = sources_for_member(guild, member) if member is not None else frozenset()
+            allowed = await self._allowed.of_person(guild, target.user_id)
         return frozenset(id_ for id_ in allowed if self._roster.is_tracked(id_))
 
     def _unplaced(self, guild: Guild, settings: GuildSettings) -> PostOutcome:

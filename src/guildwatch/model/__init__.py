@@ -69,6 +69,7 @@ from guildwatch.model.report import (
 )
 from guildwatch.model.snowflake import created_at, first_id_at
 from guildwatch.model.time import Clock, utc_now
+from guildwatch.model.widening import Audit, Crowd, Widening
 
 __all__ = [
     "EVERY_COMMAND",
@@ -77,6 +78,7 @@ __all__ = [
     "REPORT_BUTTONS",
     "Activity",
     "AttachmentKind",
+    "Audit",
     "Author",
     "Captured",
     "Change",
@@ -89,6 +91,7 @@ __all__ = [
     "Clock",
     "Cost",
     "Coverage",
+    "Crowd",
     "Deletion",
     "Digest",
     "EngineUse",
@@ -133,6 +136,7 @@ __all__ = [
     "Tag",
     "Topic",
     "Verdict",
+    "Widening",
     "created_at",
     "described",
     "first_id_at",

@@ -51,6 +51,7 @@ class Post:
     `colour` is 0xRRGGBB. Everything is within Discord's limits (6,000 in the embed, 2,000 in each
     message of the thread), nothing in it pings, formats or previews by people's own words. On a
     quiet day the description is one line and the thread empty.
+    `keeps_chart` is False where a chart that was posted with it shows more than it may tell now.
     """
 
     title: str
@@ -60,6 +61,7 @@ class Post:
     thread_name: str
     thread: tuple[str, ...]
     language: str = "en"
+    keeps_chart: bool = True
 
 
 def is_quiet(report: Report) -> bool:
@@ -80,6 +82,7 @@ def to_post(report: Report, *, zone: str) -> Post:
         thread_name=cut(_thread_name(report, zone), THREAD_NAME_ROOM),
         thread=() if quiet is not None else tuple(thread_messages(report, zone)),
         language=report.language,
+        keeps_chart=not report.narrowed,
     )
 
 

@@ -5,7 +5,7 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from guildwatch.model import Message, Report, created_at, first_id_at
@@ -100,6 +100,27 @@ class Amendments:
                 )
             )
 
+    async def narrow(self, report_id: int, was: Report, now: Report) -> bool:
+        """Keeps a report that lost channels in place of what it was; False if it changed meanwhile.
+
+        From then on it is nobody's report of that day but its post's: who asks for one from the
+        channels that it was once written from has it written anew.
+        """
+        async with self._database.transaction() as transaction:
+            records = await transaction.rows("SELECT body FROM reports WHERE id = ?", (report_id,))
+            if not records or load(Report, records[0]["body"]) != was:
+                return False
+            await keep_body(transaction, report_id, now)
+            await transaction.execute(
+                "UPDATE reports SET sources = ?, messages = ? WHERE id = ?",
+                (f"narrowed {report_id}", now.coverage.messages, report_id),
+            )
+            if _shown(now) != _shown(was):
+                await queue_amendment(transaction, report_id, urgent=True)
+                await transaction.execute("UPDATE upkeep SET traces = traces + 1")
+        self._text_went()
+        return True
+
     async def rechecks(self) -> list[Recheck]:
         """The reports that cite messages which were edited since."""
         found: dict[int, set[int]] = defaultdict(set)
@@ -129,6 +150,11 @@ class Amendments:
             await transaction.execute("UPDATE upkeep SET traces = traces + 1")
         self._text_went()
         return True
+
+
+def _shown(report: Report) -> Report:
+    """The report as far as its readers see it."""
+    return replace(report, source_ids=(), narrowed=0)
 
 
 async def _take(transaction: Transaction, recheck: Recheck) -> frozenset[int]:

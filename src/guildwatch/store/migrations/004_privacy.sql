@@ -48,3 +48,33 @@ CREATE TABLE erasures (
     until_id   INTEGER NOT NULL,
     PRIMARY KEY (author_id, guild_id)
 ) STRICT, WITHOUT ROWID;
+
+-- Channels of which an admin lets the reports tell although not all of their readers can read them.
+-- `readers` is who could read the reports when that was chosen, `insiders` who the channel itself
+-- (JSON): it ends where there are more of the former or fewer of the latter. A row with an
+-- `ended_at` is only a record. `made_by` and `ended_by` are members, 0 where it ended by itself or
+-- the member was forgotten since; `reason` says why it ended by itself.
+CREATE TABLE widenings (
+    id          INTEGER PRIMARY KEY,
+    guild_id    INTEGER NOT NULL,
+    channel_id  INTEGER NOT NULL,
+    target_id   INTEGER NOT NULL,  -- where the reports went
+    readers     TEXT NOT NULL,
+    insiders    TEXT NOT NULL,
+    made_by     INTEGER NOT NULL,
+    made_at     INTEGER NOT NULL,
+    ended_by    INTEGER,
+    ended_at    INTEGER,
+    reason      TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE UNIQUE INDEX widenings_going_on ON widenings (guild_id, channel_id) WHERE ended_at IS NULL;
+
+-- What the daily comparison of posts with their readers came to: how many were looked at, how many
+-- were narrowed by so many points, and of how many nobody could tell who reads them.
+CREATE TABLE audits (
+    at        INTEGER PRIMARY KEY,
+    posts     INTEGER NOT NULL,
+    narrowed  INTEGER NOT NULL,
+    points    INTEGER NOT NULL,
+    unknown   INTEGER NOT NULL
+) STRICT;
