@@ -13,8 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from guildwatch.digest.extraction import keywords
-from guildwatch.digest.extraction.summary import key_phrases, summary
+from guildwatch.digest.extraction.summary import key_phrases, summary, telling
 from guildwatch.digest.transcript.clean import clean
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import is_telling, stem, words
@@ -22,6 +24,7 @@ from guildwatch.eval.overlap import coverage
 from guildwatch.eval.talk import Talk, talks
 
 BUDGETS = (120, 60)
+_RIDGE, _ROUNDS, _LONGEST_STEP = 30.0, 40, 0.5
 Write = Callable[[Sequence[Line], int], str]
 
 
@@ -85,30 +88,25 @@ def measured(write: Write, items: Sequence[tuple[Talk, Sequence[Line]]], most: i
 
 
 def fitted(items: Sequence[tuple[Talk, Sequence[Line]]]) -> tuple[float, ...]:
-    """Logistic regression by gradient descent: which stems stand in the references."""
-    rows: list[tuple[tuple[float, ...], bool]] = []
+    """Ridge logistic regression by Newton's method: which stems stand in the references."""
+    rows: list[tuple[float, ...]] = []
+    named: list[bool] = []
     for talk, lines in items:
         gold = {stem(word) for word in words(talk.references[0]) if is_telling(word)}
-        found = keywords.keywords(lines, keywords.names_in(lines))
-        rows += [(one.features(), key in gold) for key, one in found.items()]
-    size = len(keywords.FACTORS)
-    means = [sum(row[i] for row, _ in rows) / len(rows) for i in range(size)]
-    spread = [
-        math.sqrt(sum((r[i] - means[i]) ** 2 for r, _ in rows) / len(rows)) for i in range(size)
-    ]
-    weights, bias = [0.0] * size, -4.0
-    for _round in range(300):
-        slopes, slope = [0.0] * size, 0.0
-        for row, is_gold in rows:
-            z = [(row[i] - means[i]) / spread[i] for i in range(size)]
-            miss = is_gold - 1 / (1 + math.exp(-bias - sum(map(float.__mul__, weights, z))))
-            slope += miss
-            for i in range(size):
-                slopes[i] += miss * z[i]
-        step = 20.0 / len(rows)
-        bias += step * slope
-        weights = [w + step * (s - 5 * w) for w, s in zip(weights, slopes, strict=True)]
-    return tuple(w / s for w, s in zip(weights, spread, strict=True))
+        found = keywords.keywords(telling(lines), keywords.names_in(lines))
+        rows += [one.features() for one in found.values()]
+        named += [key in gold for key in found]
+    features, is_named = np.array(rows), np.array(named, dtype=float)
+    spread = features.std(axis=0)
+    scaled = np.c_[np.ones(len(rows)), (features - features.mean(axis=0)) / spread]
+    ridge = np.r_[0.0, np.full(len(spread), _RIDGE)]
+    weights = np.zeros(len(ridge))
+    for _round in range(_ROUNDS):
+        chance = 1 / (1 + np.exp(-scaled @ weights))
+        slope = scaled.T @ (is_named - chance) - ridge * weights
+        curve = (scaled.T * (chance * (1 - chance))) @ scaled + np.diag(ridge)
+        weights += np.clip(np.linalg.solve(curve, slope), -_LONGEST_STEP, _LONGEST_STEP)
+    return tuple(float(one) for one in weights[1:] / spread)
 
 
 def main() -> None:

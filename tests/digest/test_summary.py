@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guildwatch.digest.extraction.ceremony import leads_a_meeting
 from guildwatch.digest.extraction.fragments import CUT, fragments, length
 from guildwatch.digest.extraction.summary import key_phrases, summary
 from guildwatch.digest.transcript.lines import Line
@@ -73,6 +74,38 @@ def test_greetings_and_roll_calls_are_not_told():
 def test_lines_of_a_meetings_bot_are_not_told(bots):
     lines = talk(f"bot: {bots}\n" + MEETING.strip())
     assert bots[:12] not in summary(lines, 150)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let's move on to item 3",
+        "9. Any additional meeting items",
+        "Confirm next meeting date/time",
+        "Meeting agenda: Sunday, July 31st, 17:00 UTC",
+        "Mara, anything else or can we move on?",
+        "any questions or comments on point 2?",
+    ],
+)
+def test_what_only_leads_through_a_meeting_is_not_told(text):
+    assert leads_a_meeting(text, {"mara"})
+    lines = talk(f"Mara: {text}\n{MEETING.strip()}")
+    assert text not in summary(lines, 300)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let's move on to the licence of the sound pack",
+        "the next meeting is on Friday at 18:00",
+        "2. Licence of the sound pack",
+        "the meeting point of the map",
+        "[TOPIC] palette bugs",
+        "harbour",
+    ],
+)
+def test_what_names_a_matter_is_more_than_leading(text):
+    assert not leads_a_meeting(text)
 
 
 def test_what_is_left_out_is_marked_and_nothing_is_changed():

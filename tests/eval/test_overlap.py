@@ -54,6 +54,14 @@ def test_an_item_is_covered_where_half_of_its_stems_are_said():
     assert coverage("", reference, 50) == 0
 
 
+def test_of_several_agendas_the_mean_counts_and_prose_has_no_items():
+    agendas = ["map editor, wages", "map editor"]
+    prose = "# Map editor\n\nThey talked, at length, of wages, harbours and maps."
+    assert coverage("the map editor", agendas, 50) == pytest.approx(0.75)
+    assert coverage("the map editor", [*agendas, prose], 50) == pytest.approx(0.75)
+    assert coverage("harbours", [prose], 50) == pytest.approx(1 / 4)
+
+
 @given(TEXTS, TEXTS, st.integers(0, 20))
 def test_more_words_never_cover_less(text, reference, words):
     less, more = (coverage(text, [reference], most) for most in (words, words + 5))

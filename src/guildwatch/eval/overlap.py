@@ -38,15 +38,20 @@ def rouge(text: str, references: Sequence[str]) -> Rouge:
 
 
 def coverage(text: str, references: Sequence[str], most_words: int) -> float | None:
-    """The share of the references' items, told with commas, that the first words of a text say.
+    """The share of a reference's items, told with commas, that the first words of a text say.
 
-    An item is said where at least half of its stems are; None where there is no item at all.
+    An item is said where at least half of its stems are. Of several references the mean; prose of
+    several lines has commas but no items and counts only where there is nothing else. None where
+    there is no item at all.
     """
-    items = [item for reference in references for item in _items(reference)]
-    if not items:
-        return None
     said = {stem(word) for word in _words(first_words(text, most_words))}
-    return sum(len(item & said) >= _FOUND * len(item) for item in items) / len(items)
+    lines = [one for one in references if "\n" not in one.strip()]
+    shares = [
+        sum(len(item & said) >= _FOUND * len(item) for item in items) / len(items)
+        for one in lines or references
+        if (items := _items(one))
+    ]
+    return sum(shares) / len(shares) if shares else None
 
 
 def first_words(text: str, most: int) -> str:

@@ -24,6 +24,8 @@ _OPENING_WORDS = (
 )
 _OPENING = frozenset(_OPENING_WORDS.split())
 _ADDRESS = re.compile(r"@?[\w\[\]{}|`^-]{2,32}[:,]")
+_NUMBER = re.compile(r"\d{1,2}[.):]|[-*•]")
+_PAUSES = ",;:，、；："
 _JOINING = frozenset({"and", "but", "so", "then"})
 _ABBREVIATED = re.compile(r"^\W*(?:e\.?g|i\.?e|etc|vs|\w)\.$", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
@@ -85,6 +87,8 @@ def fragments(line: Line) -> Iterator[Fragment]:
             whole = first == 0 and after == len(parts) and many >= FEWEST_OF_A_TURN
             if whole or FEWEST_WORDS <= many <= MOST_WORDS:
                 begin, end = parts[first].start(), parts[after - 1].end()
+                if after < len(parts):
+                    end = begin + len(line.text[begin:end].rstrip(_PAUSES))
                 yield Fragment(line, begin, end, many, first <= opening)
 
 
@@ -102,7 +106,7 @@ def _borders(parts: list[re.Match[str]], opening: int) -> tuple[list[int], list[
         dash = bool(_DASH.fullmatch(word))
         joined, hanging = word in _JOINING, word in _HANGING
         if place > opening and (sentence or ((clause or joined) and not (hanging or dash))):
-            starts.append(place)
+            starts.append(place + (joined and place + 1 < len(parts)))
         if (sentence or clause or joined or hanging or dash) and not _DASH.fullmatch(before):
             ends.append(place)
     return starts, [*ends, len(parts)] if parts else []
@@ -110,7 +114,9 @@ def _borders(parts: list[re.Match[str]], opening: int) -> tuple[list[int], list[
 
 def _opening(parts: list[re.Match[str]]) -> int:
     """How many words stand before what is said: whom it is said to, and fillers."""
-    place = 1 if parts and _ADDRESS.fullmatch(parts[0][0]) else 0
+    place = 0
+    if parts and (_ADDRESS.fullmatch(parts[0][0]) or _NUMBER.fullmatch(parts[0][0])):
+        place = 1
     while place < len(parts) and parts[place][0].lower().rstrip(",.!…:") in _OPENING:
         place += 1
     return place if place < len(parts) else 0

@@ -14,6 +14,7 @@ _CUE = re.compile(
     r"discuss\w*|first (?:up|thing)|second|third|lastly|finally|on ?to|about|talk|status)\b",
     re.IGNORECASE,
 )
+_LISTED = re.compile(r"^\W*(?:\d{1,2}[.):]\s+(?=\D)|\[?(?:topic|agenda)\b\]?\W)", re.IGNORECASE)
 _ADDRESS = re.compile(r"^\W*([^\s,:]{2,32})[,:](?=\s)")
 _LIST = re.compile(r"\s*(?:[,/]|\band\b)\s*|:\s")
 _ROLL = 3  # names
@@ -23,7 +24,7 @@ _MANY_CUES = 2
 
 # A logistic regression on the human agendas of 37 IRC meetings (is a stem in the agenda?); what
 # it reaches on meetings that it was not fitted on is in docs/extractive.md.
-FACTORS = (0.8, -2.3, 0.9, 0.8, 0.9, -1.1)
+FACTORS = (1.0, -1.5, 0.5, 0.5, 0.9, -0.7, 0.9, -0.3)
 
 
 @dataclass(slots=True)
@@ -36,10 +37,12 @@ class Keyword:
     capital: int = 0
     upper: int = 0
     scraps: int = 0
+    listed: int = 0
+    people: set[int] = field(default_factory=set)
     ids: list[int] = field(default_factory=list)
 
     def features(self) -> tuple[float, ...]:
-        """What its weight is made of: frequency, place, announcements, case, scraps."""
+        """What its weight is made of: frequency, place, announcements, case, scraps, people."""
         return (
             math.log(self.lines),
             math.sqrt(self.first),
@@ -47,6 +50,8 @@ class Keyword:
             self.capital / self.lines,
             self.upper / self.lines,
             self.scraps / self.lines,
+            min(_MANY_CUES, self.listed),
+            math.log(len(self.people)),
         )
 
     def weight(self, factors: Sequence[float] = FACTORS) -> float:
@@ -87,6 +92,7 @@ def keywords(lines: Sequence[Line], names: frozenset[str]) -> dict[str, Keyword]
         spoken = words(without_links(line.text))
         is_scrap = sum(map(is_telling, spoken)) <= _SHORT
         is_cue = introduces(line.text)
+        is_listed = bool(_LISTED.search(line.text))
         seen: set[str] = set()
         for position, word in enumerate(spoken):
             key = stem(word)
@@ -96,6 +102,8 @@ def keywords(lines: Sequence[Line], names: frozenset[str]) -> dict[str, Keyword]
             one = found.setdefault(key, Keyword(place / len(lines)))
             one.lines += 1
             one.cued += is_cue
+            one.listed += is_listed
+            one.people.add(line.author_id)
             one.capital += position > 0 and word[0].isupper()
             one.upper += sum(char.isupper() for char in word) > 1
             one.scraps += is_scrap
