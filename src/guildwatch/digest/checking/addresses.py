@@ -3,6 +3,7 @@
 import re
 
 from guildwatch.digest.checking.evidence import Evidence
+from guildwatch.digest.checking.vocabulary import is_function
 from guildwatch.digest.transcript.clean import URL, find_urls, show_url
 
 # Links that do not begin with http: `www.`, another scheme or none, mail, an address of digits.
@@ -35,7 +36,7 @@ def strange_address(text: str, folded: str, evidence: Evidence) -> str | None:
     for found in (*_OTHER_LINK.finditer(rest), *_DOTTED.finditer(rest)):
         if not _has_address(found[0].rstrip(".,;:!?)]…"), hosts, evidence):
             return _LACKS
-    hidden = (found[0].casefold() for found in _HIDDEN_DOT.finditer(rest))
+    hidden = (found[0].casefold() for found in _HIDDEN_DOT.finditer(rest) if not _is_a_dot(found))
     return None if all(each in evidence.text for each in hidden) else _LACKS
 
 
@@ -47,6 +48,11 @@ def _has_address(address: str, hosts: set[str], evidence: Evidence) -> bool:
     text, wanted = (evidence.exact, address) if has_path else (evidence.text, address.casefold())
     after = r"(?![\w/?#-]|\.\w)" if has_path else r"(?![\w-]|\.\w)"
     return re.search(rf"(?<![\w.@-]){re.escape(wanted)}{after}", text) is not None
+
+
+def _is_a_dot(found: re.Match[str]) -> bool:
+    """Whether the dot is one that is spoken of: `the dot of the i`."""
+    return found[1].lower() in ("a", "the", "this", "each", "every") and is_function(found[2])
 
 
 def _low_host(address: str) -> str:

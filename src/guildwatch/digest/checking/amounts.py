@@ -4,10 +4,24 @@ import re
 import unicodedata
 from itertools import pairwise
 
-from guildwatch.digest.checking import measures, numerals
+from guildwatch.digest.checking import clock, measures, numerals
 from guildwatch.digest.checking.evidence import Evidence
+from guildwatch.digest.checking.shorthand import in_figures
 from guildwatch.digest.transcript.words import is_telling, stem
 
+_THOUSANDS = re.compile(r"\d+(?:,\d{3})+|\d+(?:\.\d{3})+")
+# Bounds of a number in the messages: more than a thousand, of 1,300.
+_ROUGHLY = re.compile(
+    r"\b(more than|over|almost|nearly|just under) "
+    r"((?:an? )?(?:dozen|hundred|thousand|million)|\d*0(?:,000)*|"
+    r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?: thousand)?)(?![\w.,]\w)"
+)
+_MORE, _LESS = (1, 1.5), (0.9, 0.999)
+_MEANING = {
+    "second": r"\b(?:again|every other|another)\b",
+    "twice": r"\bagain\b",
+    "two": r"\b(?:both|couple|pair)\b",
+}
 _GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
 _ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
@@ -21,9 +35,13 @@ _PEOPLE = re.compile(
 
 def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
     """The first number of a text, here as written and folded, that its messages lack."""
+    own = " \n ".join(evidence.texts)
+    wrong = clock.wrong_half(folded, own)
+    folded = in_figures(clock.without_times(folded, clock.times(own)))
     low = folded.casefold()
     found = (
-        _strange_sign(text, evidence)
+        wrong
+        or _strange_sign(text, evidence)
         or _strange_number(low, evidence)
         or _strange_unit(low, evidence)
         or _strange_measure(folded, evidence)
@@ -42,17 +60,36 @@ def _strange_sign(text: str, evidence: Evidence) -> str | None:
 
 def _strange_number(low: str, evidence: Evidence) -> str | None:
     counted = _counted(low, evidence)
-    for number in numerals.written(low):
-        plain = number.replace(",", "") if re.fullmatch(r"\d+(?:,\d{3})+", number) else number
+    for number in numerals.written(
+        _ROUGHLY.sub(lambda found: "" if _is_about(found, evidence) else found[0], low)
+    ):
+        plain = re.sub("[.,]", "", number) if _THOUSANDS.fullmatch(number) else number
         if not {number, plain} & evidence.numbers and number not in counted:
             return number
     for number, unit in _GLUED.findall(low):
         if unit not in _ORDINAL and not _is_measured(number, unit, evidence):
             return f"{number}{unit}"
-    for word, value in numerals.said(low):
-        if str(value) not in evidence.numbers and not counted & set(word.split()):
+    exact = _ROUGHLY.sub(lambda found: "" if _is_about(found, evidence) else found[0], low)
+    for word, value in numerals.said(exact):
+        is_known = str(value) in evidence.numbers or counted & set(word.split())
+        if not is_known and not _is_meant(word, evidence):
             return word
     return None
+
+
+def _is_meant(word: str, evidence: Evidence) -> bool:
+    """Whether the messages say a number by another word: `both`, `again`, `every other week`."""
+    pattern = _MEANING.get(word)
+    return pattern is not None and re.search(pattern, evidence.text) is not None
+
+
+def _is_about(found: re.Match[str], evidence: Evidence) -> bool:
+    """Whether a round number that is told as a bound is one of a number in the messages."""
+    values = [value for _, value in numerals.said(found[2])]
+    values += [int(digits) for digits in re.findall(r"^\d+$", re.sub("[.,]", "", found[2]))]
+    known = [float(number) for number in evidence.numbers if number.isdigit()]
+    least, most = _MORE if found[1].startswith(("more", "over")) else _LESS
+    return any(least * value < one <= most * value for value in values for one in known)
 
 
 def _counted(low: str, evidence: Evidence) -> set[str]:

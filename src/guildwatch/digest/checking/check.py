@@ -26,14 +26,14 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 _CLAIMS_DECISION = re.compile(
-    r"\b(?:decided|approved|settled on|voted (?:for|to)|was chosen|were chosen)\b",
+    r"\b(?:decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen)\b",
     re.IGNORECASE,
 )
-_CLAIMS_ASSENT = re.compile(r"\bagreed\b", re.IGNORECASE)
+_CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
 _ASSENT = re.compile(
     r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|exactly|agreed?|deal|me too|same here"
     r"|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍"
-    r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
+    r"|\bfine (?:by|with) me\b|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
     re.IGNORECASE,
 )
 # What models like to add: formatting, and with which picture an emoji is drawn.

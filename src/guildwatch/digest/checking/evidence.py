@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from guildwatch.digest.checking import dates, numerals
 from guildwatch.digest.checking.folding import flat, fold, is_unspaced
+from guildwatch.digest.checking.shorthand import in_figures, same_as
 from guildwatch.digest.checking.vocabulary import root
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import stem, words
@@ -14,6 +15,9 @@ NAME_LIKE = re.compile(r"[^\W\d_](?:[\w'-]*[^\W_])?")
 HIRAGANA = re.compile(r"[ぁ-ゖ]")
 
 _FEWEST_JOINED = 6
+_FEWEST_OF_NAME = 3
+_FEWEST_CALLED = 4
+_CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 class Evidence:
@@ -31,17 +35,15 @@ class Evidence:
         self.text = self.exact.casefold()
         self.raw = " ".join(f"{line.name}: {line.text}" for line in cited)
         self.flats = [flat(each) for each in (*self.texts, *names)]
-        self.names = {
-            stem(part)
-            for line, name in zip(cited, names, strict=True)
-            for part in (line.name, *words(name))
-        }
-        self.said = {stem(word) for text in self.texts for word in _pieces(text)}
+        self.names = {stem(part) for line in cited for part in (line.name, *_parts(line.name))}
+        spoken = {word for text in self.texts for word in _pieces(text)}
+        spoken |= {other for word in spoken for other in same_as(word.lower())}
+        self.said = set(map(stem, spoken))
         self.known = self.said | self.names
         self.numbers = set(_numbers((*self.texts, *names)))
         self.dates = {key for text in self.texts for key in dates.keys(text)}
         self.pairs = {pair for text in (*self.texts, *self.flats) for pair in letter_pairs(text)}
-        self._roots = {root(word) for text in self.texts for word in _pieces(text)}
+        self._roots = set(map(root, spoken))
         self._joined = {one + other for text in self.texts for one, other in _neighbours(text)}
 
     def repeats(self, text: str) -> Line | None:
@@ -51,6 +53,12 @@ class Evidence:
             return None
         found = (line for line in self.cited if words_of_it in flat(line.text))
         return next(found, None)
+
+    def is_called(self, name: str) -> bool:
+        """Whether somebody's one-word name begins so: `Tobias` of `tobiaspaints`."""
+        low = name.casefold()
+        own = (line.name.casefold() for line in self.cited)
+        return len(low) >= _FEWEST_CALLED and any(each.startswith(low) for each in own)
 
     def has_word(self, word: str) -> bool:
         """Whether the messages or their writers' names have a small word, standing alone."""
@@ -62,7 +70,8 @@ class Evidence:
 
     def has_stem(self, word: str) -> bool:
         """Whether any form of a word was said, or two words that are written as one here."""
-        return stem(word) in self.said or self.has_root(word)
+        whole = word.replace("-", "")  # add-ons
+        return not self.said.isdisjoint((stem(word), stem(whole))) or self.has_root(whole)
 
     def _in_joined(self, word: str) -> bool:
         """Whether it is two words of the messages written as one: `savefile` for "save file"."""
@@ -89,11 +98,19 @@ def letter_pairs(text: str) -> set[str]:
 
 
 def _numbers(texts: Iterable[str]) -> Iterator[str]:
-    for text in texts:
+    for text in map(in_figures, texts):
         for number in numerals.written(text):
             yield from numerals.parts(number)
         for _, value in numerals.said(text):
             yield str(value)
+
+
+def _parts(name: str) -> Iterator[str]:
+    """What people call somebody by: `Oskar` of `oskar_j`, `Jane` of `JaneDoe42`."""
+    name = fold(name)
+    yield from words(name)
+    parts = (*re.findall(r"[^\W\d_]+", name), *_CAMEL.findall(name))
+    yield from (part for part in parts if len(part) >= _FEWEST_OF_NAME)
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -104,6 +121,8 @@ def _pieces(text: str) -> Iterator[str]:
             yield word.removesuffix("'s")
             yield from (part for part in re.split(r"[\W_]+", word) if part)
             yield from re.findall(r"[^\W\d_]+", word)
+        if word != word.lower():
+            yield from _CAMEL.findall(word)
     yield from NAME_LIKE.findall(text)
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from itertools import chain
+from itertools import chain, pairwise
 
 from guildwatch.digest.checking import dates
 from guildwatch.digest.checking.evidence import (
@@ -15,9 +15,12 @@ from guildwatch.digest.checking.evidence import (
 )
 from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.german import is_known_noun
+from guildwatch.digest.checking.kinship import has_kin
 from guildwatch.digest.checking.quotations import SAYING
+from guildwatch.digest.checking.shorthand import spelt_out
 from guildwatch.digest.checking.vocabulary import (
     ABBREVIATIONS,
+    EVERYDAY_PRODUCTS,
     GIVEN,
     LOANWORDS,
     REPORTING,
@@ -25,6 +28,7 @@ from guildwatch.digest.checking.vocabulary import (
     is_common,
     is_foreign,
     is_function,
+    is_product,
     is_reporting,
     may_open,
 )
@@ -32,9 +36,26 @@ from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import STOP, stem, words
 
 _SHORTEST_NAME = 3
+_FEWEST_JOINED = 6
 _ENGLISH = 0.25
 _AFTER_VERBS = frozenset(
     {"the", "a", "an", "it", "they", "we", "this", "that", "there", "any", "be"}
+)
+_COMPOUND = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w-])")
+_ENDS_OF_COMPOUNDS = frozenset(
+    # Words read better as lines of words.
+    "related based like free only specific style wide friendly compatible enabled aware driven "  # noqa: SIM905
+    "side level powered generated made hosted written".split()
+)
+_BEFORE_THINGS = frozenset(
+    "with via using use uses used run runs ran running launch launched install installs installed "  # noqa: SIM905
+    "installing uninstall uninstalling uninstalled reinstall reinstalling reinstalled called "
+    "named".split()
+)
+_BENT = ("ed", "ing", "ly", "s")
+_NO_THINGS = (
+    *("ed", "ing", "ly", "tion", "sion", "tions", "ment", "ments", "ity", "ness", "ance", "ence"),
+    *("ism", "ship", "ure", "al", "als", "ery", "ry"),
 )
 _ASSIGNED = re.compile(r"(?<![\w&?/-])[\w.-]+=[\w./-]*\w|(?<!\S)--[a-z][\w-]+(?:=\S+)?")
 _ADDRESSED = re.compile(r"(?<!\w)@([^\s@,:;.!?()\"“”']+)")
@@ -92,9 +113,16 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
     """The words that may be names and that the messages lack."""
     is_english = _is_english(f"{folded} {evidence.text}")
     is_titled = _is_titled(folded)
+    spelt = spelt_out(folded, evidence.exact) | _written_apart(folded, evidence)
+    before = ""
     for found in NAME_LIKE.finditer(folded):
+        previous, before = before, found[0]
         word, after = found[0].removesuffix("'s").removesuffix("'S"), folded[found.end() :]
         if _is_given_name(word, after, evidence):
+            yield found[0]
+        if found.start() in spelt or evidence.is_called(word):
+            continue
+        if _is_thing(previous, word, evidence) and (is_english or is_product(word)):
             yield found[0]
         if _is_borne_out(word, evidence) or _in_parts(word, evidence) or _is_day(word, evidence):
             continue
@@ -103,6 +131,46 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
             yield found[0]
         if not _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
             yield found[0]
+
+
+def _is_other_compound(parts: list[str], evidence: Evidence) -> bool:
+    """Whether it is like a technical name of the messages, but another: `fuse-exfat`."""
+    if len(parts) < 2 or parts[-1].lower() in _ENDS_OF_COMPOUNDS:
+        return False
+    low = "-".join(parts).lower()
+    own = {each for each in _COMPOUND.findall(evidence.text) if not in_english(each.split("-")[0])}
+    if low in evidence.text:
+        return False
+    return any(
+        sorted(each.split("-")) == sorted(low.split("-"))
+        or each.rpartition("-")[0] == low.rpartition("-")[0]
+        for each in own
+    )
+
+
+def _is_thing(previous: str, word: str, evidence: Evidence) -> bool:
+    """Whether a rare word stands where a program's name would, and nobody in the messages said it.
+
+    Either after a command or a name (`ubuntu-bug ubiquity`), or with no article (`with bigwigs`).
+    """
+    if _is_borne_out(word, evidence) or word != word.lower():
+        return False
+    if is_product(word):
+        return True
+    low = previous.lower()
+    is_after_verb = low in _BEFORE_THINGS and not word.endswith(_NO_THINGS)
+    if is_after_verb and word in EVERYDAY_PRODUCTS:
+        return True
+    if not is_after_verb and (not _is_technical(low, evidence) or word.endswith(_BENT)):
+        return False
+    if "-" in word or is_common(word) or is_function(word) or is_reporting(word):
+        return False
+    return in_english(word) and not has_kin(stem(word), evidence.said)
+
+
+def _is_technical(low: str, evidence: Evidence) -> bool:
+    """Whether a word in small letters is a command or the like, which the messages name."""
+    return not in_english(low) and evidence.has_word(low) and stem(low) not in evidence.names
 
 
 def _is_day(word: str, evidence: Evidence) -> bool:
@@ -120,14 +188,28 @@ def _is_given_name(word: str, after: str, evidence: Evidence) -> bool:
 
 
 def _is_borne_out(word: str, evidence: Evidence) -> bool:
-    if stem(word) in evidence.known:
+    if stem(word) in evidence.known or stem(word.replace("-", "")) in evidence.known:
         return True
     return word == word.lower() and evidence.has_root(word)
+
+
+def _written_apart(folded: str, evidence: Evidence) -> set[int]:
+    """Where two words begin that the messages write as one: `Secure Boot` of "secureboot"."""
+    found = list(NAME_LIKE.finditer(folded))
+    return {
+        place
+        for one, other in pairwise(found)
+        if len(one[0]) + len(other[0]) >= _FEWEST_JOINED
+        and stem(one[0] + other[0]) in evidence.said
+        for place in (one.start(), other.start())
+    }
 
 
 def _in_parts(word: str, evidence: Evidence) -> bool:
     """Whether each part of a word with a hyphen holds: `umlaut-related`."""
     parts = [part for part in word.split("-") if part]
+    if _is_other_compound(parts, evidence):
+        return False
     return len(parts) > 1 and all(
         _is_borne_out(part, evidence)
         or (part[1:] == part[1:].lower() and is_common(part))
@@ -141,6 +223,8 @@ def _may_be_no_name(word: str, evidence: Evidence, *, start: bool, is_english: b
     if any(map(is_unspaced, word)):
         return bool(HIRAGANA.search(word)) or _shares_pairs(word, evidence)
     if word == low:
+        if low == "o'clock":
+            return True
         # A small word that English does not know may be a nickname.
         return not is_english or len(word) < 3 or is_function(word) or in_english(word)
     if len(word) == 1 or low in ("i'm", "i'll", "i've", "i'd"):

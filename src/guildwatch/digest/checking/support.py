@@ -1,14 +1,15 @@
 """How much of what a sentence tells was said in its messages at all."""
 
+import re
 from collections.abc import Iterable
 
-from guildwatch.digest.checking import numerals
+from guildwatch.digest.checking import dates, numerals
 from guildwatch.digest.checking.evidence import Evidence, letter_pairs
 from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.kinship import has_kin
 from guildwatch.digest.checking.vocabulary import is_function, is_reporting
 from guildwatch.digest.transcript.lines import Line
-from guildwatch.digest.transcript.words import is_telling, stem, telling_stems, words
+from guildwatch.digest.transcript.words import STOP, is_telling, stem, telling_stems, words
 
 SUPPORT = 0.25
 """The least share of a sentence's telling words that its messages must say.
@@ -17,6 +18,8 @@ Measured on paraphrases written by hand and with `benchmarks/checks.py`; the man
 checks has the figures.
 """
 
+_CLAUSES = re.compile(r"[,;:.]\s+|\s-+\s|\s(?=(?:while|whereas|but)\s)")
+_FEWEST_INVENTED = 4
 _AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
 
 
@@ -26,10 +29,18 @@ def too_strange(folded: str, evidence: Evidence, around: Iterable[Line]) -> str 
     held, all_ = _support(folded, evidence, around)
     if not all_:
         return "it says nothing"
+    if any(_is_invented(clause, evidence, around) for clause in _CLAUSES.split(folded)):
+        return "a part of it has no word that is in its messages"
     is_low = held < SUPPORT * all_
     if is_low or (held < _AMPLE * all_ and _is_elsewhere(folded, evidence, around)):
         return "too few of its words are in its messages"
     return None
+
+
+def _is_invented(clause: str, evidence: Evidence, around: Iterable[Line]) -> bool:
+    """Whether a clause tells something of its own, with no word of the messages."""
+    held, all_ = _support(clause, evidence, around)
+    return held == 0 and all_ >= _FEWEST_INVENTED
 
 
 def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[int, int]:
@@ -41,7 +52,7 @@ def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[i
     telling = {
         word.lower()
         for word in words(folded)
-        if is_telling(word) and not is_function(word) and not is_reporting(word)
+        if is_telling(word) and not is_reporting(word) and not _is_function(word)
     }
     spaced = {word for word in telling if not any(map(is_unspaced, word))}
     about = {word for word in spaced if stem(word) not in people}
@@ -54,7 +65,14 @@ def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[i
     return held + len(figures & evidence.numbers), len(about) + len(pairs) + len(figures)
 
 
+def _is_function(word: str) -> bool:
+    low = word.lower()
+    return is_function(low) or low.removesuffix("s") in STOP  # finds
+
+
 def _is_said(word: str, evidence: Evidence) -> bool:
+    if dates.key_of(word) in evidence.dates:
+        return True
     return evidence.has_stem(word) or has_kin(stem(word), evidence.said)
 
 

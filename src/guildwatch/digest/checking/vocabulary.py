@@ -155,6 +155,28 @@ def _english_stems() -> frozenset[str]:
     return frozenset(map(stem, listed))
 
 
+@cache
+def _products() -> frozenset[str]:
+    """Programs and services, in small letters; those that are everyday words are left out."""
+    listed = files("guildwatch.digest.checking").joinpath("products.txt").read_text("utf-8").split()
+    return frozenset(listed)
+
+
+def is_product(word: str) -> bool:
+    """Whether a word in small letters is a known program or service in any language."""
+    return word in _products()
+
+
+# Programs and services whose names are everyday words: only where a program's name would stand.
+_EVERYDAY = """
+    access arch atom azure bootstrap box brave calendar celery chef cinnamon dolphin drive eclipse
+    edge element excel express flask go java lambda mate matrix mint nano node notion office opera
+    oracle paint plasma pocket rails react rust salt signal slack snap spark spring square steam
+    stripe sublime swift teams threads tidal unity unreal vim wine word zoom
+"""
+EVERYDAY_PRODUCTS = frozenset(_EVERYDAY.split())
+
+
 _PREFIXES = (
     *("un", "re", "mis", "dis", "pre", "over", "non", "multi", "sub", "auto", "self", "de", "con"),
     *("in", "im", "pro"),
