@@ -14,7 +14,7 @@ import pytest
 
 from guildwatch.config import Redactor
 from guildwatch.sandbox.events import Intent
-from support.program import PATIENCE, environment, guildwatch, until
+from support.program import PATIENCE, Ended, environment, guildwatch, until
 from support.scripted_ollama import NAME, ScriptedOllama, scripted_ollama
 from support.town import Town
 from support.watched import (
@@ -205,34 +205,40 @@ async def test_what_was_open_before_is_mended_and_what_is_not_ours_left_alone(
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="needs another user")
-async def test_a_folder_of_somebody_else_is_refused(address: dict[str, str]) -> None:
+@pytest.mark.parametrize("strange", ["data", "data/guildwatch.db", "data/logs"])
+async def test_what_belongs_to_somebody_else_is_refused(strange: str) -> None:
     """Root itself may work anywhere; whoever is not root is told to choose another folder."""
     script = (
-        "import os, sys; import guildwatch.runtime.run, guildwatch.cli.root\n"
-        "from guildwatch.cli import main; os.setgid(65534); os.setuid(65534)\n"
-        "sys.exit(main(['run', '--headless']))"
+        "import os, sys; from pathlib import Path\n"
+        "from guildwatch.config import Paths, make_private; os.setgid(65534); os.setuid(65534)\n"
+        "print(make_private(Paths.choose(data_dir=Path(sys.argv[1]))))"
     )
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        home.chmod(0o755)
-        data = home / "data"
-        data.mkdir()
-        data.chmod(0o777)
-        os.chown(data, 4242, 4242)
-        places = {"HOME": folder, "GUILDWATCH_DATA_DIR": str(data)}
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-c", script),
-            env=environment(**address | places | {"GUILDWATCH_CONFIG": f"{folder}/config.toml"}),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        _, err = await process.communicate()
-        if b"ModuleNotFoundError" in err or b"PermissionError" in err:
-            pytest.skip("another user cannot read the program here")
-        assert process.returncode == 1
-        assert b"belongs to another user" in err
-        assert list(data.iterdir()) in ([], [data / "logs"])
+        Path(folder).chmod(0o755)
+        data = Path(folder) / "data"
+        (data / "logs").mkdir(parents=True)
+        (data / "guildwatch.db").write_bytes(b"")
+        for place in (data, *data.iterdir()):
+            os.chown(place, 65534, 65534)
+            place.chmod(0o777)
+        assert (await _ended(script, str(data))).code == 0
+        assert open_to_others(data) == []
+        os.chown(Path(folder) / strange, 4242, 4242)
+        (Path(folder) / strange).chmod(0o777)
+        refused = await _ended(script, str(data))
+    assert refused.code == 1
+    assert "belongs to another user" in refused.err
+
+
+async def _ended(script: str, *words: str) -> Ended:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script, *words),
+        env=environment(HOME="/nonexistent"),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
 async def test_a_folder_that_all_share_is_refused(address: dict[str, str], tmp_path: Path) -> None:
