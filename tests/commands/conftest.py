@@ -15,6 +15,8 @@ from guildwatch.audience import Permissions
 from guildwatch.capture import KeepRules, Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
+from guildwatch.discord.access import Access
+from guildwatch.discord.allowance import Allowance
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
@@ -23,7 +25,7 @@ from guildwatch.discord.line import Line
 from guildwatch.discord.poster import poster_client
 from guildwatch.discord.raw import raw_client
 from guildwatch.language import ModelError
-from guildwatch.model import Overwrite
+from guildwatch.model import Limits, Overwrite
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.report.recheck import Rechecker
 from guildwatch.sandbox import render
@@ -209,6 +211,10 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             keep=KeepRules(30, {}),
             is_behind=lambda guild_id: guild_id in behind,
             answers=PublicAnswers(line, store, charts),
+            access=Access(
+                store.gates,
+                Allowance(lambda id_: Limits().lowered_by(roster.settings(id_)), clock=clock),
+            ),
             clock=clock,
         )
         town = Town(world, clock, timer, model, store, desk, behind, line)

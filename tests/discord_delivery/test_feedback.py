@@ -8,9 +8,11 @@ import hikari
 import pytest
 
 from guildwatch.audience import Permissions
+from guildwatch.discord.access import Access
+from guildwatch.discord.allowance import Allowance
 from guildwatch.discord.feedback import FeedbackButtons
 from guildwatch.discord.targets import ChannelTarget
-from guildwatch.model import LedgerState, Overwrite, Verdict
+from guildwatch.model import LedgerState, Limits, Overwrite, Verdict
 from guildwatch.sandbox import Permission
 
 SAID = (
@@ -45,7 +47,8 @@ async def told(day):
 @asynccontextmanager
 async def hearing(town):
     """While this lasts the gateway's interactions reach the buttons."""
-    buttons = FeedbackButtons(town.line, town.store, town.roster, clock=town.clock)
+    access = Access(town.store.gates, Allowance(lambda _: Limits(), clock=town.clock))
+    buttons = FeedbackButtons(town.line, town.store, town.roster, access, clock=town.clock)
 
     async def hear(event: hikari.ShardPayloadEvent) -> None:
         if event.name == "INTERACTION_CREATE":

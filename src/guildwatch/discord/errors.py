@@ -20,6 +20,10 @@ GARBLED = (AssertionError, LookupError, TypeError, ValueError)
 """What hikari raises over an answer that says yes and is not what it should be."""
 
 
+class RefusalError(GuildwatchError):
+    """What somebody asked for and does not get, told to them as it is."""
+
+
 class DiscordError(GuildwatchError):
     """Discord could not be reached, refused us, or lacks something that only a person can give."""
 

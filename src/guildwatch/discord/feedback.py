@@ -10,9 +10,10 @@ from hikari.impl import ModalActionRowBuilder
 
 from guildwatch.audience import sources_for_member
 from guildwatch.capture import Roster
+from guildwatch.discord.access import Access, Person, Subject
 from guildwatch.discord.buttons import Action, Pressed, custom_id, pressed
 from guildwatch.discord.embeds import DESCRIPTION, shortened
-from guildwatch.discord.errors import UNANSWERED
+from guildwatch.discord.errors import UNANSWERED, RefusalError
 from guildwatch.discord.fields import (
     Raw,
     mapping,
@@ -24,7 +25,15 @@ from guildwatch.discord.fields import (
 from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, THREAD
 from guildwatch.discord.payloads import member
-from guildwatch.model import Clock, Feedback, GuildwatchError, LedgerEntry, Part, Verdict
+from guildwatch.model import (
+    REPORT_BUTTONS,
+    Clock,
+    Feedback,
+    GuildwatchError,
+    LedgerEntry,
+    Part,
+    Verdict,
+)
 from guildwatch.report import to_post
 from guildwatch.store import Store
 
@@ -72,10 +81,13 @@ class FeedbackButtons:
     the program, and these buttons work as long as their posts stand.
     """
 
-    def __init__(self, line: Line, store: Store, roster: Roster, *, clock: Clock) -> None:
+    def __init__(
+        self, line: Line, store: Store, roster: Roster, access: Access, *, clock: Clock
+    ) -> None:
         self._line = line
         self._store = store
         self._roster = roster
+        self._access = access
         self._clock = clock
         self._presses = _Presses(clock)
 
@@ -98,10 +110,24 @@ class FeedbackButtons:
             if not self._presses.allow(press.user_id):
                 await self._say(press, _TOO_MUCH)
                 return
+            await self._admit(press)
             await self._answer(press)
+        except RefusalError as refusal:
+            await self._say(press, str(refusal))
         except GuildwatchError:
             await self._say(press, _FAILED)
             raise
+
+    async def _admit(self, press: _Press) -> None:
+        """Raises RefusalError; a direct message has only its one reader."""
+        if press.guild_id is None:
+            return
+        guild = self._roster.guild(press.guild_id)
+        if guild is None:
+            raise RefusalError(_UNKNOWN)
+        reader = member(mapping(press.raw.get("member")), guild.id)
+        channel_id = snowflake(press.raw.get("channel_id")) or 0
+        await self._access.admit(Person(guild, reader, channel_id), Subject(REPORT_BUTTONS))
 
     async def _answer(self, press: _Press) -> None:
         found = await self._post(press)

@@ -46,6 +46,11 @@ class Limits:
     member: int = 10
     guild: int = 40
 
+    def lowered_by(self, settings: GuildSettings) -> "Limits":
+        """What holds in a guild: its admins may ask for less than the operator grants."""
+        chosen = settings.member_limit or self.member, settings.guild_limit or self.guild
+        return Limits(max(1, min(self.member, chosen[0])), max(1, min(self.guild, chosen[1])))
+
 
 class ChangeSource(StrEnum):
     """Where a change of the configuration was made."""

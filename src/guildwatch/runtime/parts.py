@@ -6,11 +6,15 @@ from functools import cached_property, partial
 from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roster, Spans
 from guildwatch.config import Config, Paths
 from guildwatch.digest import Digester
+from guildwatch.discord.access import Access
+from guildwatch.discord.allowance import Allowance
+from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
 from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.drift import Drift
 from guildwatch.discord.feedback import FeedbackButtons
 from guildwatch.discord.history import RestHistory
 from guildwatch.discord.line import Line
@@ -21,7 +25,7 @@ from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
 from guildwatch.exchange import Archive
 from guildwatch.language import Ollama
-from guildwatch.model import Clock
+from guildwatch.model import Clock, Limits
 from guildwatch.mood import Vader
 from guildwatch.report import Ahead, Charts, ReportWriter
 from guildwatch.report.recheck import Rechecker
@@ -110,7 +114,9 @@ class Parts:
     @cached_property
     def _listeners(self) -> Listeners:
         welcome = Welcome(self.line, self.roster, clock=self.clock)
-        buttons = FeedbackButtons(self.line, self.store, self.roster, clock=self.clock)
+        buttons = FeedbackButtons(
+            self.line, self.store, self.roster, self._access, clock=self.clock
+        )
         return Listeners(
             self.roster,
             self.intake,
@@ -133,9 +139,19 @@ class Parts:
             self._keep_rules,
             self.backfill.is_behind,
             self._answers,
+            self._access,
             self.clock,
             report.language,
         )
+
+    @cached_property
+    def _access(self) -> Access:
+        return Access(self.store.gates, Allowance(self._limits, clock=self.clock))
+
+    def _limits(self, guild_id: int) -> Limits:
+        limits = self.config.limits
+        most = Limits(limits.member, limits.guild)
+        return most.lowered_by(self.roster.settings(guild_id))
 
     # What is kept, and for how long.
 
@@ -212,6 +228,20 @@ class Parts:
         )
 
     @cached_property
+    def drift(self) -> Drift:
+        allowed = AllowedSources(self.line, self.store, self.roster, clock=self.clock)
+        return Drift(
+            self.line,
+            self.store,
+            self.roster,
+            allowed,
+            self.store.incidents,
+            is_connected=self.is_connected,
+            clock=self.clock,
+            zone=self.config.report.zone,
+        )
+
+    @cached_property
     def _publisher(self) -> Publisher:
         notices = Notices(self.line, self.roster, clock=self.clock)
         return Publisher(
@@ -223,6 +253,7 @@ class Parts:
             delivery=self._delivery,
             notices=notices,
             troubles=Troubles(notices, self.store.incidents),
+            clock=self.clock,
         )
 
     @cached_property

@@ -2,18 +2,32 @@
 
 import lightbulb
 
-from guildwatch.discord.commands import channels, help, mystats, setsummary, settings, summary  # noqa: A004 named after the command
+from guildwatch.discord.commands import (
+    changes,
+    channels,
+    gating,
+    help,  # noqa: A004 named after the command
+    mystats,
+    options,
+    setsummary,
+    settings,
+    summary,
+)
 from guildwatch.discord.commands.desk import Desk, RefusalError
+from guildwatch.discord.commands.door import guard
 from guildwatch.discord.commands.replies import answer_failure
 
 __all__ = ["Desk", "RefusalError", "install"]
 
 _SUBJECTS = (summary, setsummary, settings, channels, mystats, help)
+_IN_SETTINGS = (changes, gating, options)
+"""What is a part of `/settings`, and comes with it."""
 
 
 async def install(client: lightbulb.Client, desk: Desk) -> None:
-    """Give the client all commands, what they work with, and what to say when one fails."""
+    """Give the client all commands, their door, what they work with, and what to say on failure."""
     client.di.registry_for(lightbulb.di.Contexts.DEFAULT).register_value(Desk, desk)
     client.error_handler(answer_failure)
     for subject in _SUBJECTS:
         await subject.loader.add_to_client(client)
+    guard(client)

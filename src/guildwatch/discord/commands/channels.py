@@ -55,7 +55,7 @@ class Track(lightbulb.SlashCommand, name="track", description="Follow a channel 
         asker = desk.asker(context.interaction)
         asker.require_admin()
         channel = seen(asker, int(self.channel.id))
-        await desk.roster.choose_tracking(channel.id, True)
+        await desk.roster.choose_tracking(channel.id, True, asker.changes)
         if any(desk.roster.is_tracked(one.id) for one in (channel, *_inside(asker, channel))):
             await answer(context, f"I follow <#{channel.id}>.")
         else:
@@ -78,7 +78,7 @@ class Ignore(lightbulb.SlashCommand, name="ignore", description="No longer follo
         asker = desk.asker(context.interaction)
         asker.require_admin()
         channel = seen(asker, int(self.channel.id))
-        await desk.roster.choose_tracking(channel.id, False)
+        await desk.roster.choose_tracking(channel.id, False, asker.changes)
         await answer(context, f"I no longer follow <#{channel.id}>, and no report draws on it.")
 
 

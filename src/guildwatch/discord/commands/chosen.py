@@ -70,6 +70,34 @@ def stamp(moment: datetime) -> str:
     return f"<t:{seconds}:F> (<t:{seconds}:R>)"
 
 
+def reports(asker: Asker) -> Iterator[str]:
+    """What reports tell of people, in sentences."""
+    now = asker.settings
+    if now.min_people > 1:
+        yield f"A topic is told when at least {now.min_people} people spoke of it."
+    else:
+        yield "Topics are told however few people spoke of them."
+    if not now.names:
+        yield "Members are not named anywhere, nor are lists of them shown."
+        return
+    yield "Members are named."
+    yield f"Who wrote most is {'named too' if now.top else 'not told'}."
+    yield f"The most positive members are {'named too' if now.board else 'not told'}."
+
+
+def limits(asker: Asker) -> str:
+    """How much members may ask for, in a sentence."""
+    most = asker.desk.access.allowance.limits(asker.guild.id)
+    return (
+        f"Within an hour a member may ask for {_summaries(most.member)}, and all members "
+        f"together for {_summaries(most.guild)}."
+    )
+
+
+def _summaries(number: int) -> str:
+    return "1 summary" if number == 1 else f"{number:,} summaries"
+
+
 def _settings(asker: Asker) -> GuildSettings:
     return asker.desk.roster.settings(asker.guild.id)
 

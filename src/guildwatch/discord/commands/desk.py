@@ -7,25 +7,31 @@ from datetime import time
 import hikari
 
 from guildwatch.audience import (
-    Permissions,
     sources_for_member,
     sources_for_public_answer,
 )
 from guildwatch.capture import KeepRules, Roster
+from guildwatch.discord.access import Access, Person
 from guildwatch.discord.answers import PublicAnswers
+from guildwatch.discord.errors import RefusalError
 from guildwatch.discord.people import member_of
-from guildwatch.model import LANGUAGES, Channel, Clock, Guild, GuildwatchError, Member
+from guildwatch.model import (
+    LANGUAGES,
+    ChangedBy,
+    ChangeSource,
+    Channel,
+    Clock,
+    Guild,
+    GuildSettings,
+    Member,
+)
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.schedule import Runner
 from guildwatch.store import Store
 
+__all__ = ["Asker", "Desk", "Question", "RefusalError"]
+
 Question = hikari.CommandInteraction | hikari.AutocompleteInteraction
-
-_ADMIN = Permissions.ADMINISTRATOR | Permissions.MANAGE_GUILD
-
-
-class RefusalError(GuildwatchError):
-    """What a command cannot do for its asker, told to them as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +52,7 @@ class Desk:
     keep: KeepRules
     is_behind: Callable[[int], bool]
     answers: PublicAnswers
+    access: Access
     clock: Clock
     language: str = "en"
 
@@ -79,10 +86,17 @@ class Asker:
     @property
     def is_admin(self) -> bool:
         """Whether they may configure the guild: its owner, or a role with Manage Server."""
-        held = self.member.role_ids | {self.guild.id}
-        roles = (role for role in self.guild.roles if role.id in held)
-        owns = self.member.id == self.guild.owner_id
-        return owns or any(role.permissions & _ADMIN for role in roles)
+        return Person(self.guild, self.member, self.channel.id if self.channel else 0).is_admin
+
+    @property
+    def settings(self) -> GuildSettings:
+        """What is chosen for the guild."""
+        return self.desk.roster.settings(self.guild.id)
+
+    @property
+    def changes(self) -> ChangedBy:
+        """As whom they change something, for the record."""
+        return ChangedBy(ChangeSource.COMMAND, self.member.id)
 
     def readable(self) -> frozenset[int]:
         """The channels and threads that they can read now."""

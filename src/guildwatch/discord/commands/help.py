@@ -6,7 +6,9 @@ import hikari
 import lightbulb
 
 from guildwatch.discord import embeds
-from guildwatch.discord.commands.desk import Asker, Desk
+from guildwatch.discord.access import Person
+from guildwatch.discord.commands.desk import Desk
+from guildwatch.discord.commands.door import subjects_of
 from guildwatch.discord.commands.replies import answer
 
 loader = lightbulb.Loader()
@@ -28,20 +30,18 @@ class Help(
     async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
         """List the commands, each with its line, to click on."""
         asker = desk.asker(context.interaction)
+        person = Person(asker.guild, asker.member, int(context.interaction.channel_id))
+        usable = await desk.access.usable(person, subjects_of(context.client))
+        names = {one.name for one in usable}
         registered = context.client.created_commands.values()
-        lines = sorted(line for commands in registered for line in _lines(commands, asker))
+        lines = sorted(line for commands in registered for line in _lines(commands, names))
         await answer(context, embeds.shortened(lines, _ROOM))
 
 
-def _lines(commands: Collection[hikari.PartialCommand], asker: Asker) -> Iterator[str]:
+def _lines(commands: Collection[hikari.PartialCommand], names: Collection[str]) -> Iterator[str]:
     for command in commands:
-        if isinstance(command, hikari.SlashCommand) and _is_for(asker, command):
+        if isinstance(command, hikari.SlashCommand) and command.name in names:
             yield from _entries(command)
-
-
-def _is_for(asker: Asker, command: hikari.SlashCommand) -> bool:
-    """Every permission that our commands ask for is one of those who configure the guild."""
-    return asker.is_admin or not command.default_member_permissions
 
 
 def _entries(command: hikari.SlashCommand) -> Iterator[str]:

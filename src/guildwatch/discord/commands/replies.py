@@ -7,8 +7,7 @@ from contextlib import contextmanager
 import hikari
 import lightbulb
 
-from guildwatch.discord.commands.desk import RefusalError
-from guildwatch.discord.errors import UNANSWERED
+from guildwatch.discord.errors import UNANSWERED, RefusalError
 
 _log = logging.getLogger(__name__)
 

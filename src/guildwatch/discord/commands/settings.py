@@ -1,19 +1,20 @@
 """`/settings`: everything that is set for a guild, and for how long its texts are kept."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import hikari
 import lightbulb
 
 from guildwatch.audience import can_read
+from guildwatch.discord.access import is_stale
 from guildwatch.discord.commands import chosen
 from guildwatch.discord.commands.channels import seen
 from guildwatch.discord.commands.desk import Asker, Desk
 from guildwatch.discord.commands.replies import answer
 from guildwatch.discord.targets import ChannelTarget, target_of
-from guildwatch.model import LedgerEntry
+from guildwatch.model import GuildSettings, LedgerEntry
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ class Show(lightbulb.SlashCommand, name="show", description="Everything that is 
         kept = (await desk.store.retention.chosen()).get(asker.guild.id, {})
         entries = await desk.store.ledger.open_entries()
         waiting = [entry for entry in entries if entry.guild_id == asker.guild.id]
-        await answer(context, "\n".join(_lines(asker, kept, waiting))[:_ROOM])
+        more = await _more(asker)
+        await answer(context, "\n".join(_lines(asker, kept, waiting, more))[:_ROOM])
 
 
 @settings.register
@@ -67,9 +69,8 @@ class Keep(
         asker = desk.asker(context.interaction)
         asker.require_admin()
         place = seen(asker, int(self.channel.id)).id if self.channel is not None else None
-        await desk.store.retention.choose(asker.guild.id, place, self.days or None)
-        before = desk.roster.settings(asker.guild.id)
-        await desk.roster.save_settings(replace(before, configured_by=asker.member.id))
+        await desk.store.retention.choose(asker.guild.id, place, self.days or None, asker.changes)
+        await keep(asker, asker.settings)
         _log.info(
             "Member %d of guild %d chose to keep texts of %s for %s.",
             asker.member.id,
@@ -81,6 +82,12 @@ class Keep(
         await answer(context, _kept(asker, place, self.days, kept))
 
 
+async def keep(asker: Asker, settings: GuildSettings) -> None:
+    """Keep what an admin chose, with a note of who it was."""
+    chosen = replace(settings, configured_by=asker.member.id)
+    await asker.desk.roster.save_settings(chosen, asker.changes)
+
+
 def _kept(asker: Asker, place: int | None, wanted: int, kept: Mapping[int, int]) -> str:
     days = asker.desk.keep.days(asker.guild, place or asker.guild.id, kept)
     where = f"in <#{place}>" if place else "here"
@@ -90,7 +97,26 @@ def _kept(asker: Asker, place: int | None, wanted: int, kept: Mapping[int, int])
     return f"{said} What is older goes within the hour; counts and reports stay."
 
 
-def _lines(asker: Asker, kept: Mapping[int, int], waiting: list[LedgerEntry]) -> Iterator[str]:
+async def _more(asker: Asker) -> list[tuple[str, str]]:
+    """What is set about people: what reports tell of them, and what they may do."""
+    gates = await asker.desk.store.gates.of(asker.guild.id)
+    stale = sum(is_stale(gate, asker.guild) for gate in gates)
+    told = f"{len(gates) or 'none'}: `/settings gates`."
+    if stale:
+        told += f" {stale} of them name what is gone and open to nobody."
+    return [
+        ("People", " ".join(chosen.reports(asker))),
+        ("Limits", chosen.limits(asker)),
+        ("Restrictions of commands", told),
+    ]
+
+
+def _lines(
+    asker: Asker,
+    kept: Mapping[int, int],
+    waiting: list[LedgerEntry],
+    more: Sequence[tuple[str, str]],
+) -> Iterator[str]:
     now = asker.desk.roster.settings(asker.guild.id)
     at, zone = chosen.schedule(asker, now)
     due = asker.desk.runner.next_due(asker.guild.id)
@@ -102,6 +128,7 @@ def _lines(asker: Asker, kept: Mapping[int, int], waiting: list[LedgerEntry]) ->
     yield f"**Language** {chosen.language(asker)}."
     yield f"**Texts** {_kept_line(asker, kept)}"
     yield f"**Followed** {_followed(asker)}: `/channels list`."
+    yield from (f"**{name}** {told}" for name, told in more)
     if now.configured_by is not None:
         yield f"**Last set by** <@{now.configured_by}>, who hears of trouble."
     yield from _trouble(asker, waiting)

@@ -1,0 +1,53 @@
+"""`/settings changes`: who changed what of a guild's settings, and when."""
+
+import re
+
+import lightbulb
+
+from guildwatch.discord import embeds
+from guildwatch.discord.commands.channels import seen
+from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
+from guildwatch.discord.commands.replies import answer
+from guildwatch.discord.commands.settings import settings
+from guildwatch.model import Change, ChangeSource
+
+_SHOWN = 25
+_ROOM = 2000
+_CHANNEL = re.compile(r"<#(\d+)>")
+_NONE = "Nothing was changed here since I keep a record of it."
+
+
+@settings.register
+class Changes(
+    lightbulb.SlashCommand, name="changes", description="Who changed what here, and when"
+):
+    """`/settings changes`."""
+
+    @lightbulb.invoke
+    async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
+        """List the latest ones, the newest first."""
+        asker = desk.asker(context.interaction)
+        asker.require_admin()
+        changes = await desk.store.record.latest(asker.guild.id, limit=_SHOWN)
+        lines = [_line(asker, one) for one in changes]
+        await answer(context, embeds.shortened(lines or [_NONE], _ROOM))
+
+
+def _line(asker: Asker, change: Change) -> str:
+    at = f"<t:{int(change.at.timestamp())}:f>"
+    told = f"{change.name}: {change.before or 'not set'} → {change.after or 'not set'}"
+    return f"{at} {_who(change)} – {_CHANNEL.sub(lambda found: _place(asker, found), told)}"
+
+
+def _who(change: Change) -> str:
+    if change.by.source is not ChangeSource.COMMAND:
+        return "the operator"
+    return f"<@{change.by.member_id}>" if change.by.member_id else "a former member"
+
+
+def _place(asker: Asker, found: re.Match[str]) -> str:
+    """A channel that the asker may know of, as it was; others are not named."""
+    try:
+        return f"<#{seen(asker, int(found[1])).id}>"
+    except RefusalError:
+        return "a channel that you can't see"

@@ -1,0 +1,66 @@
+"""The record of changes: who configured what, as admins see it."""
+
+from guildwatch.audience import Permissions
+from guildwatch.model import ChangedBy, ChangeSource
+
+
+async def test_every_change_of_an_admin_is_recorded_with_who_and_from_what_to_what(town):
+    support, team = town.channels["support"], town.team
+    await town.ask(town.mara, "setsummary", {"time": "21:30", "weekly": "Friday"})
+    await town.ask(town.mara, "settings keep", {"days": 7})
+    await town.ask(town.mara, "settings keep", {"days": 3, "channel": support})
+    await town.ask(town.mara, "channels ignore", {"channel": support})
+    await town.ask(town.mara, "settings gate", {"command": "summary", "role": team})
+    await town.ask(town.mara, "settings ungate", {"command": "summary"})
+    await town.ask(town.mara, "settings reports", {"names": False, "people": 3})
+    await town.ask(town.mara, "settings limits", {"member": 4})
+    await town.ask(town.mara, "settings limits", {"member": 4})
+
+    changes = await town.store.record.latest(town.guild_id)
+
+    assert [(one.name, one.before, one.after) for one in reversed(changes)] == [
+        ("time", "", "21:30"),
+        ("weekly report", "", "Friday"),
+        ("texts kept for", "", "7 days"),
+        (f"texts of <#{support}> kept for", "", "3 days"),
+        (f"tracking of <#{support}>", "", "ignored"),
+        ("gate of summary", "", f"<@&{team}>"),
+        ("gate of summary", f"<@&{team}>", ""),
+        ("least people of a topic", "1", "3"),
+        ("names of members", "on", "off"),
+        ("limit of a member", "", "4 an hour"),
+    ]
+    assert {one.by for one in changes} == {ChangedBy(ChangeSource.COMMAND, town.mara)}
+    assert {one.guild_id for one in changes} == {town.guild_id}
+    assert all(abs((one.at - changes[0].at).total_seconds()) < 60 for one in changes)
+
+
+async def test_admins_read_it_but_not_of_channels_that_they_cannot_see(town):
+    staff = town.channels["staff"]
+    admins = town.world.add_role(town.guild_id, "admins", int(Permissions.MANAGE_GUILD))
+    town.world.set_roles(town.guild_id, town.jonas, [admins])
+    await town.look()
+    await town.ask(town.mara, "settings keep", {"days": 3, "channel": staff})
+    await town.desk.roster.choose_tracking(town.channels["support"], False)
+
+    told = (await town.ask(town.jonas, "settings changes")).text
+
+    assert str(staff) not in told
+    assert (
+        f"<@{town.mara}> – texts of a channel that you can't see kept for: not set → 3 days" in told
+    )
+    assert f"the operator – tracking of <#{town.channels['support']}>: not set → ignored" in told
+
+
+async def test_the_operators_own_configuration_is_not_the_guilds_to_read(town):
+    await town.store.record.note(
+        None, ChangedBy(ChangeSource.FILE), {"ollama.host": "a"}, {"ollama.host": "b"}
+    )
+    told = (await town.ask(town.mara, "settings changes")).text
+    assert told == "Nothing was changed here since I keep a record of it."
+
+
+async def test_a_direct_message_is_recorded_without_whose_it_is(town):
+    await town.ask(town.mara, "setsummary", {"dm": True})
+    (change,) = await town.store.record.latest(town.guild_id)
+    assert (change.name, change.after) == ("report channel", "direct message")
