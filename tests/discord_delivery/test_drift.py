@@ -1,0 +1,417 @@
+"""Who can read a post changes: what not all of them can read any more leaves it."""
+
+from dataclasses import replace
+
+import pytest
+
+from guildwatch.audience import Permissions
+from guildwatch.discord.allowed import AllowedSources
+from guildwatch.discord.amending import Amender
+from guildwatch.discord.answers import PublicAnswers
+from guildwatch.discord.drift import Drift
+from guildwatch.model import LedgerState, Overwrite
+from guildwatch.report import Charts
+from guildwatch.report.recheck import Rechecker
+from guildwatch.sandbox.faults import Trouble
+from support.talk import TALK
+
+VIEW, HISTORY = int(Permissions.VIEW_CHANNEL), int(Permissions.READ_MESSAGE_HISTORY)
+PICTURE = ["sh", "-c", "cat >/dev/null; printf '\\211PNG\\r\\n\\032\\n picture'"]
+EDIT = "/channels/{channel_id}/messages/{message_id}"
+
+
+@pytest.fixture
+def limited() -> bool:
+    return False
+
+
+class Watch:
+    """A town with a posted report, and what watches over its readers."""
+
+    def __init__(self, town, entry):
+        self.town, self.entry = town, entry
+        self.seconds = 0.0
+        self.drift = self.restarted()
+        self.amender = Amender(
+            town.store,
+            town.roster,
+            town.delivery,
+            Rechecker(town.store),
+            town.store.incidents,
+            answers=PublicAnswers(town.line, town.store, Charts(["false"]), pause=town.pause),
+            is_connected=lambda: True,
+            clock=town.clock,
+            pause=town.pause,
+            steady=lambda: self.seconds,
+        )
+
+    def restarted(self):
+        """What compares, as it is after a start."""
+        town = self.town
+        return Drift(
+            town.line,
+            town.store,
+            town.roster,
+            AllowedSources(town.line, town.store, town.roster, clock=town.clock),
+            town.store.incidents,
+            is_connected=lambda: True,
+            clock=town.clock,
+            zone="UTC",
+            pause=town.pause,
+            steady=lambda: self.seconds,
+        )
+
+    async def post(self):
+        report_id = await self.town.publisher.write(self.entry)
+        self.entry = replace(self.entry, report_id=report_id, state=LedgerState.POSTING)
+        await self.town.store.ledger.update(self.entry)
+        outcome = await self.town.publisher.post(self.entry)
+        self.entry = replace(self.entry, report_id=outcome.report_id, state=LedgerState.POSTED)
+        await self.town.store.ledger.update(self.entry)
+        await self.drift.look()
+
+    async def settle(self, seconds=6):
+        """Let the changes be seen, some seconds pass, and the post be edited."""
+        await self.drift.look()
+        self.seconds += seconds
+        await self.drift.look()
+        await self.amender.look()
+        self.seconds += 3
+        await self.amender.look()
+
+    async def report(self):
+        return await self.town.store.reports.load(self.entry.report_id)
+
+    def words(self, place="daily-summary"):
+        found = []
+        for message in self.town.posted(place):
+            found += [message["content"], *(str(embed) for embed in message["embeds"])]
+            if "thread" in message:
+                found.append(self.words(int(message["id"])))
+        return "\n".join(found)
+
+    async def close(self, name, *more):
+        """Close a channel to everybody but the team and the bot."""
+        town = self.town
+        bot_role = next(iter(town.bot.role_ids))
+        town.world.set_overwrites(
+            town.channels[name],
+            (
+                Overwrite(town.guild_id, False, 0, VIEW),
+                Overwrite(town.team, False, VIEW, 0),
+                Overwrite(bot_role, False, VIEW, 0),
+                *more,
+            ),
+        )
+        await town.look()
+
+
+@pytest.fixture
+async def watch(town, entry):
+    for place, texts in TALK.items():
+        people = (town.mara, town.tiff, town.mara if place == "staff" else town.jonas)
+        for number in range(12):
+            town.later(minutes=1)
+            again = "" if number < len(texts) else " As I said before."
+            text = texts[number % len(texts)] + again
+            town.world.say(people[number % len(people)], town.channels[place], text)
+    await town.listen()
+    town.later(hours=12)
+    return Watch(town, entry)
+
+
+@pytest.fixture
+async def posted(watch):
+    await watch.post()
+    assert "umlaut" in watch.words()
+    assert "crashes" in watch.words()
+    watch.town.world.log.clear()
+    return watch
+
+
+def requests(watch):
+    return watch.town.world.log.of("PATCH", EDIT)
+
+
+async def assert_withdrawn(watch):
+    """Nothing of #support is left, in words or figures; #general is there as it was."""
+    words, report = watch.words(), await watch.report()
+    assert "umlaut" not in words
+    assert "crashes" in words
+    assert watch.town.channels["support"] not in report.source_ids
+    assert {one.id for one in report.activity.channels} == {watch.town.channels["general"]}
+    assert report.coverage.messages == report.activity.messages == 12
+    assert report.coverage.channels == 1
+    assert "12 messages" in words
+    assert "24 messages" not in words
+    assert "2 channels" not in words
+
+
+async def test_what_a_channel_said_leaves_the_post_when_it_is_made_private(posted):
+    await posted.close("support")
+    await posted.settle()
+    await assert_withdrawn(posted)
+
+
+async def test_a_post_begins_to_change_only_once_the_admin_is_done(posted):
+    await posted.close("support")
+    await posted.drift.look()
+    posted.seconds += 3
+    await posted.close("general")
+    await posted.drift.look()
+    posted.seconds += 3
+    await posted.drift.look()
+    assert (await posted.report()).narrowed == 0
+    posted.seconds += 3
+    await posted.drift.look()
+    assert (await posted.report()).narrowed == 2
+
+
+async def test_somebody_who_rearranges_for_ever_does_not_keep_the_post_as_it_is(posted):
+    for number in range(12):
+        await posted.close("support", Overwrite(9000 + number, True, VIEW, 0))
+        await posted.drift.look()
+        posted.seconds += 4
+    assert "support" not in str((await posted.report()).activity.channels)
+
+
+async def test_a_right_taken_and_given_back_within_seconds_changes_nothing(posted):
+    before = await posted.report()
+    await posted.close("support")
+    await posted.drift.look()
+    posted.town.world.set_overwrites(posted.town.channels["support"], ())
+    await posted.town.look()
+    await posted.settle()
+    assert await posted.report() == before
+    assert not requests(posted)
+
+
+async def test_what_was_withdrawn_stays_so_when_the_right_comes_back(posted):
+    await posted.close("support")
+    await posted.settle()
+    posted.town.world.set_overwrites(posted.town.channels["support"], ())
+    await posted.town.look()
+    posted.town.world.log.clear()
+    await posted.settle()
+    await assert_withdrawn(posted)
+    assert not requests(posted)
+
+
+async def test_changes_that_concern_no_reader_do_nothing(posted):
+    town, before = posted.town, await posted.report()
+    role = town.world.add_role(town.guild_id, "painters", VIEW | HISTORY)
+    town.world.add_channel(town.guild_id, "canvas")
+    town.world.change_channel(town.world.channel(town.channels["support"]), topic="Ask here")
+    await town.look()
+    await posted.settle()
+    town.world.delete_role(role)
+    await town.look()
+    await posted.settle()
+    assert await posted.report() == before
+    assert not requests(posted)
+
+
+async def test_a_role_that_is_shut_out_of_a_channel_withdraws_what_was_told_of_it(posted):
+    town = posted.town
+    role = town.world.add_role(town.guild_id, "muted")
+    town.world.set_overwrites(town.channels["support"], (Overwrite(role, False, 0, HISTORY),))
+    await town.look()
+    await posted.settle()
+    await assert_withdrawn(posted)
+
+
+async def test_a_role_that_loses_its_rights_withdraws_what_its_holders_were_told(watch):
+    town = watch.town
+    await town.settle(channel_id=town.channels["staff"])
+    await town.roster.choose_tracking(town.channels["staff"], True)
+    bot_role = next(iter(town.bot.role_ids))
+    role = town.world.add_role(town.guild_id, "helpers", 0)
+    shared = (Overwrite(town.guild_id, False, 0, VIEW), Overwrite(bot_role, False, VIEW, 0))
+    for name in ("support", "staff"):
+        opened = tuple(Overwrite(one, False, VIEW, 0) for one in (town.team, role))
+        town.world.set_overwrites(town.channels[name], (*shared, *opened))
+    await town.look()
+    await watch.post()
+    assert "umlaut" in watch.words("staff")
+
+    town.world.set_overwrites(
+        town.channels["support"], (*shared, Overwrite(town.team, False, VIEW, 0))
+    )
+    await town.look()
+    await watch.settle()
+    assert "umlaut" not in watch.words("staff")
+    assert "moderator" in watch.words("staff")
+
+
+async def test_a_report_channel_that_is_opened_up_loses_what_its_new_readers_cannot_read(watch):
+    town = watch.town
+    await town.roster.choose_tracking(town.channels["staff"], True)
+    await watch.close("daily-summary")
+    await watch.post()
+    assert "moderator" in watch.words()
+
+    town.world.set_overwrites(town.channels["daily-summary"], ())
+    await town.look()
+    await watch.settle()
+    assert "moderator" not in watch.words()
+    assert "crashes" in watch.words()
+
+
+async def test_what_was_changed_while_we_were_away_is_noticed_at_the_start(posted):
+    await posted.close("support")
+    posted.drift = posted.restarted()
+    await posted.drift.look()
+    assert (await posted.report()).narrowed == 1
+
+
+async def test_a_post_that_lost_all_its_sources_says_that_there_is_nothing(posted):
+    for name in ("support", "general"):
+        await posted.close(name)
+    await posted.settle()
+    words = posted.words()
+    for hint in ("umlaut", "crashes", "24 messages", "mara", "jonas"):
+        assert hint not in words
+
+
+async def test_a_chart_that_shows_more_than_it_may_goes_too(watch, tmp_path):
+    watch.town.publisher._charts = Charts(PICTURE, cache=tmp_path)
+    await watch.post()
+    (before,) = watch.town.posted()
+    assert before["embeds"][0]["image"]
+    await watch.close("support")
+    await watch.settle()
+    (now,) = watch.town.posted()
+    assert not now["attachments"]
+    assert not now["embeds"][0].get("image")
+    await assert_withdrawn(watch)
+
+
+async def test_figures_of_expired_messages_are_counted_by_the_hourly_counts(posted):
+    town = posted.town
+    await town.store.retention.expire(town.channels["general"], town.clock())
+    await posted.close("support")
+    await posted.settle()
+    report = await posted.report()
+    assert {one.id for one in report.activity.channels} == {town.channels["general"]}
+    assert report.activity.messages == report.coverage.messages == 12
+    assert "umlaut" not in posted.words()
+
+
+async def test_a_direct_message_loses_what_its_reader_cannot_read_any_more(watch):
+    town = watch.town
+    await town.settle(dm_user_id=town.jonas)
+    await watch.post()
+    direct = town.world.open_dm(town.jonas)
+    assert "umlaut" in watch.words(direct)
+    await watch.close("support")
+    await watch.settle()
+    assert "umlaut" not in watch.words(direct)
+    assert "crashes" in watch.words(direct)
+
+
+async def test_the_daily_audit_notices_that_a_reader_lost_a_role(watch):
+    """Of that Discord tells nobody without the intent for members."""
+    town = watch.town
+    await watch.close("support")
+    await town.settle(dm_user_id=town.tiff)
+    await watch.post()
+    direct = town.world.open_dm(town.tiff)
+    assert "umlaut" in watch.words(direct)
+    town.world.set_roles(town.guild_id, town.tiff, [])
+    await watch.settle()
+    assert "umlaut" in watch.words(direct)
+    town.later(hours=24)
+    await watch.settle()
+    assert "umlaut" not in watch.words(direct)
+    audit = watch.drift.last_audit
+    assert audit is not None
+    assert (audit.posts, audit.narrowed, audit.unknown) == (1, 1, 0)
+    assert audit.points > 0
+
+
+async def test_whoever_left_keeps_nothing_in_their_direct_messages(watch):
+    town = watch.town
+    await town.settle(dm_user_id=town.jonas)
+    await watch.post()
+    town.world.leave(town.guild_id, town.jonas)
+    town.later(hours=24)
+    await watch.settle()
+    words = watch.words(town.world.open_dm(town.jonas))
+    assert "umlaut" not in words
+    assert "crashes" not in words
+
+
+async def test_an_audit_is_made_once_a_day_and_kept_though_all_is_right(posted):
+    town = posted.town
+    first = posted.drift.last_audit
+    assert first is not None
+    assert (first.posts, first.narrowed) == (1, 0)
+    town.later(hours=1)
+    await posted.drift.look()
+    assert posted.drift.last_audit is first
+    town.later(days=1)
+    await posted.drift.look()
+    assert posted.drift.last_audit != first
+    assert await town.store.shown.last_audit() == posted.drift.last_audit
+    assert not await town.store.incidents.recent()
+
+
+async def test_the_operator_is_told_how_much_was_withdrawn_and_no_name_of_a_channel(posted):
+    await posted.close("support")
+    await posted.settle()
+    (incident,) = await posted.town.store.incidents.recent()
+    assert incident.kind == "readers changed"
+    assert "1 post in Pixel Forge" in incident.sentence
+    assert "support" not in incident.sentence
+    assert incident.ended_at is not None
+
+
+async def test_a_post_whose_channel_was_closed_to_the_bot_is_counted_as_unknown(posted):
+    town = posted.town
+    await town.deny("daily-summary", Permissions.VIEW_CHANNEL)
+    town.later(days=1)
+    await posted.settle()
+    audit = posted.drift.last_audit
+    assert audit is not None
+    assert (audit.posts, audit.unknown) == (0, 1)
+
+
+async def test_readers_who_change_while_a_report_is_being_posted_see_no_more_than_they_may(watch):
+    """The glance is out, the details are not."""
+    town, closed = watch.town, []
+
+    async def save_part(entry, part):
+        await town.store.ledger.save_part(entry, part)
+        if part.message_id is not None and not closed:
+            closed.append(part.name)
+            await watch.close("support")
+
+    town.delivery._ledger = _Saving(town.store.ledger, save_part)
+    await watch.post()
+    assert closed == ["glance"]
+    details = watch.words().partition("Details")[2]
+    assert "umlaut" not in details
+    await watch.settle()
+    assert "umlaut" not in watch.words()
+    assert "crashes" in watch.words()
+
+
+class _Saving:
+    """The ledger, with something happening after a part is kept."""
+
+    def __init__(self, ledger, save_part):
+        self._ledger, self.save_part = ledger, save_part
+
+    def __getattr__(self, name):
+        return getattr(self._ledger, name)
+
+
+async def test_an_edit_that_fails_is_tried_again_until_nothing_is_left(posted):
+    town = posted.town
+    town.faults.strike(Trouble.DROP, "PATCH", EDIT, times=3)
+    await posted.close("support")
+    await posted.settle()
+    for _ in range(3):
+        town.later(minutes=5)
+        await posted.settle()
+    await assert_withdrawn(posted)
