@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from guildwatch.model import Followed, Gap, Point, PointKind, Report, Topic, created_at
 from guildwatch.report import wording
+from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import opens, pieces, plain
 from guildwatch.report.periods import local
 from guildwatch.report.phrases import phrases
@@ -50,6 +51,7 @@ def to_html(report: Report, pictures: Pictures | None = None) -> str:
 
     Whatever people wrote is text in it. Only links that they shared and receipts can be opened.
     """
+    report = discreet(report)
     style = _read("report.css")
     return (
         _pages()

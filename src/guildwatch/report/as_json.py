@@ -16,6 +16,7 @@ from guildwatch.model import (
     Report,
     Topic,
 )
+from guildwatch.report.discreet import discreet
 from guildwatch.report.periods import local
 from guildwatch.report.wording import headline, incomplete_line
 
@@ -24,6 +25,7 @@ Json = dict[str, object]
 
 def to_json(report: Report) -> str:
     """The report as JSON in ASCII; ids are strings, times ISO 8601 with the zone's offset."""
+    report = discreet(report, in_words=False)
     digest = report.digest
     zone = report.period.zone
     return json.dumps(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from guildwatch.model import Point, Report, Topic
 from guildwatch.report import wording
+from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import link, markup
 from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import (
@@ -19,7 +20,7 @@ from guildwatch.report.thread import also_about, followed_line, sign
 
 def to_markdown(report: Report) -> str:
     """The report as a Markdown document; what people wrote is escaped."""
-    return "\n".join(_lines(report)) + "\n"
+    return "\n".join(_lines(discreet(report))) + "\n"
 
 
 def _lines(report: Report) -> Iterator[str]:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created_at
 from guildwatch.report import wording
+from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
 from guildwatch.report.phrases import phrases
@@ -44,6 +45,7 @@ def to_text(report: Report, width: int = 80) -> str:
 
 def passages(report: Report, width: int = 80) -> list[Passage]:
     """The same text, each statement of it with the messages that can be shown for it."""
+    report = discreet(report)
     blocks = [_head(report, width)]
     blocks += [_topic(report, topic, width) for topic in report.digest.topics]
     if report.digest.also:

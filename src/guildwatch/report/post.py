@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from guildwatch.model import PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
+from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import cut, plain, shortened, units
 from guildwatch.report.phrases import phrases
 from guildwatch.report.receipts import arrows, asked_earlier, asked_on, shared_urls
@@ -73,6 +74,7 @@ def is_quiet(report: Report) -> bool:
 
 def to_post(report: Report, *, zone: str) -> Post:
     """The report as a post, its dates and hours told in an IANA zone."""
+    report = discreet(report)
     quiet = _quiet_line(report, zone)
     return Post(
         title=_title(report, zone),

@@ -12,6 +12,7 @@ from guildwatch.digest.transcript.clean import visible
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.links import INVITE
 from guildwatch.model import Point, PointKind
+from guildwatch.sensitive import holds, masked
 
 LONGEST_POINT = 280
 LONGEST_TITLE = 70
@@ -44,7 +45,7 @@ _HARMLESS = re.compile(r"[\ufe0e\ufe0f]|\*\*|__|~~|^\s*(?:#{1,4}|>|[-*•])\s+")
 class Failure:
     """A point that did not pass: its text and the numbers that exist, for asking once more.
 
-    `check` is the short name of the check that found it: refs, length, markup, order, link,
+    `check` is the short name of the check that found it: refs, length, markup, secret, order, link,
     number, date, quotation, name, words, person, kind or mixed.
     """
 
@@ -69,7 +70,7 @@ def check_point(raw: object, shown: Mapping[int, Line]) -> Point | Failure:
     cited = [shown[ref] for ref in refs]
     lack = lack_of(text, cited, shown.values(), longest=LONGEST_POINT)
     if lack is not None:
-        return Failure(text, known, lack.reason, lack.check)
+        return Failure(masked(text), known, lack.reason, lack.check)
     ids = tuple(dict.fromkeys(line.id for line in cited))
     return _quoting(Point(text, _kind(raw.get("kind"), cited), ids), cited)
 
@@ -152,6 +153,8 @@ def lack_of(
     if any(gives_orders(line.text) for line in cited):
         return Lack("order", "its messages give orders to machines")
     lack = Grounds(cited).lacks(text, around)
+    if lack is None and holds(text):
+        return Lack("secret", "it has a secret, an address or a number of somebody's in it")
     if lack is None and _claims_too_much(text, cited):
         return Lack("kind", "nothing is decided in its messages")
     return lack

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import Channel, Message, MessageKind
+from guildwatch.sensitive import masked
 
 LONGEST_LINE = 700
 _MOST_CODE_LINES = 3
@@ -79,8 +80,8 @@ def _line(message: Message, context: Context) -> Line | None:
     raw = message.text or ""
     if message.kind is MessageKind.POLL:
         raw = _answers_named(raw)
-    raw = _titled(raw, message, context)
-    text = plain(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
+    raw = masked(_titled(raw, message, context))
+    text = _aloud(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
     if not any(char.isalnum() for char in text):
         text = text if _is_emoji(text) else ""
     if not text:
@@ -90,7 +91,7 @@ def _line(message: Message, context: Context) -> Line | None:
         id=message.id,
         channel_id=message.channel_id,
         author_id=message.author.id,
-        name=one_line(name)[:_LONGEST_NAME] or "someone",
+        name=masked(one_line(name))[:_LONGEST_NAME] or "someone",
         text=text,
         at=message.created_at.timestamp(),
         reply_to=message.reply_to,
@@ -150,12 +151,16 @@ def _trimmed(url: str) -> str:
 
 
 def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
-    """A message's text as one line that a person would read aloud.
+    """A message's text as one line that a person would read aloud, secrets masked.
 
     Mentions become names, custom emoji `:name:`, links host and path; what cannot be seen, other
     people's quoted words and spoilers are taken out; long words and repeats are clipped, and of
     code beside prose only its length is told.
     """
+    return _aloud(masked(text), name_of, channels)
+
+
+def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
     text = visible(text)
     beside = len(_CODE.sub(" ", text).split()) if "```" in text else 0
     text = _CODE.sub(_named_code if beside >= _FEW_WORDS else _clipped_code, text)
@@ -165,12 +170,14 @@ def plain(text: str, name_of: Callable[[int], str | None], channels: Mapping[int
     text = _MARKUP.sub(lambda found: _resolved(found, name_of, channels), text)
     text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
     text = URL.sub(lambda found: _shown_url(found[0]), text)
-    return _clipped(one_line(_DECORATION.sub("", text)))
+    # Once more: names came in, and signs between letters went out.
+    return _clipped(masked(one_line(_DECORATION.sub("", text))))
 
 
 def named(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
-    """The whole text as it was written, but mentions and emoji by their names."""
-    return _MARKUP.sub(lambda found: _resolved(found, name_of, channels), visible(text))
+    """The whole text as it was written, but mentions and emoji by their names, secrets masked."""
+    text = visible(masked(text))
+    return _MARKUP.sub(lambda found: masked(_resolved(found, name_of, channels)), text)
 
 
 def visible(text: str) -> str:

@@ -3,6 +3,8 @@
 import re
 from functools import lru_cache
 
+from guildwatch.sensitive import MARKS
+
 _WORD = re.compile(r"[^\W_](?:[\w'’.+/-]*[^\W_])?|[^\W_]", re.UNICODE)
 _STEM_ENDS = ("ations", "ation", "ings", "ing", "ies", "ied", "edly", "ed", "es", "ly", "s", "e")
 
@@ -39,7 +41,8 @@ _STOP = """
     second seconds minute minutes hour hours day days week weeks month months year years
     three four five six seven eight nine ten half apparently fairly especially currently recently
 """
-STOP = frozenset(_STOP.split())
+# The marks stand in the place of words, but tell nothing of a subject.
+STOP = frozenset(_STOP.split()) | {mark.strip("[]") for mark in MARKS.values()}
 
 
 def words(text: str) -> list[str]:
