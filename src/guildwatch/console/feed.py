@@ -23,7 +23,8 @@ _NARROW = 56  # below this many cells the channel's column is left out
 _WIDE = 120  # from this many on names get half as much again
 _STRIPS = 500  # rows that are kept as they were drawn: ten screens full
 _MARKS = {MessageKind.REPLY: "↳", MessageKind.FORWARD: "↪"}
-_READ = 4_000  # characters of one message: nothing that follows could stand in one row
+READ = 1_000
+"""Characters of one message that are looked at: what follows could stand in no row."""
 
 
 class Feed(ScrollView, can_focus=True):
@@ -207,7 +208,7 @@ class Feed(ScrollView, can_focus=True):
 
         Mentions are told by name; what cannot be seen is not shown.
         """
-        text = (message.text or "")[:_READ]
+        text = (message.text or "")[:READ]
         guild = self._view.roster.guild(message.guild_id) if "<#" in text else None
         channels = {one.id: one for one in guild.channels} if guild else {}
         names = {author.id: author.name for author in message.mentioned}

@@ -15,6 +15,7 @@ _FORWARDED = 1  # the type of a message reference
 _EPHEMERAL, _VOICE, _COMPONENTS_V2 = 1 << 6, 1 << 13, 1 << 15
 _TEXT_DISPLAY = 10  # the one kind of component that only shows words
 _MOST_PARTS = 500  # components and snapshots looked at: Discord allows 40 and 1
+_LONGEST = 20_000  # characters: a message has 4,000 and embeds of 6,000, a forward as many again
 _MEDIA = {
     "image": AttachmentKind.IMAGE,
     "video": AttachmentKind.VIDEO,
@@ -55,7 +56,8 @@ def is_ephemeral(raw: Raw) -> bool:
 def words(raw: Raw) -> str:
     """What a reader sees: its text, a forward's, a poll's, a bot's embeds and components.
 
-    A thread's first message shows another message's text, which stands where that one is.
+    A thread's first message shows another message's text, which stands where that one is. What is
+    longer than Discord lets anything be ends with `[…]`.
     """
     parts = [text(raw.get("content"))]
     if is_by_bot(raw):
@@ -69,7 +71,8 @@ def words(raw: Raw) -> str:
         parts += _asked(poll)
     if raw.get("type") == _POLL_RESULT:
         parts += _counted(raw)
-    return "\n".join(part for part in parts if part)
+    whole = "\n".join(part for part in parts if part)
+    return whole if len(whole) <= _LONGEST else f"{whole[:_LONGEST]} […]"
 
 
 def attachment_kinds(raw: Raw) -> tuple[AttachmentKind, ...]:

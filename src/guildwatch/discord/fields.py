@@ -7,6 +7,7 @@ Raw = Mapping[str, object]
 """A JSON object as it came."""
 
 _LARGEST_ID = 2**63 - 1
+_LONGEST_NAME = 100
 _LARGEST_COUNT = 2**31 - 1
 
 
@@ -59,6 +60,11 @@ def text(value: object) -> str:
     except UnicodeEncodeError:  # a lone surrogate, which JSON can hold and SQLite cannot
         return value.encode("utf-8", "replace").decode()
     return value
+
+
+def name(value: object) -> str:
+    """The string as the name of a person or a thing: Discord lets none be longer than 100."""
+    return text(value)[:_LONGEST_NAME]
 
 
 def count(value: object) -> int:

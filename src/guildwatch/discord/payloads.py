@@ -7,6 +7,7 @@ https://docs.discord.com/developers/resources/message, â€¦/resources/channel, â€
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 from guildwatch.audience.permissions import HIDDEN_NAME
@@ -19,6 +20,7 @@ from guildwatch.discord.fields import (
     mapping,
     mappings,
     moment,
+    name,
     needed_snowflake,
     snowflake,
     snowflakes,
@@ -41,6 +43,7 @@ _Noun = TypeVar("_Noun")
 
 _HIDDEN_FLAG = 1 << 17
 _MEMBER = 1  # the type of an overwrite
+_MOST_MENTIONED = 200  # people: Discord tells 100 of a message, and as many of a forwarded one
 
 
 def message(raw: Raw, guild_id: int | None = None) -> Message:
@@ -98,7 +101,7 @@ def channel(raw: Raw, guild_id: int | None = None) -> Channel:
     return Channel(
         id=needed_snowflake(raw, "id"),
         guild_id=guild_id or needed_snowflake(raw, "guild_id"),
-        name=HIDDEN_NAME if hidden else text(raw.get("name")),
+        name=HIDDEN_NAME if hidden else name(raw.get("name")),
         kind=_channel_kind(raw.get("type")),
         parent_id=snowflake(raw.get("parent_id")),
         position=count(raw.get("position")),
@@ -125,7 +128,7 @@ def guild(raw: Raw, bot_id: int) -> Guild:
     id_ = needed_snowflake(raw, "id")
     return Guild(
         id=id_,
-        name=text(raw.get("name")),
+        name=name(raw.get("name")),
         owner_id=snowflake(raw.get("owner_id")) or 0,
         roles=several(role, raw.get("roles")),
         channels=(
@@ -140,7 +143,7 @@ def role(raw: Raw) -> Role:
     """A role of a guild."""
     return Role(
         id=needed_snowflake(raw, "id"),
-        name=text(raw.get("name")),
+        name=name(raw.get("name")),
         permissions=bits(raw.get("permissions")),
         position=count(raw.get("position")),
     )
@@ -179,7 +182,7 @@ def _author(raw: Raw) -> Author:
 
 
 def _mentioned(raw: Raw) -> tuple[Author, ...]:
-    return several(_mention, [*contents.mentions(raw)])
+    return several(_mention, [*islice(contents.mentions(raw), _MOST_MENTIONED)])
 
 
 def _mention(user: Raw) -> Author:
@@ -189,7 +192,7 @@ def _mention(user: Raw) -> Author:
 
 def _shown_name(user: Raw, membership: Raw) -> str:
     names = (membership.get("nick"), user.get("global_name"), user.get("username"))
-    return next((name for name in map(text, names) if name), "unknown")
+    return next((one for one in map(name, names) if one), "unknown")
 
 
 def _channel_kind(number: object) -> ChannelKind:
@@ -200,7 +203,7 @@ def _channel_kind(number: object) -> ChannelKind:
 
 
 def _tag(raw: Raw) -> Tag:
-    return Tag(id=needed_snowflake(raw, "id"), name=text(raw.get("name")))
+    return Tag(id=needed_snowflake(raw, "id"), name=name(raw.get("name")))
 
 
 def _overwrite(raw: Raw) -> Overwrite:

@@ -22,6 +22,7 @@ from guildwatch.mood.foreign import LanguageDetector
 from guildwatch.mood.lexicon import read_lexicon
 from guildwatch.mood.plain import has_letter, is_code, is_command, without_markup
 
+_LONGEST = 2_000
 _TURN: float = N_SCALAR
 _CAPITALS: float = C_INCR
 _NEGATIONS = frozenset(NEGATE)
@@ -81,7 +82,9 @@ class Vader:
 
         None where there is nothing to score: no word, emoji or emoticon besides markup (links,
         mentions, custom emoji, code), another language than English, bare code, a bot's command.
+        The first 2,000 characters are read, as many as a member without Nitro can send.
         """
+        text = text[:_LONGEST]
         if is_command(text):
             return None
         plain = without_markup(text)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 MARKS_ALLOWED = 4
 """Combining marks kept on one letter: Vietnamese, Hebrew and Thai need up to three, zalgo more."""
 
+_MARKS_ORDERED = 32
 _JOINERS = "\u200c\u200d"  # they build Persian words and emoji families, and order nothing
 _BLANK = "\u034f\u115f\u1160\u2800\u3164\uffa0"  # letters and signs by category, but invisible
 _NO_WIDTH = "\u200b"
@@ -27,9 +28,11 @@ _AFTER_URL = ".,;:!?)]}'\"*_~|"
 
 def plain(text: str) -> str:
     """The text on one line, without control, bidirectional and other invisible characters."""
+    if text.isascii() and text.isprintable():
+        return _SPACES.sub(" ", text).strip()
     kept: list[str] = []
     marks = 0
-    for character in unicodedata.normalize("NFC", text):
+    for character in unicodedata.normalize("NFC", _without_piles(text)):
         category = unicodedata.category(character)
         marks = marks + 1 if category in ("Mn", "Me") else 0
         if category in ("Cc", "Zl", "Zp"):
@@ -97,6 +100,19 @@ def split(text: str, room: int, links: Collection[str] = ()) -> list[str]:
         pieces.append(_marked(rest[:cut], links))
         rest = rest[cut:].lstrip()
     return [*pieces, _marked(rest, links)]
+
+
+def _without_piles(text: str) -> str:
+    """The text with 32 marks at most on one letter: to order n of them takes NFC n² steps."""
+    if max(map(unicodedata.combining, text), default=0) == 0:
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MARKS_ORDERED:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _is_shown(character: str, category: str) -> bool:

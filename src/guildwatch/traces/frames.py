@@ -289,10 +289,14 @@ _READERS: tuple[tuple[str, str, Callable[[str], Frame | None]], ...] = (
     ("In", "[", _python),
     ("Input In", "[", _python),
 )
+# One of these stands in every line that a reader could read: most lines of chat have none.
+_HINT = re.compile(r"[(@#:.\[]|0x|line|File |PHP | in |at |script")
 
 
 def frame_of(piece: str) -> Frame | None:
     """The call that a line of a trace tells, None for any other line."""
+    if not _HINT.search(piece):
+        return None
     for beginning, inside, read in _READERS:
         if piece.startswith(beginning) and inside in piece and (frame := read(piece)):
             return frame

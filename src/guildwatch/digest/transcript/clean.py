@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.transcript.words import telling_stems
@@ -86,7 +87,6 @@ def _line(message: Message, context: Context) -> Line | None:
         text = text if _is_emoji(text) else ""
     if not text:
         return None
-    name = context.authors.get(message.author.id) or message.author.name
     return Line(
         id=message.id,
         channel_id=message.channel_id,
@@ -167,7 +167,8 @@ def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[in
     unquoted = _QUOTED.sub("", text)
     text = unquoted if unquoted.strip() else text
     text = _SPOILER.sub("[spoiler]", text)
-    text = _MARKUP.sub(lambda found: _resolved(found, name_of, channels), text)
+    known = cache(lambda sign, rest: _resolved(sign, rest, name_of, channels))
+    text = _MARKUP.sub(lambda found: known(found[1], found[2]), text)
     text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
     text = URL.sub(lambda found: _shown_url(found[0]), text)
     # Once more: names came in, and signs between letters went out.
@@ -177,7 +178,8 @@ def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[in
 def named(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
     """The whole text as it was written, but mentions and emoji by their names, secrets masked."""
     text = visible(masked(text))
-    return _MARKUP.sub(lambda found: masked(_resolved(found, name_of, channels)), text)
+    known = cache(lambda sign, rest: masked(_resolved(sign, rest, name_of, channels)))
+    return _MARKUP.sub(lambda found: known(found[1], found[2]), text)
 
 
 def visible(text: str) -> str:
@@ -276,11 +278,11 @@ def _clipped_code(found: re.Match[str]) -> str:
 
 
 def _resolved(
-    found: re.Match[str],
+    sign: str,
+    rest: str,
     name_of: Callable[[int], str | None],
     channels: Mapping[int, Channel],
 ) -> str:
-    sign, rest = found[1], found[2]
     if sign == "@&":
         return "@role"
     if sign == "t:":
