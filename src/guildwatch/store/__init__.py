@@ -12,6 +12,7 @@ from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import way_out
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.holdings import Holding
 from guildwatch.store.homes import Homes
 from guildwatch.store.incidents import Incidents
 from guildwatch.store.integrity import check_integrity
@@ -45,6 +46,7 @@ __all__ = [
     "Found",
     "Gaps",
     "Guilds",
+    "Holding",
     "Homes",
     "HourCount",
     "Incidents",

@@ -76,7 +76,7 @@ class ActivityCounts:
             "FROM chosen GROUP BY hour ORDER BY hour",
             _span(guild_id, start, end, channel_ids, author_id),
         )
-        return [_hour_count(record) for record in records]
+        return [hour_count_of(record) for record in records]
 
     async def members(
         self,
@@ -144,7 +144,8 @@ def _span(
     }
 
 
-def _hour_count(record: sqlite3.Row) -> HourCount:
+def hour_count_of(record: sqlite3.Row) -> HourCount:
+    """The count that a row of `activity` holds."""
     return HourCount(
         integer_to_moment(0) + timedelta(hours=record["hour"]),
         record["messages"],

@@ -143,6 +143,10 @@ async def drop_the_rest(
         "UPDATE record SET author_id = 0 WHERE author_id = ? AND guild_id = ? AND at <= ?",
         (*pair, moment_of(until_id)),
     )
+    for column in ("made_by", "ended_by"):
+        await transaction.execute(
+            f"UPDATE widenings SET {column} = 0 WHERE {column} = ? AND guild_id = ?", pair
+        )
     await _clear_incidents(transaction, guild_id, names)
     await transaction.execute(
         "DELETE FROM authors WHERE id = ?1 AND guild_id = ?2 AND NOT EXISTS (SELECT 1 FROM messages"

@@ -68,7 +68,7 @@ class ReaderFeedback:
             "SELECT * FROM feedback WHERE report_id = ? ORDER BY given_at, user_id, verdict",
             (report_id,),
         )
-        return [_feedback(record) for record in records]
+        return [feedback_of(record) for record in records]
 
     async def of_guild(self, guild_id: int) -> list[Feedback]:
         """All that was said of a guild's reports, the oldest first."""
@@ -76,7 +76,7 @@ class ReaderFeedback:
             "SELECT * FROM feedback WHERE guild_id = ? ORDER BY given_at, user_id, verdict",
             (guild_id,),
         )
-        return [_feedback(record) for record in records]
+        return [feedback_of(record) for record in records]
 
     async def erase(self, user_id: int, guild_id: int | None = None) -> int:
         """Removes everything that a person said, everywhere or in one guild; how much it was."""
@@ -104,7 +104,8 @@ async def _insert(transaction: Transaction, one: Feedback) -> None:
     )
 
 
-def _feedback(record: sqlite3.Row) -> Feedback:
+def feedback_of(record: sqlite3.Row) -> Feedback:
+    """What a row of `feedback` holds."""
     return Feedback(
         record["glance_id"],
         record["guild_id"],

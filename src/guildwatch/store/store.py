@@ -27,6 +27,7 @@ from guildwatch.store.feedback import ReaderFeedback
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.gates import Gates
 from guildwatch.store.guilds import Guilds
+from guildwatch.store.holdings import Holdings
 from guildwatch.store.homes import Homes
 from guildwatch.store.incidents import Incidents
 from guildwatch.store.integrity import check_integrity
@@ -63,6 +64,7 @@ class Store:
         departed = Departed()
         tell_gone = self.messages.tell_gone
         self.rights = Rights(database, burials, departed, tell_gone, self._upkeep.wake)
+        self.holdings = Holdings(database)
         self.purging = Purge(database, burials, clock, self._upkeep.wake)
         self.retention = Retention(database, self._upkeep.wake, clock)
         self.contents = Contents(database)
