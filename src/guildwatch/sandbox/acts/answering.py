@@ -93,11 +93,21 @@ class Answering(Commanding):
             interaction.original_id = self._say(interaction, draft).id
             interaction.loading = True
         elif kind == CallbackType.UPDATE_MESSAGE:
-            self.change_message(interaction.original(), reply.changes)
+            self.change_message(self._pressed_message(interaction), reply.changes)
         elif kind == CallbackType.AUTOCOMPLETE:
             interaction.choices = reply.data.get("choices", [])
         elif kind == CallbackType.MODAL:
             interaction.modal = reply.data
+
+    def _pressed_message(self, interaction: Interaction) -> Message:
+        """The message under which something was pressed; who follows it sees what it becomes."""
+        source = interaction.source_id or 0
+        if source not in interaction.messages:
+            raise RefusedError(Kind.UNKNOWN_MESSAGE)
+        for other in self.interactions.values():
+            if source in other.messages:
+                other.touch()
+        return interaction.messages[source]
 
     def _say(self, interaction: Interaction, draft: Draft) -> Message:
         channel = self.channel(interaction.channel_id)
