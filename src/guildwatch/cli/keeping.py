@@ -63,12 +63,12 @@ def restore(
         return (
             yes
             or not sys.stdin.isatty()
-            or _asked(f"{file} is sound. {_held(summary)} Put it in place of what is kept now?")
+            or asked(f"{file} is sound. {_held(summary)} Put it in place of what is kept now?")
         )
 
     restored = asyncio.run(restore_backup(invocation.paths, invocation.config(), file, confirm))
     if restored is None:
-        _leave("Nothing was changed.")
+        leave("Nothing was changed.")
     tell(f"{file} is restored. {_held(restored.summary)}")
     if lost := restored.backup.messages - restored.summary.messages:
         notice(f"Deleted or purged since, and so left out: {count(lost, 'message')}.")
@@ -157,8 +157,8 @@ def purge(
             + (f"; {doomed.archived:,} of them in the archive." if doomed.archived else ".")
         )
         if not yes and not sys.stdin.isatty():
-            _leave("Nothing was deleted, as nobody can be asked here: say --yes.")
-        return yes or _asked("Delete all of it for good?")
+            leave("Nothing was deleted, as nobody can be asked here: say --yes.")
+        return yes or asked("Delete all of it for good?")
 
     with ExitStack() as stack:
 
@@ -205,13 +205,15 @@ def _tell_of(purged: "Purged", archive: Path | None) -> None:
         tell(f"{count(purged.archived, 'message')} removed from the archive")
 
 
-def _asked(question: str) -> bool:
+def asked(question: str) -> bool:
+    """Whether the person at the terminal says yes."""
     from guildwatch.report.inert import plain
 
     return typer.confirm(plain(question), err=True)
 
 
-def _leave(sentence: str) -> NoReturn:
+def leave(sentence: str) -> NoReturn:
+    """Ends the command with a sentence, as failed."""
     notice(sentence)
     raise typer.Exit(1)
 

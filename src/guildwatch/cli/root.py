@@ -105,4 +105,4 @@ def notice(sentence: str) -> None:
     print(plain(sentence), file=sys.stderr, flush=True)
 
 
-from guildwatch.cli import appliance, archive, eval, keeping, status  # noqa: A004, E402, F401 - they add to `app`
+from guildwatch.cli import appliance, archive, eval, keeping, members, status  # noqa: A004, E402, F401 - they add to `app`
