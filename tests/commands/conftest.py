@@ -12,7 +12,7 @@ import lightbulb
 import pytest
 
 from guildwatch.audience import Permissions
-from guildwatch.capture import KeepRules, Roster
+from guildwatch.capture import KeepRules, Pulse, Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
 from guildwatch.discord.access import Access
@@ -22,8 +22,10 @@ from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.line import Line
+from guildwatch.discord.notice import Disclosure
 from guildwatch.discord.poster import poster_client
 from guildwatch.discord.raw import raw_client
+from guildwatch.exchange import Archive, Forgetter
 from guildwatch.language import ModelError
 from guildwatch.model import Limits, Overwrite
 from guildwatch.report import Charts, ReportWriter
@@ -192,6 +194,10 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
         behind: set[int] = set()
         line = Line()
         charts = Charts([sys.executable, "-I", "-S", "-c", PNG], cache=tmp_path / "cache")
+        feed = Pulse(lambda _: "Europe/Berlin", clock=clock)
+        archive = Archive(
+            tmp_path / "archive", store, tombstones=tmp_path / "tombstones.txt", clock=clock
+        )
         desk = Desk(
             store=store,
             roster=roster,
@@ -215,6 +221,8 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
                 store.gates,
                 Allowance(lambda id_: Limits().lowered_by(roster.settings(id_)), clock=clock),
             ),
+            forgetter=Forgetter(store, archive, feed.forget, patience=0),
+            disclosure=Disclosure("gemma3:27b", "", archives=False, backup_days=30, left_days=30),
             clock=clock,
         )
         town = Town(world, clock, timer, model, store, desk, behind, line)

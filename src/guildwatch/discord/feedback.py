@@ -56,6 +56,10 @@ _THANKS = {
 _TAKEN_BACK = "Taken back."
 _CORRECTED = "Thank you. Whoever runs me reads it; the post itself stays as it is."
 _UNKNOWN = "I keep nothing about this report any more, so there is nothing to note."
+_OPTED_OUT = (
+    "You opted out here, so I keep nothing of you, and no opinion either. `/privacy optin` takes "
+    "that back."
+)
 _TOO_MUCH = "That was a lot at once. Try again in a minute."
 _FAILED = "I can't note that at the moment. Try again later."
 _NO_DETAILS = "There are no details that I could show you. `/summary day` tells a day anew."
@@ -137,6 +141,8 @@ class FeedbackButtons:
         entry, parts = found
         if press.what.action is Action.DETAILS:
             await self._tell_details(press, entry, parts)
+        elif await self._store.rights.has_opted_out(entry.guild_id, press.user_id):
+            await self._say(press, _OPTED_OUT)
         elif press.what.action is not Action.WRONG:
             await self._vote(press, entry)
         elif press.raw.get("type") == _FORM:

@@ -16,14 +16,16 @@ from guildwatch.discord.connection import Connection
 from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.drift import Drift
 from guildwatch.discord.feedback import FeedbackButtons
+from guildwatch.discord.hints import Hints
 from guildwatch.discord.history import RestHistory
 from guildwatch.discord.line import Line
 from guildwatch.discord.listeners import Listeners
 from guildwatch.discord.notices import Notices
+from guildwatch.discord.pasted import Pasted
 from guildwatch.discord.publish import Publisher
 from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
-from guildwatch.exchange import Archive
+from guildwatch.exchange import Archive, Forgetter
 from guildwatch.language import Ollama
 from guildwatch.model import Clock, Limits
 from guildwatch.mood import Vader
@@ -31,12 +33,14 @@ from guildwatch.report import Ahead, Charts, ReportWriter
 from guildwatch.report.recheck import Rechecker
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.current import Current
+from guildwatch.runtime.disclosing import disclosed
 from guildwatch.runtime.heartbeat import Heartbeat
 from guildwatch.runtime.live_status import LiveStatus
 from guildwatch.runtime.model_watch import ModelWatch
 from guildwatch.runtime.pace import Pace
 from guildwatch.runtime.trouble_watch import Looked, TroubleWatch
 from guildwatch.schedule import Runner
+from guildwatch.sensitive import OwnToken
 from guildwatch.store import Store, expire_backups
 
 
@@ -78,7 +82,19 @@ class Parts:
 
     @cached_property
     def intake(self) -> Intake:
-        return Intake(self.store, Vader(), self.pulse)
+        return Intake(self.store, Vader(), self.pulse, screen=self.pasted)
+
+    @cached_property
+    def pasted(self) -> Pasted:
+        """What takes our own token out of what is said, and gives authors hints."""
+        return Pasted(
+            OwnToken(self.token),
+            Hints(self.line, clock=self.clock),
+            self.store,
+            self.roster,
+            clock=self.clock,
+            language=self.config.report.language,
+        )
 
     @cached_property
     def backfill(self) -> Backfill:
@@ -140,8 +156,11 @@ class Parts:
             self.backfill.is_behind,
             self._answers,
             self._access,
+            self._forgetter,
+            disclosed(self.config, with_model=self.model is not None),
             self.clock,
             report.language,
+            self.drift.doubt,
         )
 
     @cached_property
@@ -174,6 +193,10 @@ class Parts:
             archive=self.archive if storage.archive else None,
             expire_backups=partial(expire_backups, self.paths.backups),
         )
+
+    @cached_property
+    def _forgetter(self) -> Forgetter:
+        return Forgetter(self.store, self.archive, self.pulse.forget)
 
     @cached_property
     def _keep_rules(self) -> KeepRules:

@@ -9,9 +9,12 @@ from guildwatch.discord.commands import (
     help,  # noqa: A004 named after the command
     mystats,
     options,
+    privacy,
+    secrets,
     setsummary,
     settings,
     summary,
+    widening,
 )
 from guildwatch.discord.commands.desk import Desk, RefusalError
 from guildwatch.discord.commands.door import guard
@@ -19,9 +22,9 @@ from guildwatch.discord.commands.replies import answer_failure
 
 __all__ = ["Desk", "RefusalError", "install"]
 
-_SUBJECTS = (summary, setsummary, settings, channels, mystats, help)
-_IN_SETTINGS = (changes, gating, options)
-"""What is a part of `/settings`, and comes with it."""
+_SUBJECTS = (summary, setsummary, settings, channels, mystats, privacy, help)
+_IN_OTHERS = (changes, gating, options, secrets, widening)
+"""What is a part of `/settings` or `/channels`, and comes with it."""
 
 
 async def install(client: lightbulb.Client, desk: Desk) -> None:

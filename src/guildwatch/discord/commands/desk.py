@@ -1,7 +1,7 @@
 """The parts that commands ask, and who is asking."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time
 
 import hikari
@@ -14,12 +14,15 @@ from guildwatch.capture import KeepRules, Roster
 from guildwatch.discord.access import Access, Person
 from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.errors import RefusalError
+from guildwatch.discord.notice import Disclosure
 from guildwatch.discord.people import member_of
+from guildwatch.exchange import Forgetter
 from guildwatch.model import (
     LANGUAGES,
     ChangedBy,
     ChangeSource,
     Channel,
+    ChannelKind,
     Clock,
     Guild,
     GuildSettings,
@@ -31,7 +34,11 @@ from guildwatch.store import Store
 
 __all__ = ["Asker", "Desk", "Question", "RefusalError"]
 
-Question = hikari.CommandInteraction | hikari.AutocompleteInteraction
+Question = hikari.CommandInteraction | hikari.AutocompleteInteraction | hikari.ComponentInteraction
+
+
+def _later(_: int) -> None:
+    """Nobody compares posts at once; the next comparison does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class Desk:
     """What the commands work with; `time`, `zone` and `language` hold for guilds that chose none.
 
     `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id,
-    whether something that was said there has still to be read.
+    whether something that was said there has still to be read; `disclosure` says what the operator
+    has set up. `recheck` has a guild's posts compared with their readers at once.
     """
 
     store: Store
@@ -53,8 +61,11 @@ class Desk:
     is_behind: Callable[[int], bool]
     answers: PublicAnswers
     access: Access
+    forgetter: Forgetter
+    disclosure: Disclosure
     clock: Clock
     language: str = "en"
+    recheck: Callable[[int], None] = _later
 
     def language_of(self, guild_id: int) -> str:
         """The code of the language that this guild's reports are told in."""
@@ -100,14 +111,14 @@ class Asker:
 
     def readable(self) -> frozenset[int]:
         """The channels and threads that they can read now."""
-        return sources_for_member(self.guild, self.member)
+        return sources_for_member(self._as_seen(), self.member, self.desk.clock())
 
     def sources(self, *, public: bool = False) -> frozenset[int]:
         """The tracked channels that an answer to them may draw on.
 
         A public answer draws only on what every reader of this channel can read as well.
         """
-        allowed = self._publicly_readable() if public else self.readable()
+        allowed = self.publicly_readable() if public else self.readable()
         return frozenset(id_ for id_ in allowed if self.desk.roster.is_tracked(id_))
 
     def require_admin(self) -> None:
@@ -115,9 +126,24 @@ class Asker:
         if not self.is_admin:
             raise RefusalError("Only members who may manage this server can do that.")
 
-    def _publicly_readable(self) -> frozenset[int]:
+    def publicly_readable(self) -> frozenset[int]:
+        """The channels that they and every reader of this channel can read."""
         if self.channel is None:
             raise RefusalError(
                 "I can't tell who reads this channel, so I only answer you: ask without `public`."
             )
-        return sources_for_public_answer(self.guild, self.member, self.channel)
+        return sources_for_public_answer(
+            self._as_seen(), self.member, self.channel, self.desk.clock()
+        )
+
+    def _as_seen(self) -> Guild:
+        """The guild with the asker in the private thread that they ask in: that shows they are.
+
+        Discord tells nobody who is taken out of one, so what was heard before counts for nothing.
+        """
+        here = self.channel
+        if here is None or here.kind is not ChannelKind.PRIVATE_THREAD:
+            return self.guild
+        inside = replace(here, member_ids=here.member_ids | {self.member.id})
+        channels = tuple(inside if one.id == here.id else one for one in self.guild.channels)
+        return replace(self.guild, channels=channels)

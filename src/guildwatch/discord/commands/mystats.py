@@ -21,6 +21,11 @@ _TOP = 5
 _BAR = 12
 """Width of the longest day's bar."""
 
+OPTED_OUT = (
+    "You opted out here, so I keep nothing of what you write and have nothing to count. "
+    "`/privacy optin` takes that back, for what comes."
+)
+
 loader = lightbulb.Loader()
 
 _DESCRIPTION = "How much you wrote here, where, and in which mood; only you see it"
@@ -78,6 +83,8 @@ async def told(asker: Asker, days: int) -> str:
     hours = [hour for found in by_channel.values() for hour in found]
     total = sum(hour.messages for hour in hours)
     if not total:
+        if await desk.store.rights.has_opted_out(asker.guild.id, asker.member.id):
+            return OPTED_OUT
         return f"I have nothing that you wrote in the last {days} days."
     lines = [
         f"**{total:,} messages in {days} days** · {_mood(hours)}",
