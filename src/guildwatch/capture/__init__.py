@@ -15,6 +15,7 @@ from guildwatch.capture.intake import Intake, Pause
 from guildwatch.capture.keeping import KeepRules
 from guildwatch.capture.pulse import Pulse
 from guildwatch.capture.roster import Roster
+from guildwatch.capture.screen import Screen
 from guildwatch.capture.sweep import SweepProgress
 from guildwatch.capture.tracking import REPORT_CHANNEL_NAME, report_channel
 
@@ -36,6 +37,7 @@ __all__ = [
     "Pause",
     "Pulse",
     "Roster",
+    "Screen",
     "Spans",
     "SweepProgress",
     "report_channel",

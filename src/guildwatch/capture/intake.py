@@ -9,6 +9,7 @@ from typing import TypeAlias, TypeGuard
 
 from guildwatch.capture.frontier import Frontier
 from guildwatch.capture.pulse import Pulse
+from guildwatch.capture.screen import Open, Screen
 from guildwatch.capture.waiting import Doubts, Waiting
 from guildwatch.model import (
     Author,
@@ -48,6 +49,7 @@ class Intake:
         scorer: Scorer,
         pulse: Pulse,
         *,
+        screen: Screen | None = None,
         bound: int = 20_000,
         pause: Pause = asyncio.sleep,
     ) -> None:
@@ -57,6 +59,7 @@ class Intake:
         self._store = store
         self._scorer = scorer
         self._pulse = pulse
+        self._screen = screen or Open()
         self._bound = bound
         self._pause = pause
         self._waiting = Waiting(bound)
@@ -188,6 +191,7 @@ class Intake:
         self, batch: Sequence[Captured], watermarks: Mapping[int, int] | None, *, is_patient: bool
     ) -> Applied:
         """Scores, writes, shows; `watermarks` None means live: the channels without a gap."""
+        batch = [self._screen.cleared(event) for event in batch]
         scored = await self._score(batch)
         wait = _FIRST_PAUSE
         while True:
@@ -202,7 +206,9 @@ class Intake:
                 await self._pause(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)
         self._note_relief()
-        self._pulse.saw(list(kept_of(scored, applied)), live=watermarks is None)
+        kept = list(kept_of(scored, applied))
+        self._pulse.saw(kept, live=watermarks is None)
+        self._screen.heard(kept)
         return applied
 
     async def _apply(self, batch: Sequence[Captured], marks: Mapping[int, int]) -> Applied:

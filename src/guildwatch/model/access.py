@@ -107,6 +107,7 @@ def described(settings: GuildSettings) -> Mapping[str, str]:
         "names of members": _switch(settings.names),
         "most active members": _switch(settings.top),
         "board of the most positive": _switch(settings.board),
+        "hints about secrets": _switch(settings.hints),
     }
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import IntEnum
 
+from guildwatch.model.report import ReportOptions
+
 
 class ChannelKind(IntEnum):
     """Discord's channel types, by its numbers (Channel resource, "Channel Types")."""
@@ -152,6 +154,7 @@ class GuildSettings:
     `member_limit` and `guild_limit` say how often an hour a member, and all of them together, may
     ask for what costs something. A topic needs `min_people` speakers to be told. `names`: reports
     name members; `top`: they name who wrote most; `board`: they name the most positive.
+    `hints`: who posts secrets or personal data is told so by direct message.
     """
 
     guild_id: int
@@ -171,3 +174,9 @@ class GuildSettings:
     names: bool = True
     top: bool = True
     board: bool = False
+    hints: bool = False
+
+    @property
+    def report_options(self) -> ReportOptions:
+        """What reports are to tell of people."""
+        return ReportOptions(self.min_people, self.names, self.top, self.board)

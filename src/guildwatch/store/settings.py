@@ -20,7 +20,7 @@ from guildwatch.store.record import note_changes
 _COLUMNS = (
     "guild_id", "channel_id", "dm_user_id", "report_time", "zone", "configured_by", "since",
     "weekly", "monthly", "skip_quiet", "language", "member_limit", "guild_limit", "min_people",
-    "names", "top", "board",
+    "names", "top", "board", "hints",
 )  # fmt: skip
 
 
@@ -93,4 +93,5 @@ def _settings(record: sqlite3.Row) -> GuildSettings:
         bool(record["names"]),
         bool(record["top"]),
         bool(record["board"]),
+        bool(record["hints"]),
     )

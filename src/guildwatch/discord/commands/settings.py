@@ -107,6 +107,7 @@ async def _more(asker: Asker) -> list[tuple[str, str]]:
     return [
         ("People", " ".join(chosen.reports(asker))),
         ("Limits", chosen.limits(asker)),
+        ("Hints about secrets", f"are {'on' if asker.settings.hints else 'off'}."),
         ("Restrictions of commands", told),
     ]
 

@@ -78,3 +78,6 @@ CREATE TABLE audits (
     points    INTEGER NOT NULL,
     unknown   INTEGER NOT NULL
 ) STRICT;
+
+-- Whether who posts secrets or personal data is told so by direct message.
+ALTER TABLE guild_settings ADD COLUMN hints INTEGER NOT NULL DEFAULT 0;
