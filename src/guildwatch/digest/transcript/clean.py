@@ -14,6 +14,7 @@ from guildwatch.model import Channel, Message, MessageKind
 from guildwatch.sensitive import masked
 
 LONGEST_LINE = 700
+_MOST_READ = 6_000  # characters: a member's message has 4,000, and a line of it 700
 _MOST_CODE_LINES = 3
 _MOST_CODE = 160
 _FEW_WORDS = 3  # with fewer beside it, code is the message itself
@@ -81,8 +82,14 @@ def _line(message: Message, context: Context) -> Line | None:
     raw = message.text or ""
     if message.kind is MessageKind.POLL:
         raw = _answers_named(raw)
-    raw = masked(_titled(raw, message, context))
-    text = _aloud(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
+    raw = _titled(raw, message, context)
+    raw = masked(raw if len(raw) <= _MOST_READ else _cut(raw, _MOST_READ))
+    name, masks = context.authors.get(message.author.id) or message.author.name, context.masks
+    if masks is None:
+        text = _aloud(raw, lambda id_: names.get(id_) or context.authors.get(id_), context.channels)
+    else:
+        name = masks.of(message.author.id)
+        text = masks.cover(_aloud(raw, masks.of, context.channels))
     if not any(char.isalnum() for char in text):
         text = text if _is_emoji(text) else ""
     if not text:
@@ -172,8 +179,10 @@ def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[in
     text = _MARKUP.sub(lambda found: known(found[1], found[2]), text)
     text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
     text = URL.sub(lambda found: _shown_url(found[0]), text)
+    line = one_line(_DECORATION.sub("", text))
+    looked_at = line if len(line) <= 2 * LONGEST_LINE else _cut(line, 2 * LONGEST_LINE)
     # Once more: names came in, and signs between letters went out.
-    return _clipped(masked(one_line(_DECORATION.sub("", text))))
+    return _clipped(masked(looked_at))
 
 
 def named(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
@@ -255,9 +264,11 @@ def one_line(text: str) -> str:
 
 
 def _clipped(text: str) -> str:
-    if len(text) <= LONGEST_LINE:
-        return text
-    return text[:LONGEST_LINE].rsplit(" ", 1)[0] + " […]"
+    return text if len(text) <= LONGEST_LINE else _cut(text, LONGEST_LINE)
+
+
+def _cut(text: str, room: int) -> str:
+    return text[:room].rsplit(" ", 1)[0] + " […]"
 
 
 def _named_code(found: re.Match[str]) -> str:
