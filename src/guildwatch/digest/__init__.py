@@ -2,7 +2,7 @@
 
 from guildwatch.digest.digester import Digester
 from guildwatch.digest.extraction.extractive import UNANSWERED
-from guildwatch.digest.merging.rollup import roll_up
+from guildwatch.digest.merging.rollup import of_enough_people, roll_up
 from guildwatch.digest.separation.following import Following, Quiet
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.writing.mapping import Cache, Mapper
@@ -23,5 +23,6 @@ __all__ = [
     "Quiet",
     "Summariser",
     "SummariserError",
+    "of_enough_people",
     "roll_up",
 ]

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 from guildwatch.digest.extraction.rank import considered_for, importance, is_small_talk
 from guildwatch.digest.separation.separate import join_announcements, separate
 from guildwatch.digest.separation.subjects import parted
-from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.clean import Cleaned, clean
 from guildwatch.digest.transcript.lines import Context, Conversation, Line
 from guildwatch.digest.writing.portions import NOTHING_TOLD, Portion, Tellings, portions
 from guildwatch.model import ChannelKind, Home, Message
+
+FEW_PEOPLE = "few_people"
+"""The reason to leave out what too few spoke of."""
 
 _SIGN_EVERY = 500  # lines
 
@@ -63,7 +66,7 @@ def read(
         for conversation in separate(_counted(cleaned.lines, on_line), threads=threads, homes=homes)
         for portion in portions(conversation, told.of(conversation), parted, announcing)
     ]
-    found = _joined(parts, announcing)
+    found, cleaned = _of_enough_people(_joined(parts, announcing), cleaned, context.min_people)
     worth = [
         each for each in found if each.told or not is_small_talk(each.conversation, announcing)
     ]
@@ -77,6 +80,19 @@ def _counted(lines: Sequence[Line], on_line: Callable[[int, int], None]) -> Iter
         if done and done % _SIGN_EVERY == 0:
             on_line(done, len(lines))
         yield line
+
+
+def _of_enough_people(
+    found: list[Portion], cleaned: Cleaned, min_people: int
+) -> tuple[list[Portion], Cleaned]:
+    """Without what too few spoke of: nobody reads on in it, and its lines count as left out."""
+    told = [each for each in found if each.conversation.people >= min_people]
+    if len(told) == len(found):
+        return found, cleaned
+    kept = {line.id for each in told for line in each.conversation.lines}
+    lines = [line for line in cleaned.lines if line.id in kept]
+    few = len(cleaned.lines) - len(lines)
+    return told, Cleaned(lines, cleaned.left_out | {FEW_PEOPLE: few})
 
 
 def _joined(parts: Sequence[Portion], announcing: Collection[int]) -> list[Portion]:

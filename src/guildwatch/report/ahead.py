@@ -12,6 +12,7 @@ from typing import Protocol
 from guildwatch.digest import Digester, Due
 from guildwatch.language import ModelError, Priority
 from guildwatch.model import Clock, Guild, GuildwatchError, Progress
+from guildwatch.report.faceless import masks_of
 from guildwatch.report.followed import Followed
 from guildwatch.report.writer import ReportWriter
 from guildwatch.store import Store
@@ -118,11 +119,20 @@ class Ahead:
             return
         sources = await self._sources(guild)
         followed = self._followed.get(guild.id)
-        if followed is None or not followed.serves(start, sources):
+        names = (await self._store.settings.one(guild.id)).names
+        if followed is None or not followed.serves(start, sources, names=names):
             mapper = self._digester.mapper(Priority.BACKGROUND)
             if mapper is None:
                 return
-            followed = Followed(self._store, mapper, guild, start=start, end=end, sources=sources)
+            followed = Followed(
+                self._store,
+                mapper,
+                guild,
+                start=start,
+                end=end,
+                sources=sources,
+                masks=None if names else await masks_of(self._store, guild.id),
+            )
             self._followed[guild.id] = followed
         await followed.read(guild, end, sources, self._clock())
 

@@ -111,7 +111,8 @@ class Carrier:
         known = await self._known(scene, earlier, digest)
         if scene.period.kind in (PeriodKind.DAY, PeriodKind.SPAN):
             digest = await self._continued(digest, scene, earlier, known)
-        digest = asked_before(await self._asked(digest, scene), recalled.asked)
+        if scene.context.min_people == 1:  # else nobody counted who took part in those
+            digest = asked_before(await self._asked(digest, scene), recalled.asked)
         return Carried(digest, await self._places(digest, known))
 
     async def follow(self, report: Report) -> None:
@@ -150,7 +151,12 @@ class Carrier:
         for one in stored[:_MOST_REPORTS]:
             report = await reports.load(one.id)
             found += [_Earlier(topic, report.written_at) for topic in report.digest.topics]
-        return [each for each in found if scene.sources.issuperset(each.topic.channel_ids)]
+        return [
+            each
+            for each in found
+            if scene.sources.issuperset(each.topic.channel_ids)
+            and each.topic.people >= scene.context.min_people
+        ]
 
     async def _known(
         self, scene: Scene, earlier: Iterable[_Earlier], digest: Digest

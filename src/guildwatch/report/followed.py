@@ -8,6 +8,7 @@ from heapq import nlargest
 from guildwatch.digest import Context, Due, Following, Line, Mapper, Quiet
 from guildwatch.digest.extraction.rank import considered_for
 from guildwatch.digest.transcript.clean import clean
+from guildwatch.digest.transcript.masks import Masks
 from guildwatch.digest.writing.ripening import Size, filled, told_and_due, units
 from guildwatch.model import (
     ChannelKind,
@@ -37,7 +38,8 @@ _CAUTIOUS = 0.85  # of an estimate, before anything was counted
 class Followed:
     """A guild's talk from `start` to `end`, as far as `sources` goes; None is all of it.
 
-    What is told of it here is what the report at its end will find.
+    What is told of it here is what the report at its end will find; `masks` stand for the members
+    where that names none.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Followed:
         start: datetime,
         end: datetime,
         sources: frozenset[int] | None,
+        masks: Masks | None = None,
     ) -> None:
         self.guild = guild
         self.start = start
@@ -58,6 +61,7 @@ class Followed:
         self._store = store
         self._following = Following(mapper.model.fits)
         self._names: dict[int, str] = {}
+        self._masks = masks
         self._read_to = first_id_at(start) - 1
         self._due: dict[tuple[int, ...], Due] = {}
         self._failed: set[tuple[int, ...]] = set()
@@ -70,9 +74,16 @@ class Followed:
         """How many conversations, or parts of long ones, wait to be told."""
         return len(self._due)
 
-    def serves(self, start: datetime, sources: frozenset[int] | None) -> bool:
-        """Whether it is this period, and nothing that was read is forbidden now."""
+    def serves(
+        self, start: datetime, sources: frozenset[int] | None, *, names: bool = True
+    ) -> bool:
+        """Whether it is this period, and nothing that was read is forbidden now.
+
+        `names`: members may be named.
+        """
         if self.start != start or (sources is None) != (self._sources is None):
+            return False
+        if names is not (self._masks is None):
             return False
         return sources is None or self._sources is None or sources >= self._sources
 
@@ -216,6 +227,8 @@ class Followed:
         for message in messages:
             for author in (*message.mentioned, message.author):
                 self._names[author.id] = author.name
+                if self._masks is not None and not author.is_bot:
+                    self._masks.learn(author.id, author.name)
         return (await asyncio.to_thread(clean, messages, self._context())).lines
 
     def _context(self) -> Context:
@@ -224,7 +237,7 @@ class Followed:
             one.id: one for one in self.guild.channels if sources is None or one.id in sources
         }
         period = Period(PeriodKind.DAY, self.start, self.end, "UTC")
-        return Context(self.guild.name, channels, self._names, period)
+        return Context(self.guild.name, channels, self._names, period, masks=self._masks)
 
     def _announcing(self) -> frozenset[int]:
         return frozenset(

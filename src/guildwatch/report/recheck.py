@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from guildwatch.digest import Context
 from guildwatch.digest.checking.standing import point_stands, read_lines, text_stands, title_stands
 from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.masks import Masks
 from guildwatch.model import (
     Channel,
     Digest,
@@ -19,6 +20,7 @@ from guildwatch.model import (
     Report,
     Topic,
 )
+from guildwatch.report.faceless import faceless_line, masks_of
 from guildwatch.report.receipts import cited_ids
 from guildwatch.store import Recheck, Store
 
@@ -44,11 +46,17 @@ class Rechecker:
             for channel in guild.channels
         }
 
+        masks = await self._masks(recheck)
+
         def check(report: Report, edited: Collection[int], messages: Sequence[Message]) -> Report:
-            return still_standing(report, edited, messages, channels)
+            return still_standing(report, edited, messages, channels, masks)
 
         if await self._store.amendments.settle(recheck, check):
             _log.info("The report %d lost what edited messages no longer say.", recheck.report_id)
+
+    async def _masks(self, recheck: Recheck) -> Masks | None:
+        report = await self._store.reports.load(recheck.report_id)
+        return None if report.options.names else await masks_of(self._store, report.guild_id)
 
     async def _guilds(self, recheck: Recheck) -> list[Guild]:
         report = await self._store.reports.load(recheck.report_id)
@@ -61,15 +69,20 @@ def still_standing(
     edited: Collection[int],
     messages: Sequence[Message],
     channels: Mapping[int, Channel],
+    masks: Masks | None = None,
 ) -> Report:
     """The report without what rests on edited messages and is not borne out by them any more.
 
-    `messages` are those that it cites and what was said around the edited ones.
+    `messages` are those that it cites and what was said around the edited ones; `masks` stand for
+    the members where it names none.
     """
     authors = {one.id: one.name for each in messages for one in (*each.mentioned, each.author)}
     shown = {one: at for one, at in channels.items() if one in report.source_ids}
-    context = Context(report.guild_name, shown, authors, report.period)
-    witness = _Witness(frozenset(edited), {one.id: one for one in read_lines(messages, context)})
+    context = Context(report.guild_name, shown, authors, report.period, masks=masks)
+    lines = read_lines(messages, context)
+    if masks is not None:
+        lines = [faceless_line(one, masks, report.language) for one in lines]
+    witness = _Witness(frozenset(edited), {one.id: one for one in lines})
     digest = witness.digest(report.digest)
     if digest == report.digest:
         return report

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from guildwatch.model import Message, Period, PeriodKind, Report, first_id_at
+from guildwatch.model import Message, Period, PeriodKind, Report, ReportOptions, first_id_at
 from guildwatch.report.periods import days_of
 from guildwatch.report.receipts import cited_ids
 
@@ -33,16 +33,22 @@ def stretches(period: Period, serving: Sequence[Report]) -> Iterator[Stretch]:
 
 
 def serves(
-    daily: Report, messages: Sequence[Message], sources: Collection[int], *, language: str
+    daily: Report,
+    messages: Sequence[Message],
+    sources: Collection[int],
+    *,
+    language: str,
+    options: ReportOptions,
 ) -> bool:
     """Whether a stored report tells all that there is to tell of its day today.
 
     `messages` are what is stored of its period in these channels. Fewer than it was written from
     are no fault: what has been kept long enough goes, and a stored report loses by itself what
-    rests on deleted messages. One in another `language` serves once its messages are gone: they
-    cannot be told anew.
+    rests on deleted messages. One in another `language` or with other `options` serves once its
+    messages are gone: they cannot be told anew.
     """
-    if daily.language != language and not has_expired(daily, messages):
+    is_other = (daily.language, daily.options) != (language, options)
+    if is_other and not has_expired(daily, messages):
         return False
     heard = {message.channel_id for message in messages}
     same_sources = heard <= set(daily.source_ids) <= set(sources)

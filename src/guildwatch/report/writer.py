@@ -13,7 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from guildwatch import mood
-from guildwatch.digest import Context, Digester, roll_up
+from guildwatch.digest import Context, Digester, of_enough_people, roll_up
+from guildwatch.digest.transcript.masks import Masks
 from guildwatch.language import Priority
 from guildwatch.model import (
     LANGUAGES,
@@ -22,17 +23,21 @@ from guildwatch.model import (
     Coverage,
     Digest,
     Guild,
+    MemberCount,
     Message,
     MoodSummary,
     Period,
     PeriodKind,
     Progress,
     Report,
+    ReportOptions,
     first_id_at,
 )
 from guildwatch.report.activity import activity_of, coverage_of
+from guildwatch.report.board import most_positive
 from guildwatch.report.carrying import Carried, Carrier, Scene
 from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
+from guildwatch.report.faceless import faceless, masks_of
 from guildwatch.report.receipts import cited_ids
 from guildwatch.report.stretches import has_expired, serves, stretches
 from guildwatch.report.wording import effort, main_day, short_day
@@ -47,7 +52,8 @@ OnProgress = Callable[[Progress], None]
 class _Material:
     """What one report is made from; `sources` is what it was allowed to draw on.
 
-    `language` is the code of the language that it is told in.
+    `language` is the code of the language that it is told in; `masks` stand for the members where
+    the `options` want none named.
     """
 
     guild: Guild
@@ -55,6 +61,8 @@ class _Material:
     sources: frozenset[int]
     messages: Sequence[Message]
     language: str
+    options: ReportOptions
+    masks: Masks | None
 
     def within(self, period: Period) -> "_Material":
         """The part of it that falls into a shorter period."""
@@ -129,7 +137,8 @@ class ReportWriter:
                 part = material.within(stretch.period)
                 if stretch.daily is not None:
                     used.append(stretch.daily)
-                    digests.append(stretch.daily.digest)
+                    least = material.options.min_people
+                    digests.append(of_enough_people(stretch.daily.digest, least))
                 elif part.messages:
                     day = stretch.period
                     told = await self._digest(part, priority, _of_day(day, tell))
@@ -180,9 +189,12 @@ class ReportWriter:
         if source_ids is None:
             source_ids = {channel.id for channel in guild.channels}
             source_ids |= {message.channel_id for message in messages}
-        chosen = (await self._store.settings.one(guild.id)).language
-        language = chosen if chosen in LANGUAGES else self._language
-        return _Material(guild, period, frozenset(source_ids), messages, language)
+        chosen = await self._store.settings.one(guild.id)
+        language = chosen.language if chosen.language in LANGUAGES else self._language
+        masks = None if chosen.names else await masks_of(self._store, guild.id, messages)
+        return _Material(
+            guild, period, frozenset(source_ids), messages, language, chosen.report_options, masks
+        )
 
     async def _digest(
         self, material: _Material, priority: Priority, on_progress: OnProgress | None
@@ -206,7 +218,12 @@ class ReportWriter:
         return [
             one
             for one in dailies
-            if serves(one, *material.of(one.period), language=material.language)
+            if serves(
+                one,
+                *material.of(one.period),
+                language=material.language,
+                options=material.options,
+            )
         ]
 
     async def _counted(
@@ -239,6 +256,7 @@ class ReportWriter:
             coverage=coverage_of(material.messages, digest, gaps),
             mood=summary,
             activity=activity_of(material.messages, guild),
+            board=most_positive(material.messages) if material.options.board else (),
         )
         return _with_places(report, carried.places | _places(material))
 
@@ -250,7 +268,9 @@ class ReportWriter:
         coverage: Coverage,
         mood: MoodSummary,
         activity: Activity,
+        board: tuple[MemberCount, ...] = (),
     ) -> Report:
+        options = material.options
         report = Report(
             guild_id=material.guild.id,
             guild_name=material.guild.name,
@@ -258,12 +278,15 @@ class ReportWriter:
             coverage=coverage,
             digest=digest,
             mood=mood,
-            activity=activity,
+            activity=replace(activity, top=activity.top if options.top else (), board=board),
             source_ids=tuple(sorted(material.sources)),
             message_channels={},
             written_at=self._clock(),
             language=material.language,
+            options=options,
         )
+        if material.masks is not None:
+            report = faceless(report, material.masks)
         _log.info("%s: a report is written: %s", material.guild.name, _counts(report))
         return report
 
@@ -293,8 +316,19 @@ def _context(material: _Material) -> Context:
         for message in material.messages
         for author in (*message.mentioned, message.author)
     }
+    masks = material.masks
+    if masks is not None:
+        authors = {id_: masks.of(id_) for id_ in authors}
     channels = {one.id: one for one in material.guild.channels if one.id in material.sources}
-    return Context(material.guild.name, channels, authors, material.period, material.language)
+    return Context(
+        material.guild.name,
+        channels,
+        authors,
+        material.period,
+        material.language,
+        masks,
+        material.options.min_people,
+    )
 
 
 def _scene(material: _Material) -> Scene:

@@ -143,6 +143,13 @@ class Guilds:
         known = await load_authors(self._database, ids)
         return {one: author.name for (guild, one), author in known.items() if guild == guild_id}
 
+    async def member_names(self, guild_id: int) -> dict[int, str]:
+        """What everybody is called who ever spoke or was mentioned in a guild, bots left out."""
+        records = await self._database.rows(
+            "SELECT id, name FROM authors WHERE guild_id = ? AND is_bot = 0", (guild_id,)
+        )
+        return {record["id"]: record["name"] for record in records}
+
     async def mark_left(self, guild_id: int, at: datetime) -> None:
         """Notes when the bot was removed from a guild; what is stored of it stays for now."""
         async with self._database.transaction() as transaction:

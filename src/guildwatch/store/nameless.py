@@ -31,10 +31,11 @@ def is_named(name: str, stored: str) -> bool:
 def nameless_report(report: Report, author_id: int, names: Collection[str]) -> Report:
     """The report without a member among those who said most, and without these names."""
     top = tuple(one for one in report.activity.top if one.id != author_id)
+    board = tuple(one for one in report.activity.board if one.id != author_id)
     return replace(
         report,
         digest=_nameless_digest(report.digest, names),
-        activity=replace(report.activity, top=top),
+        activity=replace(report.activity, top=top, board=board),
     )
 
 

@@ -338,4 +338,5 @@ def _activity(activity: Activity, gone: Sequence[Row], silent: Collection[int]) 
         people=max(0, activity.people - len(silent & by_author.keys())),
         channels=tuple(one for one in channels if one.messages > 0),
         top=tuple(sorted((one for one in top if one.messages > 0), key=lambda one: -one.messages)),
+        board=tuple(one for one in activity.board if not by_author[one.id]),
     )

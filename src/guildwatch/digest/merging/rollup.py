@@ -3,6 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from guildwatch.digest.extraction.rank import topics_for
 from guildwatch.digest.merging.carrying import merged_followed
@@ -43,6 +44,27 @@ def roll_up(digests: Sequence[Digest], kind: PeriodKind = PeriodKind.WEEK) -> Di
         engine=_engine([digest.engine for digest in digests]),
         conversations=sum(digest.conversations for digest in digests),
         followed=followed,
+    )
+
+
+def of_enough_people(digest: Digest, min_people: int) -> Digest:
+    """The digest without topics of which too few spoke.
+
+    Of one that was made with a lower minimum only the other topics are left: who took part in what
+    else it tells was not counted.
+    """
+    kept = tuple(topic for topic in digest.topics if topic.people >= min_people)
+    if len(kept) == len(digest.topics):
+        return digest
+    told = kept[0].points[0] if kept else None
+    return replace(
+        digest,
+        headline=told.text if told else "",
+        headline_message_ids=told.message_ids if told else (),
+        topics=kept,
+        links=(),
+        followed=(),
+        also=(),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from guildwatch.digest.transcript.masks import Masks
 from guildwatch.model import Channel, Home, MessageKind, Period
 
 
@@ -12,7 +13,8 @@ class Context:
 
     `channels` and `authors` are those that its readers may see: names are taken from nowhere else.
     `language` is the code of the language that the digest is told in; without one every point stays
-    in that of its conversation.
+    in that of its conversation. `masks` stand for the members where none may be named. Of what
+    fewer than `min_people` spoke of nothing is told.
     """
 
     guild_name: str
@@ -20,6 +22,8 @@ class Context:
     authors: Mapping[int, str]
     period: Period
     language: str | None = None
+    masks: Masks | None = None
+    min_people: int = 1
 
 
 @dataclass(frozen=True, slots=True)

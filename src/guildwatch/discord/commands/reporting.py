@@ -59,7 +59,8 @@ async def day_report(asker: Asker, day: date, sources: frozenset[int], note: OnP
     stored = await reports.of_period(asker.guild.id, period.start, period.end, source_ids=sources)
     if stored is not None and stored.written_at >= period.end:
         report = await reports.load(stored.id)
-        if report.language == asker.desk.language_of(asker.guild.id):
+        spoken = report.language == asker.desk.language_of(asker.guild.id)
+        if spoken and report.options == asker.settings.report_options:
             return report
     return await span_report(asker, period, sources, note)
 

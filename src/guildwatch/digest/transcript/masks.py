@@ -1,0 +1,208 @@
+"""Masks: names that stand for members, so that neither a model nor a report can name one.
+
+A mask looks like a name (`Xabodukax`), the same for a member always, and like no word of any
+language. In a report what wears one is "someone".
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from guildwatch.digest.checking.vocabulary import GIVEN, is_common, is_function
+
+_CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
+_SYLLABLES = 3
+_SHORTEST = 3  # letters of a name, or of a part of one, that is looked for in any case
+_BENT = 4  # letters from which on a name may have a genitive's s behind it
+_MASK = re.compile(f"X[{_VOWELS}](?:[{_CONSONANTS}][{_VOWELS}]){{{_SYLLABLES}}}x", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_LATIN = re.compile(r"[a-z]+")
+_SENTENCE_END = re.compile(r"(?:^|[.!?…:]\s+|[“„«\"(\n]\s*)$")
+_ADDRESSING = re.compile(r"(?:^|[.!?…,;]\s*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A way to write a member's name; `spelling` begins `before` characters before its first word.
+
+    `is_word`: it is an ordinary word too, and a name only where it is addressed; `is_capital`: or
+    where it has a capital.
+    """
+
+    spelling: str
+    before: int
+    member_id: int
+    is_word: bool
+    is_capital: bool
+
+
+class Masks:
+    """The members of a guild, each with a mask; names are known as they are learnt.
+
+    What is no name that anybody told us of cannot be covered: a nickname that only others use.
+    """
+
+    def __init__(self, names: Mapping[int, str] | None = None) -> None:
+        self._names: dict[int, set[str]] = {}
+        self._known: dict[str, _Known] = {}
+        # Of each first word (of unspaced scripts: two characters) where a name that has it begins
+        # and how long it is: few, however many members have it.
+        self._shapes: dict[str, set[tuple[int, int]]] = {}
+        for member_id, name in (names or {}).items():
+            self.learn(member_id, name)
+
+    def learn(self, member_id: int, name: str) -> None:
+        """Take in what a member is called; 0 is nobody."""
+        known = self._names.setdefault(member_id, set())
+        if not member_id or name in known:
+            return
+        known.add(name)
+        for one in _spellings(member_id, name):
+            before = self._known.get(one.spelling)
+            if before is None or before.is_word:
+                self._known[one.spelling] = one
+                shape = (one.before, len(one.spelling))
+                self._shapes.setdefault(_first_word(one), set()).add(shape)
+
+    def of(self, member_id: int) -> str:
+        """The member's mask."""
+        digest = hashlib.sha256(b"%d" % member_id).digest()
+        syllables = (
+            _CONSONANTS[digest[2 * at] % len(_CONSONANTS)]
+            + _VOWELS[digest[2 * at + 1] % len(_VOWELS)]
+            for at in range(_SYLLABLES)
+        )
+        return f"X{_VOWELS[digest[-1] % len(_VOWELS)]}{''.join(syllables)}x"
+
+    def cover(self, text: str) -> str:
+        """The text with masks where it names members."""
+        folded, parts, done = _folded(text), list[str](), 0
+        for start, end, member_id in self._found(text, folded):
+            if start >= done:
+                parts += [text[done:start], self.of(member_id)]
+                done = end
+        return "".join([*parts, text[done:]]) if parts else text
+
+    def settle(self, text: str, someone: str) -> str:
+        """The text with this word where it names members or has their masks.
+
+        The word has a capital at the beginning of a sentence.
+        """
+        covered = self.cover(text)
+
+        def said(found: re.Match[str]) -> str:
+            begins = _SENTENCE_END.search(covered, 0, found.start()) is not None
+            return someone[:1].upper() + someone[1:] if begins else someone
+
+        return re.sub(f"@?{_MASK.pattern}", said, covered, flags=re.IGNORECASE)
+
+    def names_somebody(self, text: str) -> bool:
+        """Whether a text has a member's name or mask."""
+        return self.cover(text) != text or _MASK.search(text) is not None
+
+    def _found(self, text: str, folded: str) -> Iterator[tuple[int, int, int]]:
+        """Where members are named: begin, end and who, in order."""
+        for word in _WORD.finditer(text):
+            if _is_unspaced(word[0][0]) or any(map(_is_unspaced, word[0])):
+                yield from self._in_unspaced(folded, word.start(), word.end())
+            elif found := self._at(text, folded, word.start(), word.end()):
+                yield found
+
+    def _at(self, text: str, folded: str, start: int, end: int) -> tuple[int, int, int] | None:
+        for key, bent in ((folded[start:end], 0), (folded[start : end - 1], 1)):
+            if bent and (end - 1 - start < _BENT or folded[end - 1] != "s"):
+                continue
+            for known, begin in self._starting(key, folded, start):
+                over = begin + len(known.spelling)
+                if over < end - bent or not _stands_alone(folded, begin, over + bent):
+                    continue
+                if _is_meant(known, text, begin, over):
+                    return begin, over, known.member_id
+        return None
+
+    def _starting(self, key: str, folded: str, at: int) -> Iterator[tuple[_Known, int]]:
+        """The names with this first word that stand here, and where, the longest first."""
+        for before, length in sorted(self._shapes.get(key, ()), key=lambda shape: -shape[1]):
+            begin = at - before
+            known = self._known.get(folded[begin : begin + length]) if begin >= 0 else None
+            if known is not None and known.before == before:
+                yield known, begin
+
+    def _in_unspaced(self, folded: str, start: int, end: int) -> Iterator[tuple[int, int, int]]:
+        """Names within a run of a script that parts no words, and Latin ones glued to them."""
+        for at in range(start, end):
+            key = folded[at : at + 2]
+            if latin := _LATIN.match(folded, at, end):
+                key = latin[0] if at == start or not folded[at - 1].isascii() else ""
+            for known, begin in self._starting(key, folded, at):
+                if not known.is_word:
+                    yield begin, begin + len(known.spelling), known.member_id
+                    break
+
+
+def _spellings(member_id: int, name: str) -> Iterator[_Known]:
+    """A name as a whole and its words, each as people might write it."""
+    folded = _folded(name).strip()
+    first = _WORD.search(folded)
+    if first is None:
+        return  # digits and signs alone are said of many things
+    if _is_unspaced(first[0][0]):
+        if len(first[0]) > 1:
+            yield _Known(first[0], 0, member_id, False, False)
+        return
+    words = dict.fromkeys(_WORD.findall(folded))
+    if folded not in words:  # with digits, signs or several words it is nothing else
+        yield _Known(folded, first.start(), member_id, False, False)
+    for word in words:
+        ordinary = _is_ordinary(word)
+        if ordinary and len(words) > 1:
+            continue
+        if len(word) >= _SHORTEST or len(words) == 1:
+            is_word = ordinary or word in GIVEN or len(word) < _SHORTEST
+            yield _Known(word, 0, member_id, is_word, not ordinary)
+
+
+def _is_ordinary(word: str) -> bool:
+    """Whether anybody says this word all the time, so that it names somebody seldom."""
+    return word not in GIVEN and (is_function(word) or is_common(word))
+
+
+def _is_meant(known: _Known, text: str, begin: int, end: int) -> bool:
+    if not known.is_word:
+        return True
+    if known.is_capital and text[begin].isupper():
+        return True
+    before, after = text[:begin], text[end : end + 1]
+    if before.endswith("@"):
+        return True
+    # `mark, can you` and `thanks, mark`; a lone comma says nothing of a word within a sentence.
+    opens = _ADDRESSING.search(before) is not None
+    return opens and (after in (",", ":") or (bool(before) and after in ("", ".", "!", "?")))
+
+
+def _stands_alone(text: str, begin: int, end: int) -> bool:
+    return not ((begin and text[begin - 1].isalnum()) or (end < len(text) and text[end].isalnum()))
+
+
+def _first_word(known: _Known) -> str:
+    found = _WORD.match(known.spelling, known.before)
+    word = found[0] if found else known.spelling
+    return word[:2] if _is_unspaced(word[0]) else word
+
+
+def _folded(text: str) -> str:
+    """Small letters without accents or ornament, one for each character."""
+    return "".join(map(_folded_character, text)) if not text.isascii() else text.lower()
+
+
+@lru_cache(maxsize=20_000)
+def _folded_character(char: str) -> str:
+    bare = unicodedata.normalize("NFKD", char)[:1].lower()
+    return bare if len(bare) == 1 else char
+
+
+def _is_unspaced(char: str) -> bool:
+    return bool(char) and unicodedata.category(char) == "Lo"
