@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from guildwatch.audience import Permissions
+from guildwatch.audience import Permissions, who_reads, who_sees
 from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
@@ -415,3 +415,72 @@ async def test_an_edit_that_fails_is_tried_again_until_nothing_is_left(posted):
         town.later(minutes=5)
         await posted.settle()
     await assert_withdrawn(posted)
+
+
+@pytest.fixture
+async def widened(watch):
+    """#staff is told of in a report for everybody, on purpose."""
+    town = watch.town
+    guild = town.guild
+    await town.store.widenings.begin(
+        town.guild_id,
+        town.channels["staff"],
+        town.channels["daily-summary"],
+        readers=who_sees(guild, guild.channel(town.channels["daily-summary"])),
+        insiders=who_reads(guild, guild.channel(town.channels["staff"])),
+        made_by=town.mara,
+    )
+    await watch.post()
+    assert "moderator" in watch.words()
+    return watch
+
+
+async def test_taking_a_widening_back_withdraws_what_was_posted(widened):
+    (one,) = await widened.town.store.widenings.holding(widened.town.guild_id)
+    await widened.town.store.widenings.end([one.id], by=widened.town.mara)
+    widened.drift.doubt(widened.town.guild_id)
+    await widened.settle()
+    assert "moderator" not in widened.words()
+    assert "crashes" in widened.words()
+
+
+async def test_a_widening_ends_when_the_reports_go_elsewhere(widened):
+    town = widened.town
+    await town.settle(channel_id=town.channels["general"])
+    await widened.settle()
+    assert "moderator" not in widened.words()
+    (record,) = await town.store.widenings.recent()
+    assert "elsewhere" in record.reason
+    await town.settle(channel_id=town.channels["daily-summary"])
+    assert town.channels["staff"] not in (await town.publisher.sources(town.guild) or ())
+
+
+async def test_a_widening_ends_when_more_people_can_see_the_reports(watch):
+    town = watch.town
+    await watch.close("daily-summary")
+    role = town.world.add_role(town.guild_id, "managers")
+    bot_role = next(iter(town.bot.role_ids))
+    town.world.set_overwrites(
+        town.channels["staff"],
+        (
+            Overwrite(town.guild_id, False, 0, VIEW),
+            *(Overwrite(one, False, VIEW, 0) for one in (role, bot_role)),
+        ),
+    )
+    await town.look()
+    guild = town.guild
+    await town.store.widenings.begin(
+        town.guild_id,
+        town.channels["staff"],
+        town.channels["daily-summary"],
+        readers=who_sees(guild, guild.channel(town.channels["daily-summary"])),
+        insiders=who_reads(guild, guild.channel(town.channels["staff"])),
+        made_by=town.mara,
+    )
+    await watch.post()
+    assert "moderator" in watch.words()
+    town.world.set_overwrites(town.channels["daily-summary"], ())
+    await town.look()
+    await watch.settle()
+    assert "moderator" not in watch.words()
+    assert not await town.store.widenings.holding(town.guild_id)

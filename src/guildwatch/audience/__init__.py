@@ -1,6 +1,6 @@
 """Who may read what: pure functions over guilds, channels, roles and members."""
 
-from guildwatch.audience.crowds import has_ended, readers, viewers
+from guildwatch.audience.crowds import has_ended, who_reads, who_sees
 from guildwatch.audience.permissions import Permissions, can_read, is_hidden, permissions
 from guildwatch.audience.sources import (
     sources_for_channel_post,
@@ -14,9 +14,9 @@ __all__ = [
     "has_ended",
     "is_hidden",
     "permissions",
-    "readers",
     "sources_for_channel_post",
     "sources_for_member",
     "sources_for_public_answer",
-    "viewers",
+    "who_reads",
+    "who_sees",
 ]

@@ -14,12 +14,12 @@ from guildwatch.model import Channel, Crowd, Guild, Member, Role, Widening
 _NOBODY = 0
 
 
-def viewers(guild: Guild, channel: Channel) -> Crowd:
+def who_sees(guild: Guild, channel: Channel) -> Crowd:
     """Who can see a channel or thread, and so what is posted in it."""
     return _crowd(guild, channel, Permissions.VIEW_CHANNEL)
 
 
-def readers(guild: Guild, channel: Channel) -> Crowd:
+def who_reads(guild: Guild, channel: Channel) -> Crowd:
     """Who can read a channel's or thread's past."""
     return _crowd(guild, channel, needed_to_read(channel))
 
@@ -37,10 +37,10 @@ def has_ended(widening: Widening, guild: Guild, target_id: int | None) -> str:
         return "nobody can tell who reads the reports"
     if channel is None or standing_channel(guild, channel) is None:
         return "the channel is not there for me any more"
-    if not widening.readers.holds(viewers(guild, target), guild.id):
+    if not widening.readers.holds(who_sees(guild, target), guild.id):
         return "more people can read the reports than was agreed to"
     there = widening.insiders.role_ids & {role.id for role in guild.roles}
-    if not readers(guild, channel).holds(replace(widening.insiders, role_ids=there), guild.id):
+    if not who_reads(guild, channel).holds(replace(widening.insiders, role_ids=there), guild.id):
         return "the channel was closed to some who could read it"
     return ""
 

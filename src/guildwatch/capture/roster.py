@@ -267,7 +267,7 @@ class Roster:
         """The visible channels, and the threads known in them that are not listed: archived."""
         visible = {one.id: one for one in channels if not is_hidden(one)}
         kept = [
-            replace(one, archived=True)
+            replace(one, archived=True, member_ids=one.member_ids & {self.bot_id})
             for one in self._aside.values()
             if one.kind.is_thread and one.parent_id in visible and one.id not in visible
         ]

@@ -229,10 +229,11 @@ class Listeners:
         thread = self._roster.channel(needed_snowflake(raw, "id"))
         if thread is None:
             return
+        me = {self._roster.bot_id}
         added = snowflakes([one.get("user_id") for one in mappings(raw.get("added_members"))])
-        gone = frozenset(snowflakes(raw.get("removed_member_ids")))
-        changed = replace(thread, member_ids=(thread.member_ids | set(added)) - gone)
-        await self._roster.put_channel(changed)
+        gone = snowflakes(raw.get("removed_member_ids"))
+        inside = (known_members(thread, self._roster.bot_id) | me.intersection(added)) - set(gone)
+        await self._roster.put_channel(replace(thread, member_ids=inside))
 
     async def _guild_created(self, raw: Raw) -> None:
         """A guild's whole picture: at the start, after an outage, or because the bot joined."""
@@ -242,7 +243,8 @@ class Listeners:
         old = self._roster.guild(guild.id)
         known = {one.id: one for one in old.channels} if old else {}
         channels = tuple(
-            with_members(one, known_members(known.get(one.id))) for one in guild.channels
+            with_members(one, known_members(known.get(one.id), self._roster.bot_id))
+            for one in guild.channels
         )
         for channel in vanished(old, guild):
             self._backfill.confirm_gone(channel)
@@ -287,7 +289,8 @@ class Listeners:
         await self._roster.drop_guild(guild_id)
 
     def _with_known_members(self, thread: Channel) -> Channel:
-        return with_members(thread, known_members(self._roster.channel(thread.id)))
+        known = self._roster.channel(thread.id)
+        return with_members(thread, known_members(known, self._roster.bot_id))
 
     def _bot_in(self, raw: Raw, guild_id: int) -> Member:
         members = payloads.several(lambda one: payloads.member(one, guild_id), raw.get("members"))

@@ -35,9 +35,13 @@ def unlisted(
     ]
 
 
-def known_members(of: Channel | None) -> frozenset[int]:
-    """Who is known to be in a thread."""
-    return of.member_ids if of else frozenset()
+def known_members(of: Channel | None, bot_id: int) -> frozenset[int]:
+    """Who is known to be in a thread: the bot, if it is.
+
+    Of others who are taken out of it Discord tells us only with the intent for members, and never
+    what happened while nobody listened; so nobody else counts as being in it.
+    """
+    return of.member_ids & {bot_id} if of else frozenset()
 
 
 def with_members(thread: Channel, member_ids: Iterable[int]) -> Channel:

@@ -1,16 +1,16 @@
 """`/channels list|track|ignore`: which channels the reports draw on."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 import hikari
 import lightbulb
 
-from guildwatch.audience import can_read
+from guildwatch.audience import can_read, has_ended
 from guildwatch.capture import report_channel
 from guildwatch.discord import embeds
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer
-from guildwatch.model import Channel, ChannelKind
+from guildwatch.model import Channel, ChannelKind, Widening
 from guildwatch.report.inert import markup
 
 channels = lightbulb.Group(
@@ -39,7 +39,8 @@ class List(
         """List them in Discord's order."""
         asker = desk.asker(context.interaction)
         asker.require_admin()
-        lines = ["● I follow it · ○ I do not", *_lines(asker)]
+        holding = await desk.store.widenings.holding(asker.guild.id)
+        lines = ["● I follow it · ○ I do not", *_lines(asker, holding)]
         await answer(context, embeds.shortened(lines, _ROOM))
 
 
@@ -100,8 +101,9 @@ def _inside(asker: Asker, channel: Channel) -> Iterator[Channel]:
     return (one for one in asker.guild.channels if one.parent_id == channel.id)
 
 
-def _lines(asker: Asker) -> Iterator[str]:
+def _lines(asker: Asker, holding: Collection[Widening]) -> Iterator[str]:
     """The channels below their categories, as Discord orders them, without threads."""
+    told = _told_on_purpose(asker, holding)
     visible = [
         one
         for one in sorted(asker.guild.channels, key=lambda one: (one.position, one.id))
@@ -109,16 +111,31 @@ def _lines(asker: Asker) -> Iterator[str]:
     ]
     loose = [one for one in visible if one.kind is not ChannelKind.CATEGORY]
     categories = [one for one in visible if one.kind is ChannelKind.CATEGORY]
-    yield from (_line(asker, one) for one in loose if one.parent_id is None)
+    yield from (_line(asker, one, told) for one in loose if one.parent_id is None)
     for category in categories:
         yield f"**{markup(category.name)}**"
-        yield from (_line(asker, one) for one in loose if one.parent_id == category.id)
+        yield from (_line(asker, one, told) for one in loose if one.parent_id == category.id)
 
 
-def _line(asker: Asker, channel: Channel) -> str:
+def _told_on_purpose(asker: Asker, holding: Collection[Widening]) -> dict[int, str]:
+    """What is said of the channels that the reports tell of although not all can read them."""
+    target = report_channel(asker.guild, asker.desk.roster.settings(asker.guild.id))
+    return {
+        one.channel_id: f" (the reports tell of it on purpose: {_who(one)}, "
+        f"<t:{int(one.made_at.timestamp())}:d>)"
+        for one in holding
+        if not has_ended(one, asker.guild, target)
+    }
+
+
+def _who(widening: Widening) -> str:
+    return f"<@{widening.made_by}>" if widening.made_by else "a former member"
+
+
+def _line(asker: Asker, channel: Channel, told: Mapping[int, str]) -> str:
     desk = asker.desk
     if desk.roster.is_tracked(channel.id):
-        return f"● <#{channel.id}>"
+        return f"● <#{channel.id}>{told.get(channel.id, '')}"
     return f"○ <#{channel.id}>{_why_not(asker, channel)}"
 
 
