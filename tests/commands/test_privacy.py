@@ -134,7 +134,7 @@ async def test_mydata_is_a_file_of_all_that_is_kept_and_only_for_the_asker(town)
     assert answer.ephemeral
     ((file,),) = [message["attachments"] for message in answer.messages]
     assert file["filename"] == f"guildwatch-{town.guild_id}-{town.jonas}.json"
-    content = json.loads(town.world.files[int(file["id"])].file.content)
+    content = json.loads(town.world.files[int(file["id"])].file.data)
     assert content["format"] == "guildwatch-mydata"
     assert [one["text"] for one in content["messages"]] == await texts_of(town, town.jonas)
     assert {one["channel"] for one in content["messages"]} == {"general", "support"}

@@ -48,7 +48,7 @@ def test_the_glance_tells_headline_topics_asides_mood_and_activity(report):
         "298 messages by 41 people · most active: Mara 38, jonas 31, Tiff 27"
     )
     assert post.footer == (
-        "Read 298 of 312 messages in 9 channels · left out: 13 bot messages, 1 deleted message"
+        "Read 298 of 312 messages in 9 channels · left out: 13 bot messages, 1 that is not kept"
         " · AI-written by gemma3:27b, checked against its sources"
     )
 

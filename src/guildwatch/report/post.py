@@ -106,7 +106,7 @@ def _footer(report: Report) -> str:
     """Shown under the chart; Discord renders no markup there, so nothing is escaped."""
     if not report.coverage.messages:
         return ""
-    coverage = wording.coverage_line(report.coverage, report.language)
+    coverage = wording.coverage_line(wording.for_members(report.coverage), report.language)
     engine = wording.engine_line(report.digest.engine, report.language)
     return cut(plain(f"{coverage} · {engine}"), FOOTER_ROOM)
 

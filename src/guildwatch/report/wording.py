@@ -1,6 +1,8 @@
 """How a report's dates, counts and shares are said, in the languages that there are words of."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
@@ -205,6 +207,18 @@ def coverage_line(coverage: Coverage, language: str = "en") -> str:
     if coverage.gaps:
         parts.append(words.count("counts.gap", len(coverage.gaps)))
     return " · ".join(parts)
+
+
+def for_members(coverage: Coverage) -> Coverage:
+    """The coverage as a guild's members may see it.
+
+    What was deleted and what somebody does not want to be kept is one number: whoever knows who
+    wrote when could else tell who opted out.
+    """
+    left_out = Counter[str]()
+    for reason, number in coverage.left_out.items():
+        left_out["unkept" if reason in ("deleted", "opted_out") else reason] += number
+    return replace(coverage, left_out=dict(left_out))
 
 
 def engine_line(engine: EngineUse, language: str = "en", *, why: bool = False) -> str:
