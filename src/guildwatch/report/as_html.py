@@ -239,7 +239,10 @@ def _activity(report: Report) -> Markup:
         (f"{{{place}}}" if name else "", each.messages)
         for place, (name, each) in enumerate(zip(names, activity.top, strict=True))
     ]
-    return escape(said + wording.most_active(top, language)).format(*map(_isolated, names))
+    best = [plain(each.name) for each in activity.board]
+    board = [f"{{{place}}}" if name else "" for place, name in enumerate(best, len(names))]
+    lists = wording.most_active(top, language) + wording.most_positive(board, language)
+    return escape(said + lists).format(*map(_isolated, names + best))
 
 
 def _gap(report: Report, gap: Gap) -> Markup:

@@ -157,6 +157,10 @@ def _activity(activity: Activity) -> Json:
         "top": [
             {"id": str(one.id), "name": one.name, "messages": one.messages} for one in activity.top
         ],
+        "board": [
+            {"id": str(one.id), "name": one.name, "messages": one.messages}
+            for one in activity.board
+        ],
     }
 
 

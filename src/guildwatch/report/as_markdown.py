@@ -75,7 +75,8 @@ def _figures(report: Report) -> Iterator[str]:
     said = wording.said_by(activity.messages, activity.people, language)
     yield f"\n## {words.say('words.figures')}\n"
     yield f"- {words.say('mood.name')}: {markup(mood)}"
-    yield f"- {said}{wording.most_active(top, language)}"
+    board = wording.most_positive((markup(each.name) for each in activity.board), language)
+    yield f"- {said}{wording.most_active(top, language)}{board}"
     yield f"- {markup(wording.coverage_line(report.coverage, language))}"
     yield f"- {markup(wording.engine_line(report.digest.engine, language, why=True))}"
 

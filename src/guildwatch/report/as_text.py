@@ -165,7 +165,8 @@ def _activity(report: Report) -> str:
     activity = report.activity
     top = [(plain(each.name), each.messages) for each in activity.top]
     said = wording.said_by(activity.messages, activity.people, report.language)
-    return said + wording.most_active(top, report.language)
+    board = wording.most_positive((plain(each.name) for each in activity.board), report.language)
+    return said + wording.most_active(top, report.language) + board
 
 
 def _gap(report: Report, gap: Gap) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from guildwatch.digest.extraction.leaning import goes_on, leans
 from guildwatch.model import PeriodKind, Point, PointKind, Report, Topic
 from guildwatch.report import wording
 from guildwatch.report.discreet import discreet
@@ -31,6 +32,7 @@ _TITLE_ROOM = 80
 _NAME_ROOM = 40
 _MOOD_ROOM = 500
 _WORDS_ONLY = re.compile(r"\w+")
+_TO_SOMEBODY = re.compile(r"\sto\s.*:\s*$")  # as the engine without a model says whom one answers
 _QUIET_MESSAGES = 15
 _QUIET_PEOPLE = 3
 _SIGNS = {"positive": "🟢", "neutral": "⚪", "negative": "🔴"}
@@ -175,9 +177,14 @@ def _lines(report: Report, zone: str) -> list[_Line]:
 
 
 def _bullets(report: Report, zone: str) -> Iterator[_Line]:
-    """A line for each topic, but for what the headline has said already and for mere questions."""
+    """A line for each topic, but for what the headline has said already and for mere questions.
+
+    Where the rest is quoted answers that say nothing by themselves, the matter is told again.
+    """
     for topic in report.digest.topics:
         news = [point for point in topic.points if not _is_repeated(report, point)]
+        if news and len(news) < len(topic.points):
+            news = [point for point in news if _stands_alone(point)] or list(topic.points)
         if news and any(point.kind is not PointKind.QUESTION for point in topic.points):
             best = _best(report, news)
             yield _Line(_bullet(report, topic, best, zone), (best,))
@@ -205,6 +212,12 @@ def _is_repeated(report: Report, point: Point) -> bool:
     """Whether the headline tells a point in its own words: a quotation may be cut short there."""
     beginning = _flat(point.text)[:_REPEATED].rstrip()
     return bool(beginning) and beginning in _flat(report.digest.headline)
+
+
+def _stands_alone(point: Point) -> bool:
+    """Whether a point is understood without the one before it, as no answer to somebody is."""
+    speaker, _, text = point.text.partition("“")
+    return not point.quoted or not (_TO_SOMEBODY.search(speaker) or leans(text) or goes_on(text))
 
 
 def _flat(text: str) -> str:
@@ -252,4 +265,6 @@ def _figures(report: Report, zone: str) -> str:
     name = phrases(language).say("mood.name")
     mood_line = shortened(wording.mood_line(mood, zone, language), _MOOD_ROOM)
     mood_sign = _SIGNS.get(mood.label, "")
-    return f"{name} {mood_sign} {mood_line}\n{said}{wording.most_active(top, language)}"
+    board = [shortened(each.name, _NAME_ROOM) for each in activity.board]
+    lists = wording.most_active(top, language) + wording.most_positive(board, language)
+    return f"{name} {mood_sign} {mood_line}\n{said}{lists}"

@@ -271,6 +271,13 @@ def most_active(names: Iterable[tuple[str, int]], language: str) -> str:
     return f" · {words.say('words.most_active', names=told)}" if told else ""
 
 
+def most_positive(names: Iterable[str], language: str) -> str:
+    """` · most positive: Mara, jonas`, nothing of nobody; names are ready to be shown."""
+    words = phrases(language)
+    told = ", ".join(name or words.say("words.someone") for name in names)
+    return f" · {words.say('words.most_positive', names=told)}" if told else ""
+
+
 def share(part: float) -> str:
     """A share 0..1 as `61 %`, in English."""
     return phrases("en").share(part)
