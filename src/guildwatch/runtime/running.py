@@ -52,6 +52,7 @@ def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
         "roster": parts.roster.run(),
         "posts to be edited": parts.amender.run(),
         "posts' readers": parts.drift.run(),
+        "hints": parts.pasted.run(),
     }
     if parts.model_watch is not None:
         work["model watch"] = parts.model_watch.run()

@@ -188,7 +188,7 @@ def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[in
 def named(text: str, name_of: Callable[[int], str | None], channels: Mapping[int, Channel]) -> str:
     """The whole text as it was written, but mentions and emoji by their names, secrets masked."""
     text = visible(masked(text))
-    known = cache(lambda sign, rest: masked(_resolved(sign, rest, name_of, channels)))
+    known = cache(lambda sign, rest: _resolved(sign, rest, name_of, channels))
     return _MARKUP.sub(lambda found: known(found[1], found[2]), text)
 
 
@@ -306,8 +306,8 @@ def _resolved(
     number = int(rest) if rest.isascii() and rest.isdigit() else 0
     if sign == "#":
         name = channels[number].name if number in channels else ""
-        return "#" + (one_line(name)[:_LONGEST_PLACE] or "channel")
-    return "@" + (one_line(name_of(number) or "")[:_LONGEST_NAME] or "someone")
+        return "#" + (masked(one_line(name))[:_LONGEST_PLACE] or "channel")
+    return "@" + (masked(one_line(name_of(number) or ""))[:_LONGEST_NAME] or "someone")
 
 
 def _moment(rest: str) -> str:
