@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 
 import pytest
 
@@ -244,3 +245,26 @@ async def test_the_store_on_disk_has_what_the_intake_wrote(parts, make, tmp_path
     await parts.intake.drain()
     async with Store.open(tmp_path / "guildwatch.db", read_only=True) as other:
         assert [one.text for one in await other.messages.latest()] == ["on disk"]
+
+
+async def test_nothing_is_shown_of_who_opted_out(parts, make):
+    await parts.store.rights.opt_out(make.GUILD, make.ADA.id)
+    bea = replace(make.ADA, id=77, name="Bea")
+    parts.intake.offer(make.message(1, "not for you"))
+    parts.intake.offer(make.message(2, "hello", author=bea, mentioned=(make.ADA, bea)))
+    await parts.intake.drain()
+    (shown,) = parts.pulse.recent
+    assert (shown.text, shown.mentioned) == ("hello", (bea,))
+    assert parts.pulse.seen == 1
+
+
+async def test_who_is_forgotten_leaves_what_is_shown(parts, make):
+    bea = replace(make.ADA, id=77, name="Bea")
+    parts.intake.offer(make.message(1, "mine"))
+    parts.intake.offer(make.message(2, "hello", author=bea, mentioned=(make.ADA,)))
+    await parts.intake.drain()
+    before = parts.pulse.today()
+    parts.pulse.forget(make.GUILD, make.ADA.id, 1 << 62)
+    (shown,) = parts.pulse.recent
+    assert (shown.text, shown.mentioned) == ("hello", ())
+    assert parts.pulse.today() == before - 1

@@ -1,4 +1,4 @@
-"""Backup, restore, export and purge as an operator uses them: real processes on a data folder."""
+"""Backup, restore, export, purge and forget as an operator uses them, on a data folder."""
 
 import asyncio
 import gzip
@@ -9,6 +9,7 @@ import sqlite3
 import zipfile
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -425,3 +426,60 @@ async def test_a_deleted_message_is_not_brought_back_by_an_import(ask, data, tmp
 async def test_wrong_usage_is_exit_code_two(words, tmp_path, monkeypatch):
     monkeypatch.setenv("GUILDWATCH_DATA_DIR", str(tmp_path / "data"))
     assert main(words) == 2
+
+
+async def also_archived(data: Path, *messages: Message) -> None:
+    async with Store.open(data / "guildwatch.db") as store:
+        stones = data / "tombstones.txt"
+        await Archive(data / "archive", store, tombstones=stones, clock=lambda: NOW).keep(messages)
+
+
+async def test_a_member_who_asks_by_mail_is_forgotten_in_every_file(ask, data, tmp_path):
+    zed = Author(101, "Zedrick Quux")
+    theirs = [replace(said(n, f"xylotype {n}"), author=zed) for n in range(2, 5)]
+    await fill(data, said(1, "stays"), *theirs)
+    await also_archived(data, said(1, "stays"), *theirs)
+    await ask("backup", str(tmp_path / "copy.db"))
+    refused = await ask("forget", "--guild", "Harbour", "--author", "101")
+    assert (refused.code, refused.out) == (1, "")
+    assert "3 messages of Zedrick Quux" in refused.err
+    assert "say --yes" in refused.err
+    ended = await ask("forget", "--guild", "Harbour", "--author", "101", "--yes")
+    assert ended.code == 0, ended.err
+    assert "3 messages erased" in ended.out
+    assert "1 file of the archive written anew" in ended.out
+    assert not any(b"xylotype" in one or b"Zedrick" in one for one in everything(data))
+    (archive,) = (data / "archive").rglob("*.json.gz")
+    assert b"xylotype" not in gzip.decompress(archive.read_bytes())
+    assert b"stays" in gzip.decompress(archive.read_bytes())
+    assert (await ask("restore", str(tmp_path / "copy.db"))).code == 0
+    assert texts(data / "guildwatch.db") == ["stays"]
+
+
+async def test_who_opted_out_by_mail_is_not_taken_from_an_import_either(ask, data, tmp_path):
+    zed = Author(101, "Zedrick Quux")
+    theirs = replace(said(2, "xylotype"), author=zed)
+    await fill(data, said(1, "stays"), theirs)
+    await ask("export", "--guild", "1", "--out", str(tmp_path / "out"))
+    words = ("forget", "--guild", "1", "--author", "101", "--opt-out", "--yes")
+    with sole_writer(data / "guildwatch.lock"):
+        busy = await ask(*words)
+    assert busy.code == 1
+    assert "Stop it first" in busy.err
+    assert (await ask(*words)).code == 0
+    assert (await ask("import", str(tmp_path / "out"))).code == 0
+    assert texts(data / "guildwatch.db") == ["stays"]
+    assert not any(b"xylotype" in one or b"Zedrick" in one for one in everything(data))
+
+
+async def test_a_members_data_is_written_down_for_them_beside_the_writer(ask, data, tmp_path):
+    await fill(data, said(1, "first"), said(2, "second"))
+    out = tmp_path / "ann.json"
+    words = ("mydata", "--guild", "Harbour", "--author", "100", "--out", str(out))
+    with sole_writer(data / "guildwatch.lock"):
+        assert (await ask(*words)).code == 0
+    content = json.loads(out.read_text("utf-8"))
+    assert [one["text"] for one in content["messages"]] == ["first", "second"]
+    assert content["member"] == {"id": "100", "name": "Ann"}
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert (await ask(*words)).code == 1

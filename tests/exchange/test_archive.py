@@ -175,6 +175,21 @@ async def test_who_is_forgotten_or_opts_out_leaves_it_too(archive, tmp_path):
     assert b'Bo"' not in gzip.decompress(path.read_bytes())
 
 
+async def test_who_opted_in_again_is_archived_from_then_on(archive, store, tmp_path):
+    old, late = said(1, "old", author=BO), said(3, "late", author=BO)
+    await store.messages.apply([old, said(2)])
+    await archive.keep([old, said(2)])
+    await store.rights.opt_out(1, BO.id)
+    assert await archive.catch_up() == 1
+    await store.rights.opt_in(1, BO.id, old.id)
+    await store.messages.apply([old, late])
+    await archive.keep([late])
+    (tmp_path / "archive" / "heeded.txt").unlink()  # all is heeded from the beginning
+    await archive.catch_up()
+    (file,) = (tmp_path / "archive").rglob("*.json.gz")
+    assert read(file) == ["hello", "late"]
+
+
 async def test_the_messages_of_a_deleted_channel_leave_it(store, archive, tmp_path):
     await archive.keep([said(1), said(2, channel_id=12)])
     await store.messages.apply([ChannelClosed(1, 11)])
