@@ -22,6 +22,7 @@ _MEANING = {
     "twice": r"\bagain\b",
     "two": r"\b(?:both|couple|pair)\b",
 }
+_SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]\d)")
 _GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
 _ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
@@ -38,6 +39,7 @@ def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
     own = " \n ".join(evidence.texts)
     wrong = clock.wrong_half(folded, own)
     folded = in_figures(clock.without_times(folded, clock.times(own)))
+    folded = _SPACED.sub(lambda found: _joined(found[0], evidence), folded)
     low = folded.casefold()
     found = (
         wrong
@@ -52,6 +54,12 @@ def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
     return f"the number {moved} stands elsewhere in its messages" if moved else None
 
 
+def _joined(number: str, evidence: Evidence) -> str:
+    """A number with its thousands apart, as French has it, in one where the messages have it."""
+    plain = number.replace(" ", "")
+    return plain if plain in evidence.numbers else number
+
+
 def _strange_sign(text: str, evidence: Evidence) -> str | None:
     """A sign such as ½, Ⅻ, ² or ③."""
     signs = (sign for sign in text if unicodedata.category(sign) in ("Nl", "No"))
@@ -64,7 +72,10 @@ def _strange_number(low: str, evidence: Evidence) -> str | None:
         _ROUGHLY.sub(lambda found: "" if _is_about(found, evidence) else found[0], low)
     ):
         plain = re.sub("[.,]", "", number) if _THOUSANDS.fullmatch(number) else number
-        if not {number, plain} & evidence.numbers and number not in counted:
+        if (
+            not {number, plain, number.replace(":", ".")} & evidence.numbers
+            and number not in counted
+        ):
             return number
     for number, unit in _GLUED.findall(low):
         if unit not in _ORDINAL and not _is_measured(number, unit, evidence):
@@ -124,7 +135,8 @@ def _strange_measure(folded: str, evidence: Evidence) -> str | None:
     own = [each for text in evidence.texts for each in measures.measured(text)]
     for number, kind, unit, form in measures.measured(folded):
         units = {each[2] for each in own if each[:2] == (number, kind)}
-        if units and unit not in units:
+        others = any(each[1:3] == (kind, unit) for each in own)
+        if (units or others) and unit not in units:
             return form
     known = measures.time_units(evidence.text)
     spans = measures.spans(folded)

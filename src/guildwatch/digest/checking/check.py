@@ -34,7 +34,8 @@ _CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
 _ASSENT = re.compile(
     r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|exactly|agreed?|deal|me too|same here"
     r"|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍"
-    r"|\bfine (?:by|with) me\b|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
+    r"|\bfine (?:by|with) me\b|\b(?:i|we)(?: can|'ll| will)\b|\b(?:will|can) do\b"
+    r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
     re.IGNORECASE,
 )
 # What models like to add: formatting, and with which picture an emoji is drawn.

@@ -17,6 +17,10 @@ HIRAGANA = re.compile(r"[ぁ-ゖ]")
 _FEWEST_JOINED = 6
 _FEWEST_OF_NAME = 3
 _FEWEST_CALLED = 4
+_SIGNS = (
+    *(("€", "euro"), ("$", "dollar"), ("£", "pound"), ("¥", "yen"), ("%", "percent")),
+    *(("%", "prozent"), ("£", "pfund")),
+)
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -37,6 +41,7 @@ class Evidence:
         self.flats = [flat(each) for each in (*self.texts, *names)]
         self.names = {stem(part) for line in cited for part in (line.name, *_parts(line.name))}
         spoken = {word for text in self.texts for word in _pieces(text)}
+        spoken |= {word for sign, word in _SIGNS if sign in self.text}
         spoken |= {other for word in spoken for other in same_as(word.lower())}
         self.said = set(map(stem, spoken))
         self.known = self.said | self.names
@@ -72,6 +77,12 @@ class Evidence:
         """Whether any form of a word was said, or two words that are written as one here."""
         whole = word.replace("-", "")  # add-ons
         return not self.said.isdisjoint((stem(word), stem(whole))) or self.has_root(whole)
+
+    def bears_out(self, word: str) -> bool:
+        """Whether a word as written was said, or is of a name; small ones by their root too."""
+        if stem(word) in self.known or stem(word.replace("-", "")) in self.known:
+            return True
+        return word == word.lower() and self.has_root(word)
 
     def _in_joined(self, word: str) -> bool:
         """Whether it is two words of the messages written as one: `savefile` for "save file"."""

@@ -47,6 +47,20 @@ _NOUNS = """
     werkzeug wert werte wetter wichtigkeit wiederherstellung wille winter wirkung wissen woche
     wochen wochenende wort worte wunsch wörter zahl zahlen zeichen zeile zeilen zeit zeiten
     zeitpunkt zeitraum zeitung ziel ziele zimmer zubehör zufall zug zugang zugriff zukunft
+    abgabe abonnement ampel anlage anmerkung apfel ausflug ausstellung auto bahn bahnhof bank baum
+    becken besuch bett bier blatt blume boden brand brief brot bühne bus cent dach decke dichtung
+    diener dorf eier eimer einheit elternteil erde erhöhung essen euro fahrrad fahrt familie feier
+    feld fest feuer fisch flasche flug fluss freund freunde garten gas gebäude gelände gemüse
+    gerücht gewitter glas gras grill haar hagel hahn halle haushalt heft heizung hemd hobby hof holz
+    hund hut insel jacke junge kaffee kasse katze keller kerze kiste kleid klempner knie koch
+    koffer kollege kollegen konzert kraut kreuz küche kuchen kühlschrank lampe laub leiter leitung
+    liter loch lohn luft mauer meer messer meter miete milch mutter nagel nase note notfall obst
+    ofen onkel opa pacht papier park pfanne pflanze pflanzen pokal polizei probe proben quittung
+    rabatt rad rasen regal regen reise rennen reparatur sand schiff schloss schnee schuh schüler
+    see sohn sonne spende spenden stein stiefel strand strecke stuhl sturm stiel tasche tasse taxi
+    teller tier tisch tochter tomate tomaten topf treppe tür uhr urlaub vater vogel vorstand wagen
+    wald wasser wein werkstatt wiese wind wohnung wolle zaun zelt zettel zucker
+    kernel modul module paket pakete partition knoten zweig
     absprache account admin bedenken chaos client clients content downtime event events export
     feature features feedback figur fix gilde handy hotfix import inhalte kalender kanäle karten
     konfiguration kopfhörer lag laptop launcher link links log logs map maps maus mikro mikrofon mod
@@ -60,6 +74,7 @@ _KNOWN = frozenset(_NOUNS.split())
 _ENDINGS = (
     *("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen"),
     *("tät", "täten", "nis", "nisse", "ismus", "ität", "ierung", "ierungen", "chen", "lein"),
+    *("tur", "turen", "ment", "mente", "thek", "theken", "logie", "logien", "zeug"),
 )
 _INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern")
 _SHORTEST_PART = 4  # of a compound: Mozart has no "art" in it
@@ -72,6 +87,7 @@ _DETERMINERS = frozenset(
     "welche welcher welches welchen welchem manche manchen einige einigen einiger mehrere mehreren "
     "viele vielen wenige wenigen zwei drei vier fünf sechs sieben acht neun zehn".split()
 )
+_CONTRACTED = frozenset({"im", "am", "zum", "zur", "beim", "vom", "ins", "ans", "aufs", "fürs"})
 _ADJECTIVE = re.compile(r"[^\W\d_]+(?:e|en|er|es|em)")
 
 
@@ -100,9 +116,27 @@ def is_known_noun(word: str) -> bool:
 
 
 def _is_determined(before: list[str]) -> bool:
+    at = _article(before)
+    return at > 0 and (before[at - 1].casefold() in _DETERMINERS or before[at - 1].isdigit())
+
+
+def is_counted_noun(before: list[str]) -> bool:
+    """Whether a capital after these words is a noun: after a number or an article, if of any.
+
+    Not after `im` or `zum`, which stand before names of places as well.
+    """
+    at = _article(before)
+    if not at:
+        return False
+    last = before[at - 1].casefold()
+    return last[0].isdigit() or (last in _DETERMINERS and last not in _CONTRACTED)
+
+
+def _article(before: list[str]) -> int:
+    """How many of these words there are up to the article, without the adjectives after it."""
     at = len(before)
     while at and before[at - 1].islower() and before[at - 1] not in _DETERMINERS:
         if not _ADJECTIVE.fullmatch(before[at - 1]) or len(before) - at >= 2:
-            return False
+            return 0
         at -= 1
-    return at > 0 and (before[at - 1].casefold() in _DETERMINERS or before[at - 1].isdigit())
+    return at

@@ -15,20 +15,18 @@ from guildwatch.digest.checking.evidence import (
 )
 from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.german import is_known_noun
-from guildwatch.digest.checking.kinship import has_kin
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
+from guildwatch.digest.checking.things import is_code, is_other_compound, is_thing
+from guildwatch.digest.checking.tongues import is_english_text, is_plain
 from guildwatch.digest.checking.vocabulary import (
     ABBREVIATIONS,
-    EVERYDAY_PRODUCTS,
     GIVEN,
     LOANWORDS,
     REPORTING,
     in_english,
     is_common,
-    is_foreign,
     is_function,
-    is_product,
     is_reporting,
     may_open,
 )
@@ -37,25 +35,8 @@ from guildwatch.digest.transcript.words import STOP, stem, words
 
 _SHORTEST_NAME = 3
 _FEWEST_JOINED = 6
-_ENGLISH = 0.25
 _AFTER_VERBS = frozenset(
     {"the", "a", "an", "it", "they", "we", "this", "that", "there", "any", "be"}
-)
-_COMPOUND = re.compile(r"(?<![\w-])[a-z][a-z0-9]*(?:-[a-z0-9]+)+(?![\w-])")
-_ENDS_OF_COMPOUNDS = frozenset(
-    # Words read better as lines of words.
-    "related based like free only specific style wide friendly compatible enabled aware driven "  # noqa: SIM905
-    "side level powered generated made hosted written".split()
-)
-_BEFORE_THINGS = frozenset(
-    "with via using use uses used run runs ran running launch launched install installs installed "  # noqa: SIM905
-    "installing uninstall uninstalling uninstalled reinstall reinstalling reinstalled called "
-    "named".split()
-)
-_BENT = ("ed", "ing", "ly", "s")
-_NO_THINGS = (
-    *("ed", "ing", "ly", "tion", "sion", "tions", "ment", "ments", "ity", "ness", "ance", "ence"),
-    *("ism", "ship", "ure", "al", "als", "ery", "ry"),
 )
 _ASSIGNED = re.compile(r"(?<![\w&?/-])[\w.-]+=[\w./-]*\w|(?<!\S)--[a-z][\w-]+(?:=\S+)?")
 _ADDRESSED = re.compile(r"(?<!\w)@([^\s@,:;.!?()\"“”']+)")
@@ -111,7 +92,7 @@ def _strange_signs(folded: str, evidence: Evidence) -> Iterator[str]:
 
 def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
     """The words that may be names and that the messages lack."""
-    is_english = _is_english(f"{folded} {evidence.text}")
+    is_english = is_english_text(f"{folded} {evidence.text}")
     is_titled = _is_titled(folded)
     spelt = spelt_out(folded, evidence.exact) | _written_apart(folded, evidence)
     before = ""
@@ -122,55 +103,17 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
             yield found[0]
         if found.start() in spelt or evidence.is_called(word):
             continue
-        if _is_thing(previous, word, evidence) and (is_english or is_product(word)):
+        if is_thing(previous, word, evidence, is_english=is_english):
             yield found[0]
-        if _is_borne_out(word, evidence) or _in_parts(word, evidence) or _is_day(word, evidence):
+        if evidence.bears_out(word) or _in_parts(word, evidence) or _is_day(word, evidence):
             continue
         start = _SENTENCE_START.search(folded[: found.start()]) is not None
         if start and not is_titled and _speaks(word, after):
             yield found[0]
-        if not _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
+        if _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
+            continue
+        if is_english or not is_plain(word, folded[: found.start()], after, evidence, start=start):
             yield found[0]
-
-
-def _is_other_compound(parts: list[str], evidence: Evidence) -> bool:
-    """Whether it is like a technical name of the messages, but another: `fuse-exfat`."""
-    if len(parts) < 2 or parts[-1].lower() in _ENDS_OF_COMPOUNDS:
-        return False
-    low = "-".join(parts).lower()
-    own = {each for each in _COMPOUND.findall(evidence.text) if not in_english(each.split("-")[0])}
-    if low in evidence.text:
-        return False
-    return any(
-        sorted(each.split("-")) == sorted(low.split("-"))
-        or each.rpartition("-")[0] == low.rpartition("-")[0]
-        for each in own
-    )
-
-
-def _is_thing(previous: str, word: str, evidence: Evidence) -> bool:
-    """Whether a rare word stands where a program's name would, and nobody in the messages said it.
-
-    Either after a command or a name (`ubuntu-bug ubiquity`), or with no article (`with bigwigs`).
-    """
-    if _is_borne_out(word, evidence) or word != word.lower():
-        return False
-    if is_product(word):
-        return True
-    low = previous.lower()
-    is_after_verb = low in _BEFORE_THINGS and not word.endswith(_NO_THINGS)
-    if is_after_verb and word in EVERYDAY_PRODUCTS:
-        return True
-    if not is_after_verb and (not _is_technical(low, evidence) or word.endswith(_BENT)):
-        return False
-    if "-" in word or is_common(word) or is_function(word) or is_reporting(word):
-        return False
-    return in_english(word) and not has_kin(stem(word), evidence.said)
-
-
-def _is_technical(low: str, evidence: Evidence) -> bool:
-    """Whether a word in small letters is a command or the like, which the messages name."""
-    return not in_english(low) and evidence.has_word(low) and stem(low) not in evidence.names
 
 
 def _is_day(word: str, evidence: Evidence) -> bool:
@@ -185,12 +128,6 @@ def _is_given_name(word: str, after: str, evidence: Evidence) -> bool:
     if stands_alone(word, evidence.exact):
         return False
     return (words(after) or [""])[0].lower() not in _AFTER_VERBS
-
-
-def _is_borne_out(word: str, evidence: Evidence) -> bool:
-    if stem(word) in evidence.known or stem(word.replace("-", "")) in evidence.known:
-        return True
-    return word == word.lower() and evidence.has_root(word)
 
 
 def _written_apart(folded: str, evidence: Evidence) -> set[int]:
@@ -208,10 +145,10 @@ def _written_apart(folded: str, evidence: Evidence) -> set[int]:
 def _in_parts(word: str, evidence: Evidence) -> bool:
     """Whether each part of a word with a hyphen holds: `umlaut-related`."""
     parts = [part for part in word.split("-") if part]
-    if _is_other_compound(parts, evidence):
+    if is_other_compound(parts, evidence):
         return False
     return len(parts) > 1 and all(
-        _is_borne_out(part, evidence)
+        evidence.bears_out(part)
         or (part[1:] == part[1:].lower() and is_common(part))
         or (part == part.lower() and in_english(part))
         for part in parts
@@ -222,11 +159,11 @@ def _may_be_no_name(word: str, evidence: Evidence, *, start: bool, is_english: b
     low = word.lower()
     if any(map(is_unspaced, word)):
         return bool(HIRAGANA.search(word)) or _shares_pairs(word, evidence)
+    if word == low and not is_english:
+        return not is_code(low)
     if word == low:
-        if low == "o'clock":
-            return True
         # A small word that English does not know may be a nickname.
-        return not is_english or len(word) < 3 or is_function(word) or in_english(word)
+        return len(word) < 3 or low == "o'clock" or is_function(word) or in_english(word)
     if len(word) == 1 or low in ("i'm", "i'll", "i've", "i'd"):
         return True
     if low in ABBREVIATIONS or (not word.isascii() and _is_bent(low, evidence)):
@@ -258,13 +195,6 @@ def _disguised(text: str, evidence: Evidence) -> str | None:
         if is_mixed and not evidence.has_word(fold(word).casefold()):
             return word
     return None
-
-
-def _is_english(folded: str) -> bool:
-    """Whether a text's words are English ones by and large, and none of another language's."""
-    found = [word for word in words(folded) if word.isalpha()]
-    foreign = sum(map(is_foreign, found))
-    return sum(map(is_common, found)) >= max(_ENGLISH * len(found), 2 * foreign)
 
 
 def _speaks(word: str, after: str) -> bool:

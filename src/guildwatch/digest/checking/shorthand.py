@@ -33,6 +33,9 @@ _SAME = """
     env envs environment environments
     app apps application applications
     info infos information
+    st street saint
+    rd road
+    ave avenue
     site website page webpage homepage
     admin admins administrator administrators administration
     mod mods moderator moderators moderation modification modifications

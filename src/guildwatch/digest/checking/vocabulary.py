@@ -226,6 +226,8 @@ def _is_among(low: str, stems: frozenset[str]) -> bool:
             return True
     for end in ("ed", "ing", "er", "ers"):  # planned, hitting, bigger, panicked
         short = low.removesuffix(end)
+        if short != low and f"{short}e" in stems:  # owing
+            return True
         is_doubled = short[-1:] == short[-2:-1] or short.endswith("ck")
         if short != low and len(short) > 3 and is_doubled and _is_among(short[:-1], stems):
             return True
@@ -242,6 +244,17 @@ def is_foreign(word: str) -> bool:
     """Whether a word holds sentences together in another language and is no English word."""
     low = word.lower()
     return low in _FUNCTIONS and low not in _common_words()
+
+
+def is_english_only(word: str) -> bool:
+    """Whether a word holds sentences together in English and in no other language known here."""
+    low = word.lower()
+    return low in STOP and low not in _FUNCTIONS
+
+
+def is_elsewhere_too(word: str) -> bool:
+    """Whether a word holds sentences together in another language, whatever it is in English."""
+    return word.lower() in _FUNCTIONS
 
 
 def is_reporting(word: str) -> bool:

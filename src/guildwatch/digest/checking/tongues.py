@@ -1,0 +1,58 @@
+"""In which language a sentence is, and whether a capital of it is a name at all."""
+
+import re
+
+from guildwatch.digest.checking.evidence import Evidence
+from guildwatch.digest.checking.german import is_counted_noun
+from guildwatch.digest.checking.kinship import has_kin
+from guildwatch.digest.checking.vocabulary import (
+    is_common,
+    is_elsewhere_too,
+    is_english_only,
+    is_foreign,
+    is_product,
+)
+from guildwatch.digest.transcript.words import stem, words
+
+_ENGLISH = 0.25
+_FEW_SHARED = 2
+_LONG_ENOUGH = 8
+_GERMAN = frozenset(
+    # Words read better as lines of words.
+    "der die das und ist nicht ein eine mit für auf dem den im zu von wurde wird hat sich".split()  # noqa: SIM905
+)
+_ROMANCE = frozenset(
+    "le la les et est une des du el los las y con para que il di per na em".split()  # noqa: SIM905
+)
+_OPENINGS = ("ment", "mente", "weise", "tion", "ción", "ung", "heit", "keit", "falls", "dings")
+_AFTER_OPENINGS = frozenset({"de", "du", "des", "à", "au", "aux", "para", "por", "pour", "di"})
+
+
+def is_english_text(folded: str) -> bool:
+    """Whether a text's words are English ones by and large, and none of another language's."""
+    found = [word for word in words(folded) if word.isalpha()]
+    foreign = sum(map(is_foreign, found))
+    if not any(map(is_english_only, found)) and sum(map(is_elsewhere_too, found)) >= _FEW_SHARED:
+        return False  # "die", "am", "um" and "im" are German as well
+    return sum(map(is_common, found)) >= max(_ENGLISH * len(found), 2 * foreign)
+
+
+def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: bool) -> bool:
+    """Whether a capital of another language is no name: kin of what was said, a noun, an opening.
+
+    A name has no article; "im" and "zum" stand before names of places too.
+    """
+    if is_product(word.lower()) or word[1:] != word[1:].lower():
+        return False
+    if has_kin(stem(word), evidence.said):
+        return True
+    if start:
+        opens = word.lower().endswith(_OPENINGS) and len(word) >= _LONG_ENOUGH
+        return opens or (words(after) or [""])[0].lower() in _AFTER_OPENINGS
+    is_noun = is_counted_noun(re.findall(r"[\w.,:]*\w", before)[-4:])
+    return is_noun and _is_german(f"{before} {word} {after}")
+
+
+def _is_german(folded: str) -> bool:
+    found = {word.lower() for word in words(folded)}
+    return len(found & _GERMAN) > len(found & _ROMANCE)
