@@ -18,6 +18,7 @@ from guildwatch.exchange import import_exports
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.reading import BATCH, read_batches, read_header
 from guildwatch.model import Deletion, MessageEdit
+from guildwatch.sensitive import OwnToken
 from guildwatch.store import Store
 
 GUILD, CHANNEL = 111, 222
@@ -326,3 +327,11 @@ def test_whatever_is_cut_or_broken_is_refused_or_whole(export, message, data):
     except ExchangeError:
         return
     assert is_json
+
+
+async def test_our_own_token_is_not_imported(store, scorer, export, message):
+    own = OwnToken("MTIzNDU2Nzg5MDEyMzQ1Njc4.Gabcde.abcdefghijklmnopqrstuvwxyz0123456789AB")
+    said = message(1, "run it with abcdefghijklmnopqrstuvwxyz0123456789AB, that works")
+    await import_exports([export(said)], store, scorer, cleared=own.removed)
+    (stored,) = await store.messages.latest()
+    assert stored.text == "run it with [secret-removed], that works"

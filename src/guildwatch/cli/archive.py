@@ -49,7 +49,9 @@ def import_(
             advance(progress.file.name, progress.done_bytes, progress.total_bytes)
 
         try:
-            summary = asyncio.run(import_chats(invocation.paths, paths, show))
+            summary = asyncio.run(
+                import_chats(invocation.paths, paths, show, invocation.own_token())
+            )
         except KeyboardInterrupt:
             notice("Stopped before the end: import the same again to complete it.")
             raise

@@ -5,13 +5,16 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from guildwatch import __version__
-from guildwatch.config import Config, Paths, load
+from guildwatch.config import Config, ConfigError, Paths, load
 from guildwatch.model import GuildwatchError
+
+if TYPE_CHECKING:
+    from guildwatch.sensitive import OwnToken
 
 app = typer.Typer(
     add_completion=False,
@@ -36,6 +39,15 @@ class Invocation:
     def config(self) -> Config:
         """The configuration of this invocation. Raises `ConfigError`."""
         return load(self.paths.config_file, must_exist=self.config_is_named)
+
+    def own_token(self) -> "OwnToken | None":
+        """What knows the bot's own token, where one is set and the configuration can be read."""
+        from guildwatch.sensitive import OwnToken
+
+        try:
+            return OwnToken(self.config().discord.read_token())
+        except ConfigError:
+            return None
 
 
 def _version(wanted: bool) -> None:

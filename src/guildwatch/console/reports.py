@@ -23,6 +23,7 @@ from guildwatch.console.wording import fitted, readers_said, steady, withdrawn
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
 from guildwatch.report.around import Around
 from guildwatch.report.wrapping import wrapped
+from guildwatch.sensitive import masked
 from guildwatch.store import StoredReport
 
 _SECONDS = 1
@@ -313,7 +314,7 @@ class Reports(Screen[None]):
 def _entry(report: StoredReport, room: int) -> str:
     day = report.period.start.astimezone(ZoneInfo(report.period.zone))
     kind = _KINDS.get(report.period.kind, " · from then")
-    headline = fitted(steady(report.headline), room - 2).rstrip()
+    headline = fitted(steady(masked(report.headline)), room - 2).rstrip()
     return f"{day:%a} {day.day} {day:%b %Y}{kind} · {report.messages:,}\n  {headline}"
 
 

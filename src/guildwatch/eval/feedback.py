@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from guildwatch.digest.writing.prompts import version
 from guildwatch.model import Feedback, Message, Report, Verdict
+from guildwatch.sensitive import masked
 from guildwatch.store import Store
 
 _REFERENCES = (Verdict.WRONG, Verdict.MISSING)
@@ -67,16 +68,16 @@ def _item(one: Criticised) -> Mapping[str, object]:
             {
                 "id": str(message.id),
                 "channel_id": str(message.channel_id),
-                "speaker": message.author.name,
-                "text": message.text,
+                "speaker": masked(message.author.name),
+                "text": masked(message.text or ""),
             }
             for message in one.messages
         ],
         "references": [each.words for each in one.feedback if each.verdict in _REFERENCES],
         "told": {
-            "headline": report.digest.headline,
+            "headline": masked(report.digest.headline),
             "points": [
-                {"text": point.text, "message_ids": [str(id_) for id_ in point.message_ids]}
+                {"text": masked(point.text), "message_ids": [str(id_) for id_ in point.message_ids]}
                 for topic in report.digest.topics
                 for point in topic.points
             ],

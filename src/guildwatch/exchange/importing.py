@@ -61,15 +61,17 @@ async def import_exports(
     scorer: Scorer,
     *,
     on_progress: Callable[[ImportProgress], None] | None = None,
+    cleared: Callable[[str], str] | None = None,
 ) -> ImportSummary:
     """Imports files, and folders of `.json` files with everything under them.
 
     Each file is stored whole or not at all, also where a kill ends it; one that is damaged, cut off
     or foreign is skipped, and the others go on. What is stored already is not stored again; what
     Discord told or deleted is not overruled.
+    `cleared` takes out of a text what must never be kept.
     Raises StoreError when the store cannot be written.
     """
-    run = _Import(store, scorer, on_progress or (lambda _: None))
+    run = _Import(store, scorer, on_progress or (lambda _: None), cleared or (lambda text: text))
     for file, size in await asyncio.to_thread(run.find, paths):
         await run.take(file, size)
     return run.summary()
@@ -82,6 +84,7 @@ class _Import:
     store: Store
     scorer: Scorer
     on_progress: Callable[[ImportProgress], None]
+    cleared: Callable[[str], str]
     started: float = field(default_factory=time.monotonic)
     skipped: list[tuple[Path, str]] = field(default_factory=list)
     channels: set[int] = field(default_factory=set)
@@ -172,6 +175,10 @@ class _Import:
         batch = next(batches, None)
         if batch is None:
             return None
+        messages = (
+            replace(one, text=one.text and self.cleared(one.text)) for one in batch.messages
+        )
+        batch = replace(batch, messages=tuple(messages))
         talk = [one for one in batch.messages if _is_talk(one)]
         scores = iter(self.scorer.scores([one.text or "" for one in talk]))
         return replace(

@@ -31,13 +31,15 @@ from guildwatch.report import (
 )
 from guildwatch.report.as_html import Pictures, to_html
 from guildwatch.report.charts import Theme
-from guildwatch.report.inert import plain
+from guildwatch.report.inert import cut, plain
 from guildwatch.runtime.assembly import language_model, summariser
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.lock import prepare, sole_writer
 from guildwatch.runtime.named import named_guild, require_channels, zone_of
-from guildwatch.store import Store
+from guildwatch.sensitive import OwnToken, masked
+from guildwatch.store import Found, Store
 
+_EXCERPT = 200  # characters
 _RENDERINGS: dict[str, Callable[[Report], str]] = {
     "json": to_json,
     "markdown": to_markdown,
@@ -46,13 +48,22 @@ _RENDERINGS: dict[str, Callable[[Report], str]] = {
 
 
 async def import_chats(
-    paths: Paths, files: Sequence[Path], on_progress: Callable[[ImportProgress], None]
+    paths: Paths,
+    files: Sequence[Path],
+    on_progress: Callable[[ImportProgress], None],
+    own: OwnToken | None = None,
 ) -> ImportSummary:
-    """Imports exports into the data folder, as its only writer."""
+    """Imports exports into the data folder, as its only writer; our `own` token stays out of it."""
     prepare(paths)
     with sole_writer(paths.lock):
         async with Store.open(paths.database) as store:
-            return await import_exports(files, store, Vader(), on_progress=on_progress)
+            return await import_exports(
+                files,
+                store,
+                Vader(),
+                on_progress=on_progress,
+                cleared=own.removed if own is not None else None,
+            )
 
 
 async def write_report(
@@ -127,9 +138,15 @@ async def find_messages(
     return [
         f"{created_at(hit.message.id).astimezone(zone):%Y-%m-%d %H:%M}  "
         f"#{_channel_name(guild, hit.message.channel_id)}  "
-        f"{plain(hit.message.author.name)}: {plain(hit.snippet)}"
+        f"{plain(masked(hit.message.author.name))}: {plain(_excerpt(hit))}"
         for hit in found
     ]
+
+
+def _excerpt(hit: Found) -> str:
+    """What is shown of a message; of one with secrets its beginning, since a cut may hide them."""
+    text = masked(hit.message.text or "")
+    return hit.snippet if text == hit.message.text else cut(text, _EXCERPT)
 
 
 def _channel_name(guild: Guild, channel_id: int) -> str:
