@@ -140,3 +140,27 @@ async def test_a_scheduled_call_is_not_broken_off(tmp_path):
 async def _take(path):
     async with Turns(path).turn(Priority.COMMAND):
         pass
+
+
+async def test_commands_never_starve_what_is_due():
+    turns, order = Turns(), []
+
+    async def want(priority, name):
+        async with turns.turn(priority):
+            order.append(name)
+
+    async with asyncio.TaskGroup() as group:
+        async with turns.turn(Priority.COMMAND):
+            for name in ("report 1", "report 2"):
+                group.create_task(want(Priority.SCHEDULED, name))
+            for number in range(12):
+                group.create_task(want(Priority.COMMAND, f"command {number}"))
+            group.create_task(want(Priority.BACKGROUND, "ahead"))
+            await asyncio.sleep(0)
+
+    assert order.index("report 1") == 3
+    assert order.index("report 2") == 7
+    assert order[-1] == "ahead"
+    assert [one for one in order if one.startswith("command")] == [
+        f"command {number}" for number in range(12)
+    ]

@@ -18,21 +18,31 @@ _SEEN = (
 )
 
 
+MOST_PASSED = 3
+"""Turns that go to commands in a row while something that is due waits."""
+
+
 class GaveWayError(Exception):
     """The turn was taken back, as somebody more urgent waits; an inner signal of this package."""
+
+
+_Waiting = tuple[int, int, asyncio.Future[None]]
+"""A waiter's priority, its place among equals, and what tells it that it is its turn."""
 
 
 class Turns:
     """Hands out the one turn, the most urgent waiter first, equals in the order they came.
 
-    With `lock_file` the turn is shared by all processes that name the same file.
+    Commands pass what is due `MOST_PASSED` times in a row at most: however much members ask for,
+    a report that is being written goes on. With `lock_file` the turn is shared by all processes that name the same file.
     """
 
     def __init__(self, lock_file: Path | None = None) -> None:
         self._lock_file = lock_file
         self._taken = False
         self._order = count()
-        self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
+        self._waiting: list[_Waiting] = []
+        self._passed = 0
 
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[None]:
@@ -100,12 +110,26 @@ class Turns:
             raise
 
     def _leave(self) -> None:
-        while self._waiting:
-            _, _, ready = heapq.heappop(self._waiting)
-            if not ready.done():
-                ready.set_result(None)
+        while (next_ := self._next()) is not None:
+            if not next_.done():
+                next_.set_result(None)
                 return
         self._taken = False
+
+    def _next(self) -> asyncio.Future[None] | None:
+        """Who is next, out of the line; None where nobody waits."""
+        due = [one for one in self._waiting if one[0] == Priority.SCHEDULED and not one[2].done()]
+        if due and self._passed >= MOST_PASSED:
+            first = min(due, key=lambda one: one[:2])
+            self._waiting.remove(first)
+            heapq.heapify(self._waiting)
+        elif self._waiting:
+            first = heapq.heappop(self._waiting)
+        else:
+            return None
+        if not first[2].done():
+            self._passed = self._passed + 1 if due and first[0] < Priority.SCHEDULED else 0
+        return first[2]
 
 
 @asynccontextmanager
