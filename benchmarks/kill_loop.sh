@@ -5,11 +5,22 @@
 #     sh benchmarks/kill_loop.sh [KILLS]
 set -eu
 kills=${1:-12}
+if ! command -v guildwatch > /dev/null; then
+    echo "guildwatch is not on PATH: activate its environment first (. .venv/bin/activate)." >&2
+    exit 2
+fi
 folder=$(mktemp -d)
 guildwatch sandbox > "$folder/address" 2> "$folder/sandbox.log" &
 sandbox=$!
 trap 'kill "$sandbox" 2> /dev/null; rm -rf "$folder"' EXIT
-until [ "$(grep -c = "$folder/address")" = 2 ]; do sleep 0.2; done
+until [ "$(grep -c = "$folder/address")" = 2 ]; do
+    if ! kill -0 "$sandbox" 2> /dev/null; then
+        echo "The sandbox did not come up:" >&2
+        cat "$folder/sandbox.log" >&2
+        exit 1
+    fi
+    sleep 0.2
+done
 export $(cat "$folder/address") GUILDWATCH_DATA_DIR="$folder/data" OLLAMA_HOST=127.0.0.1:9
 
 for number in $(seq "$kills"); do
@@ -23,7 +34,14 @@ while :; do  # once at least in peace; the day ends only while the bot is there 
     guildwatch run --headless 2> /dev/null &
     program=$!
     sleep 20
-    until guildwatch status --json 2> /dev/null | grep -q '"gaps": \[\]'; do sleep 1; done
+    until guildwatch status --json 2> /dev/null | grep -q '"gaps": \[\]'; do
+        if ! kill -0 "$program" 2> /dev/null; then
+            echo "The program ended by itself; its log:" >&2
+            tail -n 5 "$folder/data/logs/guildwatch.log" >&2 || true
+            exit 1
+        fi
+        sleep 1
+    done
     kill -TERM "$program"
     wait "$program" || true
     if grep -q 'day is over' "$folder/sandbox.log"; then break; fi
