@@ -138,17 +138,20 @@ class Shelf:
         self.kept: dict[str, str] = {}
         self.ids: dict[str, tuple[int, ...]] = {}
 
-    async def resting_on(self, first_id: int, last_id: int) -> dict[str, tuple[int, ...]]:
+    async def resting_on(
+        self, first_id: int, last_id: int, _readable: object = None
+    ) -> dict[str, tuple[int, ...]]:
         return {
             key: tuple(sorted(set(ids)))
             for key, ids in self.ids.items()
             if any(first_id <= id_ <= last_id for id_ in ids)
         }
 
-    async def cached(self, key: str) -> str | None:
+    async def cached(self, key: str, _readable: object = None) -> str | None:
         return self.kept.get(key)
 
-    async def keep(self, key, guild_id, channel_id, message_ids, result) -> None:
+    async def keep(self, key, guild_id, channel_id, message_ids, result, *, among) -> None:
+        assert channel_id in among
         assert guild_id == GUILD
         assert channel_id in CHANNELS
         self.kept[key] = result

@@ -79,7 +79,8 @@ class Digester:
         started = time.perf_counter()
         tell = on_progress or _nobody
         tell(Progress(f"Reading {len(messages):,} messages"))
-        mapper = self.mapper(priority)
+        readable = {*context.channels, *(message.channel_id for message in messages)}
+        mapper = self.mapper(priority, readable)
         homes, told = await self._known(messages, mapper)
         reading = await asyncio.to_thread(
             read, messages, context, homes, told, _read_so_far(tell, len(messages))
@@ -157,14 +158,23 @@ class Digester:
         if mapper is None or mapper.has_given_up or context.language is None:
             return Translated(tuple(topics))
         tell(Progress("Translating"))
-        translator = Translator(mapper.model, self._cache, priority, mapper.tally)
+        translator = Translator(
+            mapper.model, self._cache, priority, mapper.tally, readable=mapper.readable
+        )
         return await translator.tell_in(context.language, topics, lines)
 
-    def mapper(self, priority: Priority) -> Mapper | None:
-        """What asks the model about conversations; None without a model."""
+    def mapper(self, priority: Priority, readable: Collection[int] | None = None) -> Mapper | None:
+        """What asks the model about conversations of the `readable` channels; None without one."""
         if self._model is None:
             return None
-        return Mapper(self._model, self._cache, priority, self._prompts, self._costs)
+        return Mapper(
+            self._model,
+            self._cache,
+            priority,
+            self._prompts,
+            self._costs,
+            readable=readable,
+        )
 
     async def _ahead(self, messages: Sequence[Message]) -> Spent:
         """What was spent on these messages while their period was going on."""
@@ -188,7 +198,8 @@ class Digester:
             channels = {message.channel_id for message in messages}
             homes = await self._homes.of(channels, first, last + 1)
         if mapper is not None and self._cache is not None:
-            told = Tellings(await self._cache.resting_on(first, last), mapper.key)
+            known = await self._cache.resting_on(first, last, mapper.readable)
+            told = Tellings(known, mapper.key)
         return homes, told
 
 

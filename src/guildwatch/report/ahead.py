@@ -121,7 +121,7 @@ class Ahead:
         followed = self._followed.get(guild.id)
         names = (await self._store.settings.one(guild.id)).names
         if followed is None or not followed.serves(start, sources, names=names):
-            mapper = self._digester.mapper(Priority.BACKGROUND)
+            mapper = self._digester.mapper(Priority.BACKGROUND, sources)
             if mapper is None:
                 return
             followed = Followed(

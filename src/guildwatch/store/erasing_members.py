@@ -73,7 +73,7 @@ async def empty_messages(transaction: Transaction, author_id: int, ids: Collecti
     await write_changes(transaction, changes)
     for statement in (
         f"DELETE FROM questions WHERE message_id IN {_IDS}",
-        f"UPDATE questions SET ended_by = NULL WHERE ended_by IN {_IDS}",
+        f"DELETE FROM question_endings WHERE ended_by IN {_IDS}",
         f"DELETE FROM rechecks WHERE message_id IN {_IDS}",
     ):
         await transaction.execute(statement, (wanted,))

@@ -35,7 +35,8 @@ class Questions:
         """Notes by which message each of these questions was answered or taken back."""
         async with self._database.transaction() as transaction:
             await transaction.many(
-                "UPDATE questions SET ended_by = ? WHERE message_id = ?",
+                "INSERT OR IGNORE INTO question_endings "
+                "SELECT message_id, ? FROM questions WHERE message_id = ?",
                 [(by, one) for one, by in ended.items()],
             )
 
@@ -52,8 +53,10 @@ class Questions:
             "WHERE questions.guild_id = ?1 AND message_id >= ?2 AND message_id < ?3 "
             "AND text IS NOT NULL "
             "AND questions.channel_id IN (SELECT value FROM json_each(?4)) "
-            "AND NOT EXISTS (SELECT 1 FROM messages AS answer WHERE answer.id = ended_by "
-            "AND ended_by < ?3 AND answer.text IS NOT NULL "
+            "AND NOT EXISTS (SELECT 1 FROM question_endings AS ending "
+            "JOIN messages AS answer ON answer.id = ending.ended_by "
+            "WHERE ending.message_id = questions.message_id AND ending.ended_by < ?3 "
+            "AND answer.text IS NOT NULL "
             "AND answer.channel_id IN (SELECT value FROM json_each(?4))) ORDER BY message_id",
             (guild_id, first_id_at(start), first_id_at(end), json.dumps(list(channel_ids))),
         )

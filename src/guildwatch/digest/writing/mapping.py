@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -46,20 +46,34 @@ _UNTRUE = '{"untrue": true}'
 
 
 class Cache(Protocol):
-    """Where told conversations are kept; what rests on a changed message vanishes from it."""
+    """Where told conversations are kept; what rests on a changed message vanishes from it.
 
-    async def resting_on(self, first_id: int, last_id: int) -> Mapping[str, Sequence[int]]:
+    Who may read only the `readable` channels gets nothing that was written among others' messages:
+    a model that reads several conversations in one call may mix them up.
+    """
+
+    async def resting_on(
+        self, first_id: int, last_id: int, readable: Collection[int] | None = None
+    ) -> Mapping[str, Sequence[int]]:
         """The keys of what rests on messages of these ids, both included, each with those ids."""
 
-    async def cached(self, key: str) -> str | None:
+    async def cached(self, key: str, readable: Collection[int] | None = None) -> str | None:
         """The text kept under a key, or None."""
 
     async def keep(
-        self, key: str, guild_id: int, channel_id: int, message_ids: Mapping[int, int], result: str
+        self,
+        key: str,
+        guild_id: int,
+        channel_id: int,
+        message_ids: Mapping[int, int],
+        result: str,
+        *,
+        among: Collection[int] = (),
     ) -> None:
         """Keep a text that rests on these messages, each given with its wording (`Line`).
 
-        Not where one of them was edited or deleted since it was read.
+        Not where one of them was edited or deleted since it was read. `among` are the channels of
+        all that was read with them.
         """
 
 
@@ -99,7 +113,10 @@ class Tally:
 
 
 class Mapper:
-    """Asks one model; gives up for the rest of a digest when it plainly is not there."""
+    """Asks one model; gives up for the rest of a digest when it plainly is not there.
+
+    What it recalls is for readers of the `readable` channels, None for who reads them all.
+    """
 
     def __init__(
         self,
@@ -108,8 +125,11 @@ class Mapper:
         priority: Priority,
         prompts: Prompts | None = None,
         costs: Costs | None = None,
+        *,
+        readable: Collection[int] | None = None,
     ) -> None:
         self._costs = costs
+        self.readable = readable
         self.model = model
         self.prompts = prompts or Prompts()
         self._cache = cache
@@ -131,7 +151,8 @@ class Mapper:
         """What was told before of any of these lines, which come oldest first."""
         if self._cache is None or not lines:
             return NOTHING_TOLD
-        return Tellings(await self._cache.resting_on(lines[0].id, lines[-1].id), self.key)
+        known = await self._cache.resting_on(lines[0].id, lines[-1].id, self.readable)
+        return Tellings(known, self.key)
 
     @property
     def has_given_up(self) -> bool:
@@ -154,7 +175,8 @@ class Mapper:
 
         Where nothing of it held, it is not worth asking again: see `is_hopeless`.
         """
-        text = await self._cache.cached(self.key(unit.lines)) if self._cache else None
+        key, cache = self.key(unit.lines), self._cache
+        text = await cache.cached(key, self.readable) if cache else None
         if text == _UNTRUE:
             self._hopeless.add(unit)
         return await asyncio.to_thread(recalled, text, unit) if text is not None else None
@@ -209,7 +231,7 @@ class Mapper:
         points = fuse_points(point for account in accounts for point in account.points)
         titles = [account.title for account in accounts]
         whole = titled(titles, points[: unit.points], unit.lines)
-        await self._keep(unit, kept_text(whole))
+        await self._keep(unit, kept_text(whole), [unit])
         return {unit: whole}
 
     async def _ask(
@@ -236,10 +258,10 @@ class Mapper:
             silent = [unit for unit in units if false.isdisjoint(line.id for line in unit.lines)]
             accounts = {unit: Account("", ()) for unit in silent} | accounts
         for unit, account in accounts.items():
-            await self._keep(unit, kept_text(account))
+            await self._keep(unit, kept_text(account), units)
         for unit in units:
             if unit not in accounts:  # it had its two chances
-                await self._keep(unit, _UNTRUE)
+                await self._keep(unit, _UNTRUE, units)
         return accounts
 
     async def _complete(
@@ -303,12 +325,14 @@ class Mapper:
         good = await asyncio.to_thread(mended, completion.data, again, drafts, open_)
         self.tally.dropped -= Counter(failure.check for failure in good)
 
-    async def _keep(self, unit: Unit, text: str) -> None:
+    async def _keep(self, unit: Unit, text: str, asked: Sequence[Unit]) -> None:
         if self._cache is None:
             return
         first = unit.lines[0]
         read = {line.id: line.wording for line in unit.lines}
-        await self._cache.keep(self.key(unit.lines), first.guild_id, first.channel_id, read, text)
+        key = self.key(unit.lines)
+        among = {line.channel_id for each in asked for line in each.lines}
+        await self._cache.keep(key, first.guild_id, first.channel_id, read, text, among=among)
 
     def key(self, lines: Sequence[Line]) -> str:
         """What the telling of these lines by this model under these prompts is kept under."""

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,8 +54,15 @@ class Translator:
     """
 
     def __init__(
-        self, model: LanguageModel, cache: Cache | None, priority: Priority, tally: Tally
+        self,
+        model: LanguageModel,
+        cache: Cache | None,
+        priority: Priority,
+        tally: Tally,
+        *,
+        readable: Collection[int] | None = None,
     ) -> None:
+        self._readable = readable
         self._model = model
         self._cache = cache
         self._priority = priority
@@ -118,7 +125,7 @@ class Translator:
         if self._cache is None:
             return found
         for one in sentences:
-            text = await self._cache.cached(self._key(language, one))
+            text = await self._cache.cached(self._key(language, one), self._readable)
             if text is not None and not self._why_not(language, one, text, names):
                 found[one] = text
         return found
@@ -183,7 +190,10 @@ class Translator:
                 first = one.cited[0]
                 read = {line.id: line.wording for line in one.cited}
                 key = self._key(language, one)
-                await self._cache.keep(key, first.guild_id, first.channel_id, read, text)
+                among = {line.channel_id for each in sentences for line in each.cited}
+                await self._cache.keep(
+                    key, first.guild_id, first.channel_id, read, text, among=among
+                )
         return found
 
     def _why_not(self, language: str, sentence: Sentence, text: str, names: set[str]) -> str | None:

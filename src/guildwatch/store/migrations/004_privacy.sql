@@ -81,3 +81,18 @@ CREATE TABLE audits (
 
 -- Whether who posts secrets or personal data is told so by direct message.
 ALTER TABLE guild_settings ADD COLUMN hints INTEGER NOT NULL DEFAULT 0;
+
+-- The channels whose messages the model read in the same call: what it told then is for nobody who
+-- may not read all of them. Of what was told before nobody knows, so it is told anew.
+DELETE FROM conversations;
+ALTER TABLE conversations ADD COLUMN among TEXT NOT NULL DEFAULT '[]';
+
+-- By which messages a question was answered or taken back: readers of different channels may each
+-- have an answer of their own.
+CREATE TABLE question_endings (
+    message_id  INTEGER NOT NULL REFERENCES questions (message_id) ON DELETE CASCADE,
+    ended_by    INTEGER NOT NULL,
+    PRIMARY KEY (message_id, ended_by)
+) STRICT, WITHOUT ROWID;
+INSERT INTO question_endings SELECT message_id, ended_by FROM questions WHERE ended_by IS NOT NULL;
+UPDATE questions SET ended_by = NULL;
