@@ -37,10 +37,10 @@ _LENGTHS = {
 }
 _SIGNS = r"[ \-./()]{0,3}"
 _INTERNATIONAL = re.compile(rf"(?<![\w+.=])(?:\+|00(?=[1-9]\d))[ (]?(?:\d{_SIGNS}){{7,15}}(?!\d)")
-# North America's and France's own ways of writing, which are like nothing else.
+# North America's, France's and Germany's own ways of writing, which are like nothing else.
 _NATIONAL = re.compile(
-    r"(?<![\w.(/+-])(?:(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)[2-9]\d\d-\d{4}"
-    r"|0[1-79](?:([ .])\d\d)(?:\1\d\d){3})(?![\w/-]|\.\d)"
+    r"(?<![\w.(/+-])(?:(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}"
+    r"|0[1-79](?:([ .])\d\d)(?:\1\d\d){3}|0[1-9]\d{1,3}[ /-]\d{6,8})(?![\w/-]|[.,:]\d)"
 )
 _CALLED = re.compile(
     r"\b(?:(?:tele?)?phone|tel|telef\w{2,4}|telef[io]n\w{0,8}|mobile?|cell(?:ulare?)?|handy|sms"

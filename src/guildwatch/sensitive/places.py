@@ -32,8 +32,11 @@ _EMAIL = re.compile(
     r"(?P<domain>(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})\.){1,6}[A-Za-z]{2,24})(?![\w@-]|\.[A-Za-z0-9])"
 )
 _SPELT = re.compile(
-    r"(?<![\w.])[\w.+-]{2,64} ?(?:[\[({<] ?at ?[\])}>]| at ) ?[\w-]{2,63}"
-    r"(?: ?(?:[\[({<] ?(?:dot|punkt) ?[\])}>]| (?:dot|punkt) ) ?[\w-]{2,63}){1,3}(?!\w)",
+    r"(?<![\w.])(?:[\w+-]{1,40} (?:dot|punkt) ){0,2}[\w.+-]{2,64} ?"
+    r"(?:[\[({<] ?at ?[\])}>]| at ) ?[\w-]{2,63}"
+    r"(?: ?(?:[\[({<] ?(?:dot|punkt) ?[\])}>]| (?:dot|punkt) |\.) ?[\w-]{2,63}){0,2}"
+    r" ?(?:[\[({<] ?(?:dot|punkt) ?[\])}>]| (?:dot|punkt) |\.) ?"
+    r"(?:com|org|net|io|edu|gov|dev|info|me|eu|uk|us|de|at|ch|fr|es|it|nl|be|pl|pt|br|ru)(?!\w)",
     re.IGNORECASE,
 )
 _NOT_PEOPLE = frozenset(("git", "noreply", "no-reply", "donotreply", "do-not-reply", "root"))
@@ -106,6 +109,8 @@ def _is_secret(found: re.Match[str]) -> bool:
     least = 16 if name in _OPEN_NAMES else 6
     if "passw" in name or "pwd" in name:
         return not _is_blank(value)
+    if name not in _OPEN_NAMES and any(map(str.isdigit, value)) and any(map(str.isalpha, value)):
+        return len(value) >= least
     return len(value) >= least and (is_random(value) or (value.isdigit() and "otp" in name))
 
 
@@ -116,15 +121,14 @@ def emails(text: str) -> Iterator[Found]:
             if _is_persons(text, found):
                 yield Found(Kind.EMAIL, found.start(), found.end())
     for found in _SPELT.finditer(text) if _is_spelt(text) else ():
-        if found[0].count(" ") <= 4 or "(" in found[0] or "[" in found[0]:
-            yield Found(Kind.EMAIL, found.start(), found.end())
+        yield Found(Kind.EMAIL, found.start(), found.end())
 
 
 def _is_spelt(text: str) -> bool:
     low = text.casefold()
-    return "at" in low and any(
-        word in low for word in (" dot ", "[dot]", "(dot)", "[punkt]", "(punkt)")
-    )
+    if any(sign in low for sign in ("(at)", "[at]", "{at}", "( at )", "[ at ]")):
+        return True
+    return " at " in low and any(word in low for word in (" dot ", " punkt "))
 
 
 def _is_persons(text: str, found: re.Match[str]) -> bool:
@@ -134,6 +138,6 @@ def _is_persons(text: str, found: re.Match[str]) -> bool:
     if domain == "users.noreply.github.com" or domain.startswith("noreply"):
         return False
     after = text[found.end() : found.end() + 2]
-    if after[:1] == ":" and after[1:] not in ("", " ", "\n", ")", '"'):
+    if after[:1] == ":" and after[1:] in ("~", "/", "."):
         return False  # a prompt, or a place to copy from
     return _SHELL.search(text[max(0, found.start() - 90) : found.start()]) is None

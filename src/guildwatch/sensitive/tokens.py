@@ -32,7 +32,11 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("Stripe", "whsec_", r"whsec_[A-Za-z0-9+/=]{24,128}"),
     ("Anthropic", "sk-ant-", r"sk-ant-[\w-]{16,255}"),
     ("OpenRouter", "sk-or-", r"sk-or-(?:v1-)?[\w-]{20,255}"),
-    ("OpenAI", "sk-", r"sk-(?!ant-|or-)(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[\w-]{20,255}"),
+    (
+        "OpenAI",
+        "sk-",
+        r"sk-(?!ant-|or-)(?:[A-Za-z0-9]{20,255}|(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[A-Z])[\w-]{20,255})",
+    ),
     ("Hugging Face", "hf_", r"hf_[A-Za-z0-9]{30,64}"),
     ("Hugging Face", "api_org_", r"api_org_[A-Za-z0-9]{30,64}"),
     ("Groq", "gsk_", r"gsk_[A-Za-z0-9]{40,64}"),

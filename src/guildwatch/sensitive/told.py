@@ -16,9 +16,13 @@ _NAME_OF_ONE = (
 _SMALL = """
     pass kennwort contrasena clave mdp mot wachtwoord haslo senha parola pwd psw pw pin puk cvv
     cvc otp 2fa code kod codigo codice secret token api key auth bearer basic credential sess
-    schlussel cookie phrase words seed curl mysql
+    schlussel cookie phrase words seed curl mysql cred login account zugangsdaten @
     """
 _HINTS = tuple(_SMALL.split())
+_CODE_HINTS = ("code", "kod", "codi", "otp", "2fa", "pass")
+_KEY_HINTS = (
+    "secret", "token", "key", "auth", "credential", "sess", "sid", "schlussel", "api", "signature",
+)  # fmt: skip
 _IS = (
     r"(?:'s|\s{1,3}(?:is|ist|lautet|war|was|es|est|e|era|jest|to jest|to|are|sind|son|sont|sono"
     r"|zijn|sao))"
@@ -42,11 +46,21 @@ _CODE = (
     r"|codigo de (?:verificacion|verificacao|seguridad|seguranca|acceso|acesso)"
     r"|code de (?:verification|securite|confirmation|connexion)"
     r"|codice di (?:verifica|sicurezza|accesso)|verificatiecode|beveiligingscode"
-    r"|kod (?:weryfikacyjny|bezpieczenstwa|dostepu)|\botp|\b2fa)"
+    r"|kod (?:weryfikacyjny|bezpieczenstwa|dostepu)|\botp|\b2fa"
+    r"|\b(?:your|my|dein|mein|tu|mi|votre|mon|il tuo|je|mijn|twoj|moj|o seu|o meu) "
+    r"(?:\w{1,20} )?(?:code|kod|codigo|codice))"
+)
+_PLAINLY = re.compile(r"\b(?:PIN|CVV2?|CVC2?|cvv2?|cvc2?) (?P<value>\d{3,6})(?![\w.,:/-]\w|\w)")
+_PAIR = re.compile(
+    r"(?:\b(?:creds?|credentials|log-?in|zugangsdaten|account|acc)(?: is)?\s{0,3}[:=]?\s{1,3}"
+    r"[\w.@+-]{2,64}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
+    r"[:|](?P<value>[^\s\"'`|/~][^\s\"'`|]{3,63})",
+    re.IGNORECASE,
 )
 _ONCE = re.compile(
     rf"{_CODE}(?:{_SIGN}|{_IS}|\s{{1,3}})\s{{0,3}}[\"'`*|]{{0,4}}"
-    r"(?P<value>(?:[A-Z]-)?\d{3}[ -]?\d{1,5}|[A-Za-z0-9]{4,10}-[A-Za-z0-9]{4,10})(?![\w-])"
+    r"(?P<value>(?:[A-Z]-)?\d{3}[ -]?\d{1,5}|[A-Za-z0-9]{4,10}-[A-Za-z0-9]{4,10}"
+    r"(?:[ ,\n]{1,3}[A-Za-z0-9]{4,10}-[A-Za-z0-9]{4,10}){0,20})(?![\w-])"
     r"|(?<!\w)(?P<before>(?:[A-Z]-)?\d{4,8}) (?:is|ist|es|est|e|jest) (?:your|dein|ihr|tu|su|votre"
     rf"|ton|il tuo|je|uw|twoj|o seu|seu)\b[^.\n]{{0,40}}?(?:code|kod|codigo|codice|{_NAME_OF_ONE})",
     re.IGNORECASE,
@@ -58,7 +72,7 @@ _KEYED = re.compile(
     r"|klucz api|api[- ]?sleutel|account[-_ ]?key|shared[-_ ]?access[-_ ]?signature"
     r"|credential|authorization|session[-_ ]?id|sess(?:ion|id)|phpsessid|jsessionid|connect\.sid"
     r"|licen[sc]e[-_ ]?key|webhook[-_ ]?key)s?[\w.-]{0,20})[\"'`*_)\]]{0,3}"
-    rf"(?P<how>{_SIGN}|{_IS}|\s{{1,3}}(?=[\"'`|]))\s{{0,3}}[\"'`*_|]{{0,4}}"
+    rf"(?P<how>{_SIGN}|{_IS}|(?=\s))\s{{0,3}}[\"'`*_|]{{0,4}}"
     r"(?P<value>[A-Za-z0-9+/=_.~$%!@#^&-]{12,4096})",
     re.IGNORECASE,
 )
@@ -103,7 +117,7 @@ _NO_PASSWORDS = """
     """
 _NO_PASSWORD = frozenset(_NO_PASSWORDS.split())
 _PLACEHOLDER = re.compile(
-    r"[*•.xX_#?-]+$|<|\$|%[a-z({]|\{|\[|(?:your|my|mein|dein|some|the|insert|enter|put)[-_ ]?"
+    r"[*•.xX_#?-]+$|\d+%|<|\$|%[a-z({]|\{|\[|(?:your|my|mein|dein|some|the|insert|enter|put)[-_ ]?"
     r"\w{0,20}(?:pass|token|secret|key|here)|.*(?:getpass|environ|getenv|process\.env|config\[)"
     r"|https?:|@\w+$|\w+\(|:\w+:$|\.{2,}|#\w+$|<@|self\.|os\.|env\.|.{0,20}\bhere\b|x{4,}"
     r"|(?:chang|replac)e[-_ ]?(?:me|this)$",
@@ -114,7 +128,8 @@ _NAME_LIKE = re.compile(
     r"[A-Za-z]+(?:[_./-][A-Za-z]+)*[_.-]?\d{0,3}$|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{0,2}$"
 )
 _ADDRESS_OF_CHAIN = re.compile(r"0x[0-9a-fA-F]{40}$")
-_CLOSING = ".,;:!?*_)]}>"
+_CLOSING = ".,;:*_)]}>"
+_LONG = 20  # signs, of what nothing but its look says to be a key
 
 
 def told(text: str) -> Iterator[Found]:
@@ -122,7 +137,11 @@ def told(text: str) -> Iterator[Found]:
     low = text.lower()
     if any(hint in low for hint in _HINTS):
         yield from _passwords(text)
-        yield from _keys(text)
+        if any(hint in low for hint in _CODE_HINTS):
+            yield from _codes(text)
+        if any(hint in low for hint in _KEY_HINTS):
+            yield from _keys(text)
+        yield from _shaped(text)
 
 
 def _passwords(text: str) -> Iterator[Found]:
@@ -131,8 +150,15 @@ def _passwords(text: str) -> Iterator[Found]:
         if _is_password(found, value):
             start = found.start("value")
             yield Found(Kind.PASSWORD, start, start + len(value))
-    for found in _NUMBERED.finditer(text):
-        yield Found(Kind.PASSWORD, *found.span("value"))
+    for pattern in (_NUMBERED, _PLAINLY):
+        for found in pattern.finditer(text):
+            yield Found(Kind.PASSWORD, *found.span("value"))
+    for found in _PAIR.finditer(text):
+        if _is_mixed(found["value"]) and not found["value"].isdigit():
+            yield Found(Kind.PASSWORD, *found.span("value"))
+
+
+def _codes(text: str) -> Iterator[Found]:
     for found in _ONCE.finditer(text):
         part = "value" if found["value"] else "before"
         if any(map(str.isdigit, found[part])):
@@ -142,8 +168,11 @@ def _passwords(text: str) -> Iterator[Found]:
 def _keys(text: str) -> Iterator[Found]:
     for found in _KEYED.finditer(text):
         value = found["value"].rstrip(".,;:!?*_")
-        if is_random(value):
+        if is_random(value) and (found["how"] or len(value) >= _LONG):
             yield Found(Kind.SECRET, found.start("value"), found.start("value") + len(value))
+
+
+def _shaped(text: str) -> Iterator[Found]:
     for pattern in _SHAPED:
         for found in pattern.finditer(text):
             if not _PLACEHOLDER.match(found["value"]):
@@ -174,7 +203,7 @@ def _is_password(found: re.Match[str], value: str) -> bool:
 
 def _is_mixed(value: str) -> bool:
     """Whether it has a digit, or signs within, as no word of a sentence has."""
-    return any(map(str.isdigit, value)) or any(sign in value for sign in "!@#$%^&*+=~?_")
+    return any(map(str.isdigit, value)) or any(sign in value for sign in "!@#$%^&*+~")
 
 
 def _ends_there(found: re.Match[str], value: str) -> bool:
