@@ -2,7 +2,9 @@
 
 import json
 
+from guildwatch.language import Priority
 from guildwatch.model import Author, Deletion, Message
+from guildwatch.report import hours_period, to_post
 
 WORD = "zugspitzblick"
 
@@ -150,3 +152,22 @@ async def test_everywhere_reaches_other_guilds_and_here_does_not(town):
     await done(town, town.jonas, "privacy optout", "Opt out and erase", {"everywhere": True})
     assert await texts_of(town, town.jonas) == []
     assert await town.store.rights.has_opted_out(77, town.jonas)
+
+
+async def test_coverage_counts_them_exactly_and_tells_members_one_number(town):
+    await done(town, town.jonas, "privacy optout", "Opt out and erase")
+    general = town.channels["general"]
+    (one, *_) = await town.store.messages.latest(limit=20)
+    await town.store.messages.apply([Deletion(town.guild_id, one.channel_id, (one.id,))])
+    guild = town.desk.roster.guild(town.guild_id)
+    period = hours_period(town.clock(), 24, "Europe/Berlin")
+    report = await town.desk.writer.write(guild, period, source_ids=None, priority=Priority.COMMAND)
+    coverage = report.coverage
+    theirs = [one for one in town.world.messages(general) if one["author"]["username"] == "jonas"]
+    assert coverage.left_out["opted_out"] == 2 * len(theirs)
+    assert coverage.left_out["deleted"] == 1
+    assert coverage.read + sum(coverage.left_out.values()) == coverage.messages
+    assert all(one.id != town.jonas for one in report.activity.top)
+    footer = to_post(report, zone="Europe/Berlin").footer
+    assert f"{coverage.left_out['opted_out'] + 1} that are not kept" in footer
+    assert "opted" not in footer
