@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guildwatch.config import Redactor, is_token
+from guildwatch.config import Redactor, is_token, variables
 
 TOKEN = "MTA1Mjk0NTU2ODcyNTIwNTA3.GxKx4t.mXgkP0y_Zb1Uo3Jc-w2VtF5sHqLd8RnAeE7IiY"
 OPAQUE = "s3cret-of-another-form.with~signs%and/slashes"
@@ -16,7 +16,10 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 part = st.text(ALPHABET, min_size=24, max_size=28)
 tokens = st.builds(
-    "{}.{}.{}".format, part, st.text(ALPHABET, min_size=6, max_size=6), part.map(lambda a: a + "mnop")
+    "{}.{}.{}".format,
+    part,
+    st.text(ALPHABET, min_size=6, max_size=6),
+    part.map(lambda a: a + "mnop"),
 )
 
 
@@ -86,3 +89,12 @@ def test_other_words_stay(text: str) -> None:
 @given(st.text())
 def test_nothing_else_is_taken_for_a_secret_that_is_not_there(text: str) -> None:
     assert Redactor("")(text) == Redactor()(text)
+
+
+def test_the_console_knows_that_the_token_is_set_but_not_the_token() -> None:
+    """A crash of the console prints the values of its variables, those of the environment too."""
+    environ = {"GUILDWATCH_DISCORD__TOKEN": TOKEN, "GUILDWATCH_REPORT__ZONE": "UTC", "PATH": "/bin"}
+    assert variables(environ) == {
+        "GUILDWATCH_DISCORD__TOKEN": "set",
+        "GUILDWATCH_REPORT__ZONE": "UTC",
+    }
