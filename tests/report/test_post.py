@@ -158,6 +158,22 @@ def test_no_line_of_the_glance_says_the_headline_again(report, with_digest, kind
     assert lines == "• **Autosave** – Mara: “The folder gets a button.”"
 
 
+def test_a_line_keeps_the_matter_where_the_rest_only_answers_it(report, with_digest):
+    said = "Nadia: “I just lost six hours. Closed the palette while it exported, and it was gone.”"
+    sorry = "Mara to Nadia: “you are right. We knew, and I left the beta up. That was a bad one.”"
+    points = tuple(
+        Point(text, PointKind.FACT, (number,), quoted=True)
+        for number, text in enumerate((said, sorry), 1)
+    )
+    told = with_digest(
+        report,
+        topics=(Topic("Palette", points, (), 9, 3),),
+        headline="Nadia: “I just lost six hours. Closed the palette …”",
+        headline_message_ids=(1,),
+    )
+    assert "• **Palette** – Nadia: “I just lost six hours." in to_post(told, zone=ZONE).description
+
+
 def test_a_report_says_once_and_calmly_that_it_may_be_incomplete(report, with_digest):
     gap = Gap(2001, report.period.start, report.period.end, "no access")
     engine = replace(report.digest.engine, dropped_points=9, fallback="The model broke off.")
