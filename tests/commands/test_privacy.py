@@ -171,3 +171,11 @@ async def test_coverage_counts_them_exactly_and_tells_members_one_number(town):
     footer = to_post(report, zone="Europe/Berlin").footer
     assert f"{coverage.left_out['opted_out'] + 1} that are not kept" in footer
     assert "opted" not in footer
+
+
+async def test_who_asks_again_before_it_is_done_is_told_so(town):
+    with town.desk.forgetter.turn(town.jonas):
+        answer = await town.ask(town.jonas, "privacy mydata")
+        assert "still at what you asked for" in answer.text
+        assert (await town.ask(town.tiff, "privacy mydata")).messages[0]["attachments"]
+    assert (await town.ask(town.jonas, "privacy mydata")).messages[0]["attachments"]

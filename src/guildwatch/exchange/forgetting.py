@@ -1,10 +1,12 @@
 """Takes a member out of the store, the archive and what is on the screens."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from guildwatch.exchange.archive import Archive
+from guildwatch.model import GuildwatchError
 from guildwatch.store import Erased, Store
 
 _LOOK = 0.5  # seconds between looks at how far the posts are
@@ -29,6 +31,10 @@ class Forgotten:
     archived: int = 0
 
 
+class AtWorkError(GuildwatchError):
+    """Somebody asks again before what they asked is done."""
+
+
 class Forgetter:
     """Does what members ask for about their own data, in some guilds at once.
 
@@ -50,6 +56,21 @@ class Forgetter:
         self._shown = shown
         self._patience = patience
         self._pause = pause
+        self._at_work: set[int] = set()
+
+    @contextmanager
+    def turn(self, member_id: int) -> Iterator[None]:
+        """Work for a member, one thing at a time: it reads all that is stored of a guild.
+
+        Raises AtWorkError while something else is done for them.
+        """
+        if member_id in self._at_work:
+            raise AtWorkError("I am still at what you asked for before. Ask again in a minute.")
+        self._at_work.add(member_id)
+        try:
+            yield
+        finally:
+            self._at_work.discard(member_id)
 
     async def opt_out(self, guild_ids: Collection[int], member_id: int) -> Forgotten:
         """Keeps nothing of a member from now on, and takes out what there is."""

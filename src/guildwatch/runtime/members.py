@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from guildwatch.config import Paths
@@ -12,6 +13,8 @@ from guildwatch.runtime.keeping import TargetError
 from guildwatch.runtime.lock import sole_writer
 from guildwatch.runtime.named import named_guild
 from guildwatch.store import Store
+
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ async def forget_member(
             if opting_out:
                 done = await forgetter.opt_out({guild.id}, member_id)
             else:
-                done = await forgetter.forget({guild.id}, member_id, first_id_at(utc_now()))
+                done = await forgetter.forget({guild.id}, member_id, await _until(store, guild))
             return done, await store.tidy()
 
 
@@ -71,6 +74,13 @@ async def write_member_data(
     with os.fdopen(number, "wb") as out:
         out.write(file.content)
     return file
+
+
+async def _until(store: Store, guild: Guild) -> int:
+    """The id of this moment, or the guild's newest where this clock is behind Discord's."""
+    days = await store.messages.days(guild.id)
+    newest = days[1] + _MILLISECOND if days else utc_now()
+    return first_id_at(max(newest, utc_now()))
 
 
 async def _known(store: Store, guild: Guild, member_id: int) -> Known:

@@ -1,16 +1,17 @@
 """`/privacy`: what is kept here, and each member's own data: to have, to erase, not to be kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Iterator
+from contextlib import contextmanager
 
 import hikari
 import lightbulb
 from lightbulb.components import Menu, MenuContext
 
-from guildwatch.discord.commands.desk import Asker, Desk
+from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer, edit, noting_lateness
 from guildwatch.discord.notice import Notice
-from guildwatch.exchange import DataFile, Forgotten, data_file
+from guildwatch.exchange import AtWorkError, DataFile, Forgotten, data_file
 from guildwatch.report.wording import count
 
 CONFIRM_SECONDS = 300.0
@@ -87,7 +88,8 @@ class OptOut(
         )
 
         async def act(_: int) -> str:
-            done = await desk.forgetter.opt_out(guild_ids, asker.member.id)
+            with _turn(asker):
+                done = await desk.forgetter.opt_out(guild_ids, asker.member.id)
             return f"From now on I keep nothing of you {where}. {_done(done)}"
 
         await _confirmed(context, question, "Opt out and erase", act)
@@ -114,7 +116,8 @@ class OptIn(
             await answer(context, f"You had not opted out {where}, so nothing changes.")
             return
         await context.defer(ephemeral=True)
-        await desk.forgetter.opt_in(out, asker.member.id, int(context.interaction.id))
+        with _turn(asker):
+            await desk.forgetter.opt_in(out, asker.member.id, int(context.interaction.id))
         await edit(
             context,
             f"From now on I keep again what you write {where}. Nothing from before comes back.",
@@ -134,16 +137,17 @@ class MyData(
         """Answer the asker alone with the file."""
         asker = desk.asker(context.interaction)
         await context.defer(ephemeral=True)
-        holding = await desk.store.holdings.of_member(asker.guild.id, asker.member.id)
-        file = await asyncio.to_thread(
-            data_file,
-            holding,
-            asker.guild,
-            asker.member.id,
-            readable=asker.readable(),
-            now=desk.clock(),
-            limit=UPLOAD_LIMIT,
-        )
+        with _turn(asker):
+            holding = await desk.store.holdings.of_member(asker.guild.id, asker.member.id)
+            file = await asyncio.to_thread(
+                data_file,
+                holding,
+                asker.guild,
+                asker.member.id,
+                readable=asker.readable(),
+                now=desk.clock(),
+                limit=UPLOAD_LIMIT,
+            )
         with noting_lateness(context):
             await context.interaction.edit_initial_response(
                 _about(file, has_opted_out=holding.has_opted_out),
@@ -172,10 +176,20 @@ class ForgetMe(
         )
 
         async def act(at: int) -> str:
-            done = await desk.forgetter.forget(guild_ids, asker.member.id, at)
+            with _turn(asker):
+                done = await desk.forgetter.forget(guild_ids, asker.member.id, at)
             return f"I have forgotten you {where}. {_done(done)}"
 
         await _confirmed(context, question, "Erase it", act)
+
+
+@contextmanager
+def _turn(asker: Asker) -> Iterator[None]:
+    try:
+        with asker.desk.forgetter.turn(asker.member.id):
+            yield
+    except AtWorkError as error:
+        raise RefusalError(str(error)) from error
 
 
 async def _notice(asker: Asker, readable: Collection[int]) -> str:
