@@ -206,6 +206,24 @@ def test_code_gives_no_title():
     assert title(lines, [told], dict.fromkeys(words, 1.0), frozenset()) == "Read errors"
 
 
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        ("Will the new map open my old laptop? 16 doesn't, Fedora does", "Map, laptop"),
+        ("write it in the notes: people know how to not close a window", "Notes, people"),
+        ("the page doesn't say which harbour licence it has", "Harbour licence"),
+        ("is there a newer exporter for harbour maps?", "Newer exporter for harbour maps"),
+        ("how do I run the exporter on start?", "How to run the exporter on start"),
+        ("how do I disable it on my harbour map?", "Harbour map"),
+        ("the harbour map is gone since the update", "Harbour map is gone"),
+    ],
+)
+def test_a_title_names_the_matter_and_points_at_nothing(told, wanted):
+    said = telling_stems(told)
+    lines = [replace(line(told), said=said)] * 3
+    assert title(lines, [told], dict.fromkeys(said, 1.0), frozenset()) == wanted
+
+
 def test_an_answer_by_name_closes_a_question_wherever_it_was_put():
     asked = Line(1, 21, 15, "Kim", "Which licence does the pack have?", 0.0, said=("a",) * 5)
     answer = Line(2, 21, 14, "Ole", "Kim: it is in the public domain", 600.0, said=("b",))

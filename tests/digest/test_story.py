@@ -3,7 +3,7 @@
 import pytest
 
 from guildwatch.digest import Digester
-from guildwatch.digest.extraction.cues import kind_of
+from guildwatch.digest.extraction.cues import is_rhetorical, kind_of, tells_outcome
 from guildwatch.digest.extraction.leaning import leans
 from guildwatch.digest.extraction.quotes import LONGEST_QUOTE, may_be_told
 from guildwatch.digest.transcript.lines import Line
@@ -43,6 +43,79 @@ async def test_the_title_names_the_problem_and_no_product_named_in_passing(talk,
     lamp(talk)
     result = await digest(talk.messages, context)
     assert result.topics[0].title == "Lamp controller is gone"
+
+
+async def test_what_who_asked_will_do_in_the_end_is_told(talk, context):
+    ask = talk.say(11, "hello, how do I keep the lamp controller from forgetting every room?")
+    talk.say(12, "jonas: the lamp controller of 2019 has no memory for its rooms at all")
+    talk.say(13, "jonas: there is a newer lamp controller with memory for every room")
+    talk.say(12, "the newer lamp controller needs another cable for the rooms upstairs")
+    talk.say(13, "jonas: the cable is in the box of the newer lamp controller")
+    talk.say(12, "my rooms have the newer lamp controller since the spring")
+    end = talk.say(11, "then I'll order the newer lamp controller with its cable tonight")
+    talk.say(13, "good night")
+    result = await digest(talk.messages, context)
+    told = [point.message_ids[0] for point in result.topics[0].points]
+    assert told[0] == ask
+    assert end in told
+
+
+async def test_a_need_said_after_other_talk_opens_the_story(talk, context):
+    for number in range(8):
+        talk.say(12, f"the harbour number {number} of the atlas has a lighthouse as well")
+        talk.say(13, f"a lighthouse in harbour {number} is what every atlas needs, of course")
+    ask = talk.say(11, "there is no harbour in my copy of the atlas, only a blank page")
+    for number in range(8):
+        talk.say(12, f"jonas: pages of the atlas with harbour {number} come from the printer")
+        talk.say(11, f"Mara: the printer shows page {number} of the harbour atlas blank again")
+    result = await digest(talk.messages, context)
+    assert ask in [point.message_ids[0] for point in result.topics[0].points]
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"),
+    [
+        ("turns out the cable was loose", True),
+        ("it compiles and runs fine now", True),
+        ("I managed to pair the lamp", True),
+        ("it never worked on my lamp", False),
+        ("it doesn't worked well here", False),
+        ("buy a new lamp and it will be fixed", False),
+        ("a ticket helps to get the lamp fixed", False),
+    ],
+)
+def test_only_what_has_ended_is_an_outcome(text, ended):
+    assert tells_outcome(text) is ended
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "who cares?",
+        "why not?",
+        "right?",
+        "so what?",
+        "Are you kidding?",
+        "lol what could go wrong?",
+    ],
+)
+def test_what_is_asked_for_effect_is_no_open_question(text):
+    assert is_rhetorical(text)
+    assert kind_of(line(text), answered=False) is PointKind.FACT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which licence does the pack have?",
+        "why not pair the lamp by hand? or does the controller forget it?",
+        "who knows the licence, right? which licence does the pack have?",
+        "why does the lamp flicker?",
+        "any idea how the controller stores rooms?",
+    ],
+)
+def test_what_asks_for_something_is_a_question(text):
+    assert not is_rhetorical(text)
 
 
 async def test_the_headline_tells_problem_and_outcome_and_stands_alone(talk, context):

@@ -5,9 +5,10 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from guildwatch.digest.extraction.ceremony import is_ceremony
+from guildwatch.digest.extraction.ceremony import is_ceremony, leads_a_meeting
 from guildwatch.digest.extraction.cues import (
     asks,
+    concludes,
     is_elsewhere,
     is_thanks,
     kind_of,
@@ -24,6 +25,7 @@ from guildwatch.digest.transcript.lines import Conversation, Line
 from guildwatch.model import PointKind
 
 _GOOD_LENGTH = 45
+_AT_LAST, _CONCLUDED = 0.7, 0.1
 _MOST_REPEATED = 0.8
 _LEAST = 0.25  # of the best line's weight
 _HOW_IT_ENDED = 0.5  # of that; an ending says little else
@@ -257,7 +259,10 @@ def plain(line: Line, ids: dict[str, int]) -> str:
 
 
 def _is_ceremony(line: Line, low_names: set[str]) -> bool:
-    return is_ceremony(line.text) or is_roll_call(line.text, low_names)
+    if is_ceremony(line.text) or is_roll_call(line.text, low_names):
+        return True
+    turned = kind_of(line, answered=True) in _TURNED_INTO
+    return not turned and leads_a_meeting(line.text, low_names)
 
 
 def _says_how_it_is(line: Line, place: int, total: int) -> float:
@@ -270,6 +275,8 @@ def _says_how_it_is(line: Line, place: int, total: int) -> float:
         return _TAKEN_ON
     if tells_outcome(line.text):
         return _ENDED if place > total / 3 else 0.08
+    if concludes(line.text) and place > _AT_LAST * total:
+        return _CONCLUDED
     return 0.0
 
 

@@ -4,6 +4,7 @@ import re
 
 from guildwatch.digest.checking.orders import gives_orders
 from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import MessageKind, PointKind
 
 _DECISION = re.compile(
@@ -36,17 +37,55 @@ _SOLVED = re.compile(
     r"\b(?:fixed|solved|resolved|that was it|that did it|works now|it works|worked|working now|"
     r"turns out|the (?:problem|issue|cause|reason) (?:was|is (?:that|the|in|a|with))\b|"
     r"got it working|found (?:it|the)|"
-    r"(?:did|does) the trick|(?:that|this|it|which) helped|now works|"
+    r"(?:did|does) the trick|(?:that|this|it|which) helped|now works|sorted (?:it )?out|"
+    r"all (?:good|set|well) now|back to normal|managed to|was able to|success(?:fully)?|ended up|"
+    r"(?:compiles|runs|boots|loads|starts|builds) (?:\w+ ){0,3}now|"
     r"(?:working|works|fine|gone) (?:now|again))\b|"
     r"^works (?:on|for|fine|great|now|perfectly)\b",
     re.IGNORECASE,
 )
+# What did not, does not yet or may one day end well has not ended.
+_NOT_ENDED = re.compile(
+    r"\b(?:n[o'’]?t|\w+n['’]t|not|never|if|whether|until|once|unless|will|would|should|could|might|"
+    r"may|can|must|get|gets|getting|to|hope\w*)\b (?:\w+ ){0,3}?(?:be )?"
+    r"(?:fixed|solved|resolved|worked|works|working|managed|helped|found)\b",
+    re.IGNORECASE,
+)
+_CONCLUDES = re.compile(
+    r"^\W*(?:ok(?:ay)?|alright|right|so)?\W*(?:in the end|in conclusion|to sum up|bottom line)\b|"
+    r"\b(?:conclusion|consensus|outcome|upshot)\b|\bwe(?:'ll|’ll| will)\b|"
+    r"\bthe plan is\b|\bi(?:['’]ll| will| guess i| have to| am going to)\b|"
+    r"\bi['’]m (?:going to|gonna|stuck)\b|"
+    r"\b(?:going|gonna) (?:with|to (?:go|try|use|stay|stick|do|have))\b|\bgiving up\b",
+    re.IGNORECASE,
+)
+# What is asked for effect, or for assent, and waits for no answer.
+_RHETORICAL = re.compile(
+    r"^\W*(?:(?:and|but|so|well|oh|lol|ok(?:ay)?|i mean|ah)\b\W*)*(?:"
+    r"who (?:cares|knew|knows|needs|even|would (?:want|do|ever)|(?:does|would|is)n['’]?t)\b|"
+    r"why (?:not|bother|would (?:any|some)(?:one|body)|should i care|me|oh why)\b|so what\b|"
+    r"(?:now )?what (?:could|can) (?:possibly )?go wrong|what(?:['’]s| is) not to like|"
+    r"what (?:the|in the world|on earth)\b|wtf\b|how (?:hard|bad|difficult) (?:can|could)\b|"
+    r"how (?:cool|great|nice|sad|weird|dare|about that)\b|"
+    r"what (?:else|now|of it|gives|did (?:i|you) (?:say|expect))\b|"
+    r"(?:do|did|does) (?:i|it|you) (?:look|really (?:matter|care)|even)\b|does it matter|"
+    r"(?:are|r) (?:you|u) (?:kidding|serious|joking|mad|insane|sure)|am i right|"
+    r"you know(?: what)?\W*$|guess (?:what|who)|remember (?:when|that)|"
+    r"isn['’]?t (?:it|that|this)\b|aren['’]?t (?:we|they)\b|"
+    r"(?:can|could|would) (?:you|we) (?:believe|imagine)|is (?:it|that) just me|know what i mean|"
+    r"where would we be|when (?:did|does) (?:it|that) ever|since when)",
+    re.IGNORECASE,
+)
+_ASKED_SENTENCE = re.compile(r"[^.!?]*\?+")
 # What says that something is not as it should be, whatever it is.
 _TROUBLE = re.compile(
     r"\b(?:errors?|fail(?:s|ed|ing|ures?)?|crash\w*|panics?|hangs?|hung|fr(?:eez|oz)\w*|brok\w+|"
     r"breaks?|breaking|stuck|gone|lost|los(?:es|ing)|missing|dead|corrupt\w*|wrong|vanish\w*|"
     r"disappear\w*|problems?|trouble|conflicts?|leaks?|refus(?:es|ed)|rejects?|"
     r"rejected|declined?|denied|unable|no longer|too slow|complain(?:s|ed)|"
+    r"un(?:recogni[sz]ed|allocated|mountable|usable|bootable|readable|supported|responsive)|"
+    r"there(?:['’]s| is| are) no|not (?:\w+ )?(?:recogni[sz]ed|detected|found|visible|mounted|"
+    r"responding|available|showing|loading|starting)|"
     r"(?:can|wo|does|is|did|could)n[o'’]?t|(?:does|is|can|did|will) ?not|cannot)\b",
     re.IGNORECASE,
 )
@@ -128,7 +167,22 @@ def orders_machines(text: str) -> bool:
 
 def tells_outcome(text: str) -> bool:
     """Whether a text says how something ended."""
-    return bool(_SOLVED.search(text)) and not asks(text) and not is_elsewhere(text)
+    solved = bool(_SOLVED.search(_NOT_ENDED.sub("", text)))
+    return solved and not asks(text) and not is_elsewhere(text)
+
+
+def concludes(text: str) -> bool:
+    """Whether a text says what somebody makes of it all, or will do now."""
+    return bool(_CONCLUDES.search(text)) and not asks(text)
+
+
+def is_rhetorical(text: str) -> bool:
+    """Whether all that a text asks is asked for effect or assent, or says not what it asks after.
+
+    "Who cares?", "why not?", "right?"
+    """
+    asked = [one[0] for one in _ASKED_SENTENCE.finditer(text)]
+    return bool(asked) and all(_RHETORICAL.match(one) or not telling_stems(one) for one in asked)
 
 
 def tells_trouble(text: str) -> bool:
@@ -156,7 +210,8 @@ def kind_of(line: Line, *, answered: bool) -> PointKind:
     if line.kind is MessageKind.POLL:
         return PointKind.FACT
     if asks(line.text):
-        return PointKind.FACT if answered else PointKind.QUESTION
+        is_open = not answered and not is_rhetorical(line.text)
+        return PointKind.QUESTION if is_open else PointKind.FACT
     decided = _DECISION.search(line.text)
     if decided and not _UNLESS.search(line.text[: decided.start()]):
         return PointKind.DECISION

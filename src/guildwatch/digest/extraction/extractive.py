@@ -9,10 +9,11 @@ from guildwatch.digest.extraction.ceremony import is_ceremony
 from guildwatch.digest.extraction.choosing import choose, terms
 from guildwatch.digest.extraction.cues import asks_one_person, gives_up, tells_outcome
 from guildwatch.digest.extraction.keywords import introduces
+from guildwatch.digest.extraction.naming import names_a_matter
 from guildwatch.digest.extraction.quotes import may_be_told, quote, said
 from guildwatch.digest.extraction.rank import Rarity, is_question
 from guildwatch.digest.extraction.summary import key_phrases
-from guildwatch.digest.extraction.titles import names_a_matter, title
+from guildwatch.digest.extraction.titles import title
 from guildwatch.digest.merging.merge import MOST_POINTS
 from guildwatch.digest.transcript.lines import Conversation, Line
 from guildwatch.digest.transcript.words import stem, telling_stems

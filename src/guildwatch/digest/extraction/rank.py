@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from guildwatch.digest.extraction.cues import (
     asks,
+    is_rhetorical,
     is_thanks,
     kind_of,
     orders_machines,
@@ -62,7 +63,8 @@ def is_small_talk(conversation: Conversation, announcing: Collection[int] = ()) 
 
 def is_question(line: Line) -> bool:
     """Whether a line asks something that says what it is about; a poll asks by itself."""
-    return len(line.said) > 3 and line.kind is not MessageKind.POLL and asks(line.text)
+    is_asked = len(line.said) > 3 and line.kind is not MessageKind.POLL and asks(line.text)
+    return is_asked and not is_rhetorical(line.text)
 
 
 def importance(conversation: Conversation, announcing: Collection[int] = ()) -> float:

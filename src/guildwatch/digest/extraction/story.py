@@ -9,6 +9,7 @@ from guildwatch.digest.extraction.cues import (
     announces,
     asks,
     asks_one_person,
+    concludes,
     is_thanks,
     suggests,
     tells_outcome,
@@ -22,6 +23,7 @@ _OPENS = 4
 _EARLY, _FEWEST_EARLY, _MOST_EARLY = 0.25, 6, 30  # lines
 _ASKS, _IN_TROUBLE, _WANTS, _ANNOUNCED = 0.3, 0.3, 0.25, 0.4
 _MORE = 0.4  # of what a text says besides
+_HALF = 0.5
 _LATER = 0.6  # what the last of the early lines counts for
 _LEANING, _GOES_ON, _ARRIVES = 0.5, 0.8, 1.3
 _CENTRAL = 4.0  # below a fourth of the core's weight, what somebody needs is beside the matter
@@ -30,12 +32,13 @@ _LOOK_BACK = 8  # lines before a thank-you in which the answer stands
 _SUGGESTS = 2.0
 _SAYS_ITSELF = 6  # telling words, with which an ending says what helped
 _LOOK_FOR = 30  # lines in which it says itself what helped
+_AT_LAST, _LAST_WORDS = 0.6, 4
 _ANEW = 3600.0  # seconds
 _WANT = re.compile(
     r"\b(?:i|we|i['’]?m|we['’]re|i['’]ve|my)\b[^.?!]{0,25}\b(?:trying to|tr(?:y|ied) to|"
     r"want(?:ed)? to|need(?:ed)? (?:to|some|a|help)|looking (?:for|to)|would like|hop(?:e|ing) to)"
     r"\b|\bi(?:['’]d| would) like\b|\bis there (?:a|any)\b|\bhow (?:do|can) (?:i|we|you)\b|"
-    r"\bhow to\b",
+    r"(?:^|[.!?…]\s+|\b(?:know|see|tell|out|wonder|wondering|remember|sure|idea|me)\W+)how to\b",
     re.IGNORECASE,
 )
 _YOURS = re.compile(r"\b(?:you|your|yours|u|ur)\b", re.IGNORECASE)
@@ -70,6 +73,8 @@ def story(lines: Sequence[Line], about: Mapping[str, float]) -> Story:
     asker = lines[opening].author_id
     mine = _with(asker, lines, to)
     answers, endings = _helped(lines, to, about)
+    if needs and (last := _last_word(lines, opening, about)) is not None:
+        endings |= {last}
     is_help = needs and not announces(lines[opening].text) and len(mine) > _HELP * len(lines)
     first = _first_answer(lines, to, opening) if needs else None
     return Story(opening, needs, answers, endings, first, mine if is_help else frozenset())
@@ -99,28 +104,54 @@ def _opening(
         pauses = range(1, len(lines))
         first = max((at for at in pauses if lines[at].at - lines[at - 1].at > _ANEW), default=0)
     many = min(_MOST_EARLY, max(_FEWEST_EARLY, round(_EARLY * len(lines))))
+    best = _neediest(lines, to, about, range(first, min(len(lines), first + many)))
+    if best is None:  # people talked of something else before
+        half = range(first + many, round(_HALF * len(lines)))
+        best = _neediest(lines, to, about, half)
+    if best is not None:
+        return best, True
     early = range(first, min(len(lines), first + many))
+    return next((at for at in early if len(lines[at].said) >= _OPENS), first), False
+
+
+def _neediest(
+    lines: Sequence[Line],
+    to: Sequence[int | None],
+    about: Mapping[str, float],
+    places: range,
+) -> int | None:
+    """The place where somebody says most plainly and most to the point what they want or lack."""
     most = sum(sorted(about.values(), reverse=True)[:12]) or 1.0
     part = Counter(line.author_id for line in lines) + Counter(each for each in to if each)
-    best, best_worth = -1, 0.0
-    for at in early:
+    best, best_worth = None, 0.0
+    for at in places:
         line = lines[at]
         needs = 0.0 if asks_after(line.text) else _needs(line.text)
         if len(line.said) < _SUBSTANCE or not needs:
             continue
         central = sum(about.get(word, 0.0) for word in set(line.said)) / most
         worth = central + needs * min(1.0, _CENTRAL * central)
-        worth *= 1 - (1 - _LATER) * (at - first) / many
+        worth *= 1 - (1 - _LATER) * (at - places.start) / len(places)
         worth *= 0.5 + 0.5 * min(1.0, 2 * part[line.author_id] / len(lines))
         worth *= _LEANING if leans(line.text) or is_thanks(line.text) else 1.0
         worth *= _LEANING if to[at] is not None else 1.0
         worth *= _GOES_ON if goes_on(line.text) else 1.0
+        worth *= _LEANING if line.urls and len(line.said) < _SAYS_ITSELF else 1.0  # "like this?"
         worth *= _ARRIVES if all(one.author_id != line.author_id for one in lines[:at]) else 1.0
         if worth > best_worth:
             best, best_worth = at, worth
-    if best >= 0:
-        return best, True
-    return next((at for at in early if len(lines[at].said) >= _OPENS), first), False
+    return best
+
+
+def _last_word(lines: Sequence[Line], opening: int, about: Mapping[str, float]) -> int | None:
+    """Where whoever opened it says at last what they make of it or will do now, if they do."""
+    asker = lines[opening].author_id
+    from_ = max(opening + 1, round(_AT_LAST * len(lines)))
+    own = [at for at in range(from_, len(lines)) if lines[at].author_id == asker][-_LAST_WORDS:]
+    if any(tells_outcome(lines[at].text) for at in own):
+        return None  # that is an ending by itself
+    fit = [at for at in own if len(lines[at].said) >= _SUBSTANCE and concludes(lines[at].text)]
+    return max(fit, key=lambda at: len(set(lines[at].said) & about.keys()), default=None)
 
 
 def _first_answer(lines: Sequence[Line], to: Sequence[int | None], opening: int) -> int | None:
