@@ -296,6 +296,17 @@ the phone rang 3 times in 2025
 phone: Pixel 8, Android 14
 meet at 10:30 / 11:45 / 12:15
 ticket number 12345678901
+my code is 4000 lines long
+tel aviv 2024 2025
+look at google dot com
+meet at the dot com bubble museum
+UUID token 550e8400-e29b-41d4-a716-446655440000
+session is at 20:00 on 2026-11-21
+login: 3 attempts left
+unexpected token: '}' near line 20
++1000 gold, +2500000 xp
+bitcoin 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa
+Password: min. 8 characters, 1 digit
 steam id 76561198012345678
 license: MIT, copyright 2024-2026
 """.splitlines()

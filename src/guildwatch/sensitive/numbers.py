@@ -43,11 +43,11 @@ _NATIONAL = re.compile(
     r"|0[1-79](?:([ .])\d\d)(?:\1\d\d){3}|0[1-9]\d{1,3}[ /-]\d{6,8})(?![\w/-]|[.,:]\d)"
 )
 _CALLED = re.compile(
-    r"\b(?:(?:tele?)?phone|tel|telef\w{2,4}|telef[io]n\w{0,8}|mobile?|cell(?:ulare?)?|handy|sms"
+    r"\b(?:(?:(?:tele?)?phone|telef\w{2,4}|telef[io]n\w{0,8}|mobile?|cell(?:ulare?)?|handy|sms"
     r"|movil|portable|komork[aei]|telefoon\w{0,7}|gsm|whats ?app|fax|celular"
     r"|(?:call|text|ring|reach|phone) (?:me|us|him|her|them)|ruf\w{0,2} (?:mich|uns)|bel me"
     r"|my (?:phone )?number|meine (?:handy)?nummer|mi numero|mon numero|il mio numero"
-    r"|mijn nummer|moj numer|meu numero)\b[^\d\n+]{0,20}?"
+    r"|mijn nummer|moj numer|meu numero)\b[^\d\n+]{0,20}?|tel\b[.:( ]{0,3})"
     rf"(?P<number>\(?\d(?:{_SIGNS}\d){{5,14}})(?![\w/]|[-.,:]\d)",
     re.IGNORECASE,
 )

@@ -39,6 +39,14 @@ _SPELT = re.compile(
     r"(?:com|org|net|io|edu|gov|dev|info|me|eu|uk|us|de|at|ch|fr|es|it|nl|be|pl|pt|br|ru)(?!\w)",
     re.IGNORECASE,
 )
+# Whoever looks at something dot com writes no address.
+_AT = re.compile(
+    r"\b(?:looks?|looking|looked|meets?|met|see|saw|works?|working|worked|am|is|was|are|were|be|here"
+    r"|there|found|find|me|us|it|him|her|them|stay|live|lives|hosted|posted|available|sign|read|buy"
+    r"|bought|down|up|start|stop|login|register|shop|check|sitting|starts?|not) at "
+    r"|\bat (?:the|a|an|that|this|my|our|your|work|home|least|most|all|first|last|one)\b",
+    re.IGNORECASE,
+)
 _NOT_PEOPLE = frozenset(("git", "noreply", "no-reply", "donotreply", "do-not-reply", "root"))
 _LOCAL_ENDS = (
     "local",
@@ -121,7 +129,8 @@ def emails(text: str) -> Iterator[Found]:
             if _is_persons(text, found):
                 yield Found(Kind.EMAIL, found.start(), found.end())
     for found in _SPELT.finditer(text) if _is_spelt(text) else ():
-        yield Found(Kind.EMAIL, found.start(), found.end())
+        if " at " not in found[0] or _AT.search(found[0]) is None:
+            yield Found(Kind.EMAIL, found.start(), found.end())
 
 
 def _is_spelt(text: str) -> bool:

@@ -123,6 +123,8 @@ _PLACEHOLDER = re.compile(
     r"|(?:chang|replac)e[-_ ]?(?:me|this)$",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r" [a-z]{2,}")  # my code is 4000 lines long
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")
 _ORDINARY = re.compile(r"[A-Za-z][a-z]*(?:[-'][A-Za-z]?[a-z]+)*[.,!?:;)]*$")
 _NAME_LIKE = re.compile(
     r"[A-Za-z]+(?:[_./-][A-Za-z]+)*[_.-]?\d{0,3}$|[A-Z][a-z]+(?:[A-Z][a-z]+)*\d{0,2}$"
@@ -161,14 +163,16 @@ def _passwords(text: str) -> Iterator[Found]:
 def _codes(text: str) -> Iterator[Found]:
     for found in _ONCE.finditer(text):
         part = "value" if found["value"] else "before"
-        if any(map(str.isdigit, found[part])):
+        is_counted = _COUNTED.match(text, found.end(part)) is not None and len(found[part]) < 6
+        if any(map(str.isdigit, found[part])) and not is_counted:
             yield Found(Kind.PASSWORD, *found.span(part))
 
 
 def _keys(text: str) -> Iterator[Found]:
     for found in _KEYED.finditer(text):
         value = found["value"].rstrip(".,;:!?*_")
-        if is_random(value) and (found["how"] or len(value) >= _LONG):
+        is_told = found["how"] or (len(value) >= _LONG and not _UUID.match(value))
+        if is_told and is_random(value):
             yield Found(Kind.SECRET, found.start("value"), found.start("value") + len(value))
 
 
