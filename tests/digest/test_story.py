@@ -6,7 +6,9 @@ from guildwatch.digest import Digester
 from guildwatch.digest.extraction.cues import is_rhetorical, kind_of, tells_outcome
 from guildwatch.digest.extraction.leaning import leans
 from guildwatch.digest.extraction.quotes import LONGEST_QUOTE, may_be_told
+from guildwatch.digest.extraction.story import story
 from guildwatch.digest.transcript.lines import Line
+from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.language import Priority
 from guildwatch.model import PointKind
 
@@ -60,16 +62,19 @@ async def test_what_who_asked_will_do_in_the_end_is_told(talk, context):
     assert end in told
 
 
-async def test_a_need_said_after_other_talk_opens_the_story(talk, context):
-    for number in range(8):
-        talk.say(12, f"the harbour number {number} of the atlas has a lighthouse as well")
-        talk.say(13, f"a lighthouse in harbour {number} is what every atlas needs, of course")
-    ask = talk.say(11, "there is no harbour in my copy of the atlas, only a blank page")
-    for number in range(8):
-        talk.say(12, f"jonas: pages of the atlas with harbour {number} come from the printer")
-        talk.say(11, f"Mara: the printer shows page {number} of the harbour atlas blank again")
-    result = await digest(talk.messages, context)
-    assert ask in [point.message_ids[0] for point in result.topics[0].points]
+def test_a_need_said_after_other_talk_opens_the_story():
+    chatter = "every harbour of the atlas has a lighthouse as well"
+    answer = "jonas: pages of the atlas come from the printer in the harbour"
+    need = "there is no harbour in my copy of the atlas, only a blank page"
+    texts = [chatter] * 12 + [need] + [answer] * 14
+    lines = [
+        Line(at, 21, 11 if text == need else 12, "ab"[text == need], text, 60.0 * at, said=said)
+        for at, text in enumerate(texts)
+        if (said := telling_stems(text))
+    ]
+    found = story(lines, dict.fromkeys(telling_stems(need), 1.0))
+    assert found.needs
+    assert lines[found.opening].text == need
 
 
 @pytest.mark.parametrize(
