@@ -30,7 +30,8 @@ age-restricted. A report only tells what everybody who can read it could have re
 admin leaves channels out with `/channels ignore`.
 • An admin chooses where and when I post with `/setsummary`. Until then I post in a channel \
 named #{REPORT_CHANNEL_NAME}, if there is one; otherwise I keep the reports.
-• What is said stays on the machine that I run on. `/help` lists what you can ask me."""
+• What is said stays on the machine that I run on. `/privacy notice` tells what I keep, and how to \
+have nothing of you kept. `/help` lists what you can ask me."""
 
 
 class Welcome:
