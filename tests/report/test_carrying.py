@@ -388,14 +388,14 @@ async def test_an_answer_in_a_channel_that_they_cannot_read_ends_nothing_for_its
     asked = await open_question(town)
     await town.say(on(1), 9, KENJI, "It is CC-BY, papers found", channel=STAFF, reply_to=asked)
     await town.banter(on(1), SUPPORT)
-    _, staff = await town.tell(on(1), (SUPPORT, JAM, STAFF))
+    _, staff = await town.tell(on(1), (SUPPORT, JAM, POST, STAFF))
     assert staff.digest.followed[0].answer is not None
     for day in (on(1), on(2)):
-        members = await town.report(day, (SUPPORT, JAM))
+        members = await town.report(day, (SUPPORT, JAM, POST))
         (followed,) = members.digest.followed
         assert followed.answer is None
         assert "CC-BY" not in to_json(members)
-    assert (await town.report(on(2), (SUPPORT, JAM, STAFF))).digest.followed == ()
+    assert (await town.report(on(2), (SUPPORT, JAM, POST, STAFF))).digest.followed == ()
 
 
 async def test_a_question_whose_answer_was_deleted_is_open_again(town):

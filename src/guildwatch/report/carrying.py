@@ -33,7 +33,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.model.snowflake import EPOCH
-from guildwatch.report.recalling import Recall, Recalled, with_authors
+from guildwatch.report.recalling import Recall, Recalled, is_known_to, with_authors
 from guildwatch.store import Store
 
 REMEMBERED = timedelta(days=14)
@@ -43,6 +43,7 @@ STALE = timedelta(days=7)
 """After so long a question is no longer told as open: who still waits asks again."""
 
 _MOST_REPORTS = 60  # of one fortnight: a day may be told to several audiences
+_MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ class Carrier:
             recalled = await self._recall.before(
                 scene.guild.id, scene.period, scene.sources, scene.context
             )
-        earlier = await self._earlier_topics(scene, recalled.digests)
+        told = await self._told_before(scene)
+        earlier = _earlier_topics(told, recalled.digests, scene)
         known = await self._known(scene, earlier, digest)
         if scene.period.kind in (PeriodKind.DAY, PeriodKind.SPAN):
             digest = await self._continued(digest, scene, earlier, known)
         if scene.context.min_people == 1:  # else nobody counted who took part in those
-            digest = asked_before(await self._asked(digest, scene), recalled.asked)
+            digest = asked_before(await self._asked(digest, scene, told), recalled.asked)
         return Carried(digest, await self._places(digest, known))
 
     async def follow(self, report: Report) -> None:
@@ -135,11 +137,9 @@ class Carrier:
             }
         )
 
-    async def _earlier_topics(self, scene: Scene, before: Sequence[Digest]) -> list[_Earlier]:
-        """The topics of earlier days that these readers may know of."""
+    async def _told_before(self, scene: Scene) -> list[Report]:
+        """The reports of the fortnight before that these readers may know of, the newest first."""
         start, reports = scene.period.start, self._store.reports
-        just_now = datetime.max.replace(tzinfo=UTC)  # from the messages as they are
-        found = [_Earlier(topic, just_now) for digest in before for topic in digest.topics]
         kinds = (PeriodKind.DAY, PeriodKind.SPAN)
         stored = [
             one
@@ -148,15 +148,12 @@ class Carrier:
             and one.period.end <= start
             and one.period.start >= start - REMEMBERED
         ]
-        for one in stored[:_MOST_REPORTS]:
+        found: list[Report] = []
+        for one in stored[:_MOST_LOOKED_AT]:
             report = await reports.load(one.id)
-            found += [_Earlier(topic, report.written_at) for topic in report.digest.topics]
-        return [
-            each
-            for each in found
-            if scene.sources.issuperset(each.topic.channel_ids)
-            and each.topic.people >= scene.context.min_people
-        ]
+            if len(found) < _MOST_REPORTS and is_known_to(report, scene.sources):
+                found.append(report)
+        return found
 
     async def _known(
         self, scene: Scene, earlier: Iterable[_Earlier], digest: Digest
@@ -186,15 +183,21 @@ class Carrier:
         topics = await asyncio.to_thread(Story(before, names).continued, now)
         return replace(digest, topics=topics)
 
-    async def _asked(self, digest: Digest, scene: Scene) -> Digest:
-        """With the questions from before, and without those that were answered since."""
+    async def _asked(self, digest: Digest, scene: Scene, told: Sequence[Report]) -> Digest:
+        """With the questions that were told before, and without those that were answered since."""
         open_ids = await self._store.questions.open(
             scene.guild.id,
             max(scene.period.start, EPOCH) - STALE,  # year 1 has no week before it
             scene.period.start,
             channel_ids=scene.sources,
         )
-        before = await self._store.messages.by_ids(open_ids)
+        heard = {
+            one
+            for report in told
+            for point in report.digest.points(PointKind.QUESTION)
+            for one in point.message_ids
+        }
+        before = await self._store.messages.by_ids(heard.intersection(open_ids))
         messages = list(before.values())
         asked = clean(messages, with_authors(scene.context, messages)).lines
         now = {one for point in digest.points(PointKind.QUESTION) for one in point.message_ids}
@@ -216,6 +219,21 @@ class Carrier:
         asked = {one for each in digest.followed for one in each.question.message_ids}
         messages = {**known, **await self._store.messages.by_ids(asked)}
         return {id_: message.channel_id for id_, message in messages.items()}
+
+
+def _earlier_topics(
+    told: Sequence[Report], before: Sequence[Digest], scene: Scene
+) -> list[_Earlier]:
+    """The topics of earlier days that these readers may know of."""
+    just_now = datetime.max.replace(tzinfo=UTC)  # from the messages as they are
+    found = [_Earlier(topic, just_now) for digest in before for topic in digest.topics]
+    found += [_Earlier(topic, one.written_at) for one in told for topic in one.digest.topics]
+    return [
+        each
+        for each in found
+        if scene.sources.issuperset(each.topic.channel_ids)
+        and each.topic.people >= scene.context.min_people
+    ]
 
 
 def _receipts(topic: Topic) -> tuple[int, ...]:

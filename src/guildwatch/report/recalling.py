@@ -14,7 +14,7 @@ from guildwatch.digest.merging.answers import ending_of
 from guildwatch.digest.transcript.clean import clean
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.language import Priority
-from guildwatch.model import Digest, Message, Period, PeriodKind
+from guildwatch.model import Digest, Message, Period, PeriodKind, Report
 from guildwatch.store import Store
 
 DAYS = 7
@@ -42,7 +42,7 @@ class Recall:
     ) -> Recalled:
         """The untold days before a period, as far as readers of these channels may know of them."""
         digests, messages = [], list[Message]()
-        for day in await self._untold(guild_id, period):
+        for day in await self._untold(guild_id, period, sources):
             span = guild_id, day.start, day.end
             hours = await self._store.activity.hours(*span, channel_ids=sources)
             if len(messages) + sum(hour.messages for hour in hours) > MOST_MESSAGES:
@@ -55,17 +55,35 @@ class Recall:
         lines = await asyncio.to_thread(_unanswered, messages, with_authors(context, messages))
         return Recalled(digests, lines)
 
-    async def _untold(self, guild_id: int, period: Period) -> list[Period]:
-        """The days before a period of which there is no report at all, the latest first."""
+    async def _untold(
+        self, guild_id: int, period: Period, sources: Collection[int]
+    ) -> list[Period]:
+        """The days before a period of which these readers know no report, the latest first."""
         stored = await self._store.reports.overview(guild_id)
         ends = [period.start - timedelta(days=days) for days in range(DAYS)]
         days = [Period(PeriodKind.DAY, end - timedelta(days=1), end, period.zone) for end in ends]
-        told = [one.period for one in stored if one.period.kind is PeriodKind.DAY]
+        told = [
+            one.period
+            for one in stored
+            if one.period.kind is PeriodKind.DAY
+            and one.period.end > days[-1].start
+            and one.period.start < period.start
+            and is_known_to(await self._store.reports.load(one.id), sources)
+        ]
         return [
             day
             for day in days
             if not any(one.start < day.end and one.end > day.start for one in told)
         ]
+
+
+def is_known_to(report: Report, sources: Collection[int]) -> bool:
+    """Whether a report draws on nothing outside of these channels.
+
+    One that draws on more may tell otherwise than if the others did not exist, even of what was
+    said in these.
+    """
+    return set(report.source_ids) <= set(sources)
 
 
 def with_authors(context: Context, messages: Sequence[Message]) -> Context:
