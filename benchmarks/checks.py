@@ -5,7 +5,7 @@ JSON. For some messages of each channel true sentences are made by rules (`tests
 and as many lies as there are kinds. Printed are the shares that pass by kind, and both for other
 thresholds of lexical support than the one in use. Sentences made by rules keep most words of their
 messages: how many paraphrases a threshold costs, only sentences written by hand tell
-(`tests/digest/paraphrases.json`, and the manual's section on checks).
+(`tests/digest/told`, whose counts come first, and the manual's section on checks).
 """
 
 import argparse
@@ -23,6 +23,7 @@ from guildwatch.digest.transcript.clean import clean
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.model import Author, Channel, ChannelKind, Message, Period, PeriodKind
 from support.lies import Scene, lies, scenes, true_points, unseen
+from support.told_chats import told
 
 THRESHOLDS = (0.0, 0.2, 0.25, 0.33, 0.4, 0.5, 0.6)
 
@@ -80,6 +81,17 @@ def show(
             print(f"      {text[:150]}")
 
 
+def show_told() -> None:
+    """Print of the sentences written by hand how many pass, by wave."""
+    counts: dict[tuple[bool, int], Counter[bool]] = defaultdict(Counter)
+    for one in told():
+        ok = not isinstance(check_point(one.raw, one.shown), Failure)
+        counts[one.is_true, one.wave][ok] += 1
+    for (is_true, wave), each in sorted(counts.items(), reverse=True):
+        kind = "true" if is_true else "false"
+        print(f"written by hand, wave {wave}: {each[True]} of {each.total()} {kind} ones pass")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -89,20 +101,21 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--thresholds", action="store_true")
     arguments = parser.parse_args()
+    show_told()
     rng = random.Random(arguments.seed)
-    told = [
+    found = [
         scene
         for lines in channels(arguments.folders)
         for scene in scenes(lines, rng, arguments.messages)
         if not gives_orders(scene.line.text)
     ]
-    print(f"{len(told)} messages")
-    show("True", measure(told, true_points), wanted=True, examples=arguments.examples)
-    show("Lies", measure(told, lies), wanted=False, examples=arguments.examples)
-    show("Not to be seen by code", measure(told, unseen), wanted=False, examples=0)
+    print(f"{len(found)} messages")
+    show("True", measure(found, true_points), wanted=True, examples=arguments.examples)
+    show("Lies", measure(found, lies), wanted=False, examples=arguments.examples)
+    show("Not to be seen by code", measure(found, unseen), wanted=False, examples=0)
     why = Counter(
         found.check
-        for scene in told
+        for scene in found
         for _, raw in lies(scene)
         if isinstance(found := check_point(raw, scene.shown), Failure)
     )
@@ -111,8 +124,8 @@ def main() -> None:
         print("\nsupport  true %  lies that only support can tell %")
         for threshold in THRESHOLDS:
             support.SUPPORT = threshold
-            true = [ok for each in measure(told, true_points).values() for ok, _ in each]
-            strange = [ok for ok, _ in measure(told, lies)["another message"]]
+            true = [ok for each in measure(found, true_points).values() for ok, _ in each]
+            strange = [ok for ok, _ in measure(found, lies)["another message"]]
             shares = [100 * sum(each) / len(each) for each in (true, strange)]
             print(f"{threshold:7.1f} {shares[0]:7.2f} {shares[1]:9.2f}")
 

@@ -32,6 +32,10 @@ _PEOPLE = re.compile(
     r"|developers?|participants?|others|folks|leute|personen|mitglieder|nutzer|teilnehmer|personnes"
     r"|membres|utilisateurs|personas|miembros|usuarios|persone|membri|utenti)\b"
 )
+# Those who spoke, as the subject of a verb in the past: `all three agreed`, `los tres acordaron`.
+_ALL_OF_THEM = re.compile(
+    r"\b(?:all|los|las|alle|die|les) (\w+) (?:of them\b|\w+(?:ed|aron|ieron|ten|ont)\b)"
+)
 
 
 def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
@@ -107,7 +111,7 @@ def _counted(low: str, evidence: Evidence) -> set[str]:
     """The number words that count the people cited, and rightly."""
     people = len({line.author_id for line in evidence.cited})
     found = set()
-    for word in _PEOPLE.findall(low):
+    for word in (*_PEOPLE.findall(low), *_ALL_OF_THEM.findall(low)):
         values = [value for _, value in numerals.said(word)]
         if values == [people] or word == str(people):
             found.add(word)

@@ -92,6 +92,12 @@ _HAN_DAY = re.compile(
 )
 _ISO_MONTH = re.compile(r"\b\d{4}-(\d{2})(?:-\d{2})?\b|\b\d{1,2}\.(\d{1,2})\.(?:\d{2,4})?")
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\b")
+_DAY_FIRST = re.compile(
+    r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|er|\.)? ?(?:of |de )?([^\W\d_]{3,10})\b"
+)
+_MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,10})\.? (?:the )?(\d{1,2})(?![\d:]|[.,]\d)")
+_DOTTED_DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.")
+_ISO_DAY = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
 _MONTHS = tuple(_NAMES.split()[7:19])
 
 
@@ -165,6 +171,18 @@ def keys(text: str) -> set[str]:
     for groups in (*_ISO_MONTH.findall(text), *_SLASHED.findall(text)):
         known |= {_MONTHS[int(month) - 1] for month in groups if month and 1 <= int(month) <= 12}
     return known
+
+
+def days_of_months(text: str) -> set[tuple[str, int]]:
+    """The days that a folded text names by month and number: Nov 18th or 3 de octubre."""
+    low = text.casefold()
+    found = {(key_of(month), int(day)) for day, month in _DAY_FIRST.findall(low)}
+    found |= {(key_of(month), int(day)) for month, day in _MONTH_FIRST.findall(low)}
+    numbered = [(month, day) for day, month in _DOTTED_DAY.findall(low)] + _ISO_DAY.findall(low)
+    for one, other in _SLASHED.findall(low):
+        numbered += [(one, other), (other, one)]
+    found |= {(_MONTHS[int(m) - 1], int(day)) for m, day in numbered if 1 <= int(m) <= 12}
+    return {(month, day) for month, day in found if month in _MONTHS}
 
 
 def _is_claimed(text: str, found: re.Match[str], key: str) -> bool:

@@ -60,6 +60,7 @@ _NOUNS = """
     see sohn sonne spende spenden stein stiefel strand strecke stuhl sturm stiel tasche tasse taxi
     teller tier tisch tochter tomate tomaten topf treppe tür uhr urlaub vater vogel vorstand wagen
     wald wasser wein werkstatt wiese wind wohnung wolle zaun zelt zettel zucker
+    rat anleitung exemplar verlag messe training spieleabend chili abend
     kernel modul module paket pakete partition knoten zweig
     absprache account admin bedenken chaos client clients content downtime event events export
     feature features feedback figur fix gilde handy hotfix import inhalte kalender kanäle karten

@@ -59,5 +59,12 @@ class Grounds:
 
 
 def _strange_date(folded: str, evidence: Evidence) -> str | None:
-    strange = (word for word, key in dates.named(folded) if key not in evidence.dates)
-    return next((f"{word} is not in its messages" for word in strange), None)
+    strange = [word for word, key in dates.named(folded) if key not in evidence.dates]
+    own = {day for text in evidence.texts for day in dates.days_of_months(text)}
+    months = {month for month, _ in own}
+    strange += [
+        f"{month.capitalize()} {day}"
+        for month, day in sorted(dates.days_of_months(folded) - own)
+        if month in months
+    ]
+    return f"{strange[0]} is not in its messages" if strange else None

@@ -47,10 +47,10 @@ _SCALES = {
 }
 # Words that stand for a number by themselves; "first" and "once" are said of anything.
 _ALONE = {
-    2: "twice second zweimal zweite zweiten deuxième double doubled pair",
-    3: "thrice third dreimal dritte dritten troisième triple tripled",
-    4: "vierte vierten quatrième quadruple",
-    5: "fifth fünfte fünften cinquième",
+    2: "twice second zweimal zweite zweiten zweit deuxième double doubled pair",
+    3: "thrice third dreimal dritte dritten dritt troisième triple tripled",
+    4: "vierte vierten viert quatrième quadruple",
+    5: "fifth fünfte fünften fünft cinquième",
     8: "eighth",
     9: "ninth",
     10: "zehnte",

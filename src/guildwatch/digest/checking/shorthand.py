@@ -33,6 +33,18 @@ _SAME = """
     env envs environment environments
     app apps application applications
     info infos information
+    ci continuous integration
+    pr prs pull request requests
+    mr merge request
+    ui user interface
+    os operating system
+    ai artificial intelligence
+    vm virtual machine
+    kg kilo kilos kilogram kilograms kilogramm
+    km kilometre kilometres kilometer kilometers
+    gb gig gigs gigabyte gigabytes
+    mb megabyte megabytes
+    tn tonight
     st street saint
     rd road
     ave avenue

@@ -7,6 +7,7 @@ from guildwatch.digest.checking import dates, numerals
 from guildwatch.digest.checking.evidence import Evidence, letter_pairs
 from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.kinship import has_kin
+from guildwatch.digest.checking.shorthand import in_figures
 from guildwatch.digest.checking.vocabulary import is_function, is_reporting
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import STOP, is_telling, stem, telling_stems, words
@@ -18,6 +19,7 @@ Measured on paraphrases written by hand and with `benchmarks/checks.py`; the man
 checks has the figures.
 """
 
+_THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _CLAUSES = re.compile(r"[,;:.]\s+|\s-+\s|\s(?=(?:while|whereas|but)\s)")
 _FEWEST_INVENTED = 4
 _AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
@@ -57,7 +59,8 @@ def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[i
     spaced = {word for word in telling if not any(map(is_unspaced, word))}
     about = {word for word in spaced if stem(word) not in people}
     pairs = letter_pairs(folded)
-    figures = {number for number in numerals.written(folded) if len(number) > 1}
+    written = numerals.written(_THOUSANDS.sub("", in_figures(folded)))
+    figures = {number for number in written if len(number) > 1}
     figures |= {str(value) for _, value in numerals.said(folded)}
     if not about and not pairs:
         return 0, 0

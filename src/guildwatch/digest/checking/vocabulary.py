@@ -83,6 +83,14 @@ _FUNCTION = """
     и в во не на с со что как а но или у к ко по из за от до для о об это этот эта эти он она они
     его её их был была были быть есть же бы ли так также уже ещё только при над под сказал сказала
     спросил спросила ответил ответила сообщил сообщила предложил предложила хочет может
+    insgesamt zudem schließlich zuletzt daraufhin anschließend später zuvor inzwischen mittlerweile
+    vorerst dennoch trotzdem deshalb daher dadurch dafür dagegen darüber allerdings jedoch obwohl
+    nachdem sobald solange gemeinsam letztlich offenbar vermutlich wahrscheinlich ferner weitere
+    mehrere einige viele manche niemand jeder beide
+    enfin ensuite cependant toutefois néanmoins pourtant également finalement malgré grâce suite
+    plusieurs quelques certains aucun aucune chacun malheureusement tous
+    finalmente además luego entonces embargo aunque mientras debido gracias varios varias algunos
+    ninguno nadie todos todas ambos
     während laut trotz wieder danach nachdem wegen weiterhin außerdem zunächst lassen lässt ließ
     chaque depuis afin lors ainsi après avant selon comme doit devait cela celui celle puis
     cada tras según hubo cual cuál qué tiene tenía hace hacer hecho podía debe antes después
