@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,6 +54,7 @@ class Lived:
 
     answers: list[str]
     posted: list[dict[str, object]]
+    sent: list[dict[str, object]]
     terminal: str
     log: str
 
@@ -145,7 +146,16 @@ async def lived(folder: Path, *, hostile: bool) -> Lived:
                 if message["author"].get("bot")
             ]
             terminal = await _read(folder, config, paths)
-        return Lived(answers, posted, terminal, log.read_text())
+        return Lived(answers, posted, list(_sent(place.world)), terminal, log.read_text())
+
+
+def _sent(world: World) -> Iterator[dict[str, object]]:
+    """Every message that the bot has sent or edited, as it was asked for."""
+    for entry in world.log:
+        body = entry.body if isinstance(entry.body, dict) else {}
+        message = body.get("data") or body
+        if isinstance(message, dict) and message.keys() & {"content", "embeds"}:
+            yield message
 
 
 async def _asked(place: Neighbourhood, guild: int, room: str = "support") -> str:
@@ -198,6 +208,11 @@ async def test_the_others_get_what_they_would_have_got_without_that_member(tmp_p
         assert message.get("mention_roles", []) == []
         for text in _texts(message) if message["embeds"] else ():  # the welcome's markup is ours
             assert list(alive(text, links=["https://e.example/" + "a" * 60])) == []
+    assert len(with_.sent) > len(with_.posted)
+    for message in with_.sent:
+        allowed = message.get("allowed_mentions")
+        assert isinstance(allowed, dict), message
+        assert not any(allowed.get(kind) for kind in ("parse", "users", "roles")), message
     assert "umlaut" in with_.terminal
     assert list(unseen(with_.terminal)) == []
     assert list(unseen(with_.log.replace("\t", " "))) == []

@@ -177,6 +177,7 @@ def _aloud(text: str, name_of: Callable[[int], str | None], channels: Mapping[in
     text = _SPOILER.sub("[spoiler]", text)
     known = cache(lambda sign, rest: _resolved(sign, rest, name_of, channels))
     text = _MARKUP.sub(lambda found: known(found[1], found[2]), text)
+    text = text if len(text) <= _MOST_READ else _cut(text, _MOST_READ)  # names are longer than ids
     text = _MASKED_LINK.sub(lambda found: f"{found[1]} ({found[2]})", text)
     text = URL.sub(lambda found: _shown_url(found[0]), text)
     line = one_line(_DECORATION.sub("", text))
