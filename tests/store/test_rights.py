@@ -14,6 +14,8 @@ import pytest
 from guildwatch.model import (
     Activity,
     Author,
+    ChangedBy,
+    ChangeSource,
     Digest,
     EngineUse,
     Feedback,
@@ -78,6 +80,8 @@ async def lived(store, say):
     await store.conversations.keep("k1", GUILD, CHANNEL, [theirs[0].id], f"about {WORD}")
     await store.conversations.keep("k2", GUILD, CHANNEL, [reply.id], f"with {ZED.name}")
     await store.questions.follow(GUILD, {theirs[1].id: CHANNEL})
+    by = ChangedBy(ChangeSource.COMMAND, ZED.id)
+    await store.record.note(GUILD, by, {}, {"language": "German"})
     await store.incidents.begin(GUILD, "odd", "x", f"{ZED.name} broke it.")
     return [*theirs, reply], report_id
 
@@ -109,6 +113,9 @@ async def test_no_file_has_a_word_or_the_name_of_who_wants_none_kept(store, path
     assert await store.feedback.of_guild(GUILD) == []
     members = await store.activity.members(GUILD, DAY.start, DAY.end)
     assert [one.id for one in members] == [BEA.id]
+    left = await store.holdings.of_member(GUILD, ZED.id)
+    assert (left.name, left.messages, left.deleted, left.mentioning) == ("", (), (), {})
+    assert (left.counts, left.citations, left.feedback, left.configured) == ((), (), (), ())
 
 
 async def test_who_opted_out_is_only_counted_whatever_discord_tells(store, say):

@@ -216,7 +216,7 @@ async def _confirmed(context: lightbulb.Context, question: str, label: str, act:
     agreed: list[int] = []
 
     async def agree(press: MenuContext) -> None:
-        if not agreed:
+        if not agreed and press.user.id == context.user.id:
             agreed.append(int(press.interaction.id))
             await press.respond("I am at it; this takes some seconds…", edit=True, components=[])
             press.stop_interacting()
