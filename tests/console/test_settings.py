@@ -19,8 +19,8 @@ async def test_a_field_is_changed_and_saved_and_every_comment_stays(scene):
     scene.write_config(FILE)
     async with scene.parts(), scene.console() as terminal:
         await terminal.press("3")
-        await terminal.shows("07:30", "When the daily report is due")
         await terminal.focus(field(terminal, "report.time"))
+        await terminal.shows("07:30", "When the daily report is due")
         await terminal.paste("21:15")
         await terminal.press("ctrl+s")
         await terminal.shows("Saved. It takes effect at the next start.")
@@ -57,6 +57,7 @@ async def test_what_the_environment_sets_is_shown_and_cannot_be_changed(scene):
     scene.environ = {"GUILDWATCH_REPORT__TIME": "05:45", "GUILDWATCH_LOG__LEVEL": ""}
     async with scene.parts(), scene.console() as terminal:
         await terminal.press("3")
+        field(terminal, "report.time").scroll_visible()
         await terminal.shows("05:45  🔒 set by GUILDWATCH_REPORT__TIME")
         assert not isinstance(field(terminal, "report.time"), Input)
         assert isinstance(field(terminal, "log.level"), Select)  # an empty variable sets nothing

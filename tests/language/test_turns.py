@@ -149,14 +149,13 @@ async def test_commands_never_starve_what_is_due():
         async with turns.turn(priority):
             order.append(name)
 
-    async with asyncio.TaskGroup() as group:
-        async with turns.turn(Priority.COMMAND):
-            for name in ("report 1", "report 2"):
-                group.create_task(want(Priority.SCHEDULED, name))
-            for number in range(12):
-                group.create_task(want(Priority.COMMAND, f"command {number}"))
-            group.create_task(want(Priority.BACKGROUND, "ahead"))
-            await asyncio.sleep(0)
+    async with asyncio.TaskGroup() as group, turns.turn(Priority.COMMAND):
+        for name in ("report 1", "report 2"):
+            group.create_task(want(Priority.SCHEDULED, name))
+        for number in range(12):
+            group.create_task(want(Priority.COMMAND, f"command {number}"))
+        group.create_task(want(Priority.BACKGROUND, "ahead"))
+        await asyncio.sleep(0)
 
     assert order.index("report 1") == 3
     assert order.index("report 2") == 7

@@ -17,6 +17,7 @@ from guildwatch.config.settings import (
     ReportSettings,
     StorageSettings,
     as_text,
+    as_values,
     fields,
     variables,
 )
@@ -35,6 +36,7 @@ __all__ = [
     "ReportSettings",
     "StorageSettings",
     "as_text",
+    "as_values",
     "fields",
     "is_token",
     "load",

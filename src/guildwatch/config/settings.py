@@ -370,6 +370,16 @@ def variables(environ: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in found.items() if value}
 
 
+def as_values(config: "Config") -> dict[str, str]:
+    """Every field by its name, in words; of a secret only that it is set."""
+    found = {}
+    for field in fields():
+        section, _, name = field.name.partition(".")
+        value = getattr(getattr(config, section), name)
+        found[field.name] = as_text(value) if not field.secret else "set" if value else ""
+    return found
+
+
 def as_text(value: object) -> str:
     """A field's value as a person writes it; a secret stays unsaid."""
     if value is None or isinstance(value, SecretStr):

@@ -23,7 +23,7 @@ class Console(App[int]):
 
     TITLE = "guildwatch"
     # All here and none at the screens: each of those would read all styles again when it opens.
-    CSS_PATH: ClassVar = ["live.tcss", "reports.tcss", "settings.tcss", "log.tcss"]
+    CSS_PATH: ClassVar = ["live.tcss", "reports.tcss", "settings.tcss", "changes.tcss", "log.tcss"]
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "switch_mode('live')", "Live", tooltip="What is being said"),

@@ -2,17 +2,28 @@
 
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Select, Static
 
-from guildwatch.config import Config, ConfigError, Field, as_text, fields, save
+from guildwatch.config import (
+    Config,
+    ConfigError,
+    Field,
+    as_text,
+    as_values,
+    fields,
+    load,
+    save,
+)
+from guildwatch.console.changes import Changes
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
+from guildwatch.model import OPERATOR, GuildwatchError
 from guildwatch.report.inert import plain
 
 _KEPT = "one is set; type another to replace it"
@@ -25,6 +36,7 @@ class Settings(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]  # noqa: RUF012 - textual's way
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "save", "Save", tooltip="Check every field and write the file"),
+        Binding("c", "changes", "Changes", tooltip="Who changed what, here and in the guilds"),
         Binding("ctrl+z", "revert", "Revert", tooltip="Take back what was typed"),
         Binding("escape", "leave", "Leave field", tooltip="Give the keys back to the screens"),
     ]
@@ -110,6 +122,20 @@ class Settings(Screen[None]):
         for name, text in changes.items():
             self._keep(name, text)
         self._tell("Saved. It takes effect at the next start.")
+        self._record([self._fields[name] for name in changes])
+
+    @work
+    async def _record(self, changed: list[Field]) -> None:
+        """Has the record of changes tell that it was the operator, and not at the next start."""
+        record = self._view.store.record
+        secrets = [field.name for field in changed if field.secret]
+        try:
+            config = load(self._view.config_file, self._view.environ)
+            await record.see_configuration(as_values(config), OPERATOR)
+            anew = dict.fromkeys(secrets, "set anew")
+            await record.note(None, OPERATOR, dict.fromkeys(secrets, "set"), anew)
+        except GuildwatchError as error:
+            self.notify(str(error), severity="error", markup=False)
 
     def _keep(self, name: str, text: str) -> None:
         """Takes over what was saved; a secret leaves the screen at once."""
@@ -132,6 +158,10 @@ class Settings(Screen[None]):
             if not isinstance(entry, Static):
                 entry.value = self._saved[name]
         self._tell("")
+
+    def action_changes(self) -> None:
+        """Shows the record of changes."""
+        self.app.push_screen(Changes(self._view))
 
     def action_leave(self) -> None:
         """Takes the cursor out of the field; what was typed stays."""

@@ -34,7 +34,8 @@ class Turns:
     """Hands out the one turn, the most urgent waiter first, equals in the order they came.
 
     Commands pass what is due `MOST_PASSED` times in a row at most: however much members ask for,
-    a report that is being written goes on. With `lock_file` the turn is shared by all processes that name the same file.
+    a report that is being written goes on. With `lock_file` the turn is shared by all processes
+    that name the same file.
     """
 
     def __init__(self, lock_file: Path | None = None) -> None:

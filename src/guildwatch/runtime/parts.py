@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 
 from guildwatch.capture import Backfill, Expiry, Intake, KeepRules, Pulse, Roster, Spans
-from guildwatch.config import Config, Paths
+from guildwatch.config import Config, Paths, as_values
 from guildwatch.digest import Digester
 from guildwatch.discord.access import Access
 from guildwatch.discord.allowance import Allowance
@@ -27,7 +27,7 @@ from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
 from guildwatch.exchange import Archive, Forgetter
 from guildwatch.language import Ollama
-from guildwatch.model import Clock, Limits
+from guildwatch.model import ChangedBy, ChangeSource, Clock, Limits
 from guildwatch.mood import Vader
 from guildwatch.report import Ahead, Charts, ReportWriter
 from guildwatch.report.recheck import Rechecker
@@ -62,7 +62,9 @@ class Parts:
     digester: Digester
 
     async def load(self) -> None:
-        """Lets the parts that remember read what is stored."""
+        """Lets the parts that remember read what is stored, and notes what is configured anew."""
+        by = ChangedBy(ChangeSource.FILE)
+        await self.store.record.see_configuration(as_values(self.config), by)
         await self.roster.load()
         await self.pulse.load(self.store, [guild.id for guild in self.roster.guilds()])
 
