@@ -5,7 +5,7 @@
 Each of the walls in `tests/support/walls.py` goes the whole way of a message: mapped, scored,
 looked through for traces, stored and indexed, shown in the console's feed, cleaned of secrets and
 the rest, laid beside 400 other lines (half of them of its own kind), followed, checked as a point.
-Printed are milliseconds of processor time (the best of N rounds) and the ratio of the sum to that of an
+Printed are milliseconds of processor time (best of N rounds) and the ratio of the sum to that of an
 ordinary message; what is over the budget is marked. What is not on every message's way is told
 beside it: the log's line about it, and escaping it for a post.
 """

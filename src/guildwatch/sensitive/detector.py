@@ -37,9 +37,17 @@ def masked(text: str) -> str:
         found = find(text)
         if not found:
             break
-        for one in reversed(found):
-            text = text[: one.start] + one.kind.mark + text[one.end :]
+        text = "".join(_replaced(text, found))
     return text
+
+
+def _replaced(text: str, found: Iterable[Found]) -> Iterator[str]:
+    end = 0
+    for one in found:
+        yield text[end : one.start]
+        yield one.kind.mark
+        end = one.end
+    yield text[end:]
 
 
 def _all(text: str, urls: list[tuple[int, int]]) -> Iterator[Found]:
