@@ -74,6 +74,7 @@ async def lived(town: Town, running: Running) -> dict[str, bytes]:
         world.say(
             town.ada, town.general, f"the harbour lamp number {number} is broken, who mends it?"
         )
+    world.say(town.ada, town.general, f"the lamp bot runs with {town.server.token} by the way")
     world.publish(
         "INTERACTION_CREATE",
         {"id": "1234", "type": 2, "token": "unreadable-token-of-one", "data": {"name": WORDS}},

@@ -11,6 +11,7 @@ from guildwatch.digest.writing.mapping import Mapper
 from guildwatch.digest.writing.pack import Unit, pack, split
 from guildwatch.digest.writing.portions import Portion
 from guildwatch.model import Clock, Point, Progress
+from guildwatch.sensitive import masked
 
 _MOST = 0.7
 
@@ -67,7 +68,7 @@ class Asking:
         if self._lines_done:
             pace = (self._clock().timestamp() - began) / self._lines_done
             left = max(0.0, pace * (self._lines_asked - self._lines_done))
-        doing = f"Digesting #{channel.name}" if channel else "Digesting"
+        doing = f"Digesting #{masked(channel.name)}" if channel else "Digesting"
         self._tell(Progress(doing, self._done, self._total, left, preview))
 
 
