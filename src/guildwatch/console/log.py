@@ -14,7 +14,7 @@ from guildwatch.console.incidents import IncidentList
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import steady, volume
+from guildwatch.console.wording import audited, opened, steady, volume
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoreError
 
@@ -23,6 +23,7 @@ _LINES = 2_000
 _MOST_LINES = 5_000  # of the screen: a long line takes several
 _INDENT = " " * 4
 _SIZE_SECONDS = 10
+_WIDENINGS = 5
 
 
 class Place(NamedTuple):
@@ -40,6 +41,8 @@ class LogScreen(Screen[None]):
         self._view = view
         self._log = Log(max_lines=_MOST_LINES, id="lines", highlight=True)
         self._sizes = Static(classes="where", markup=False)
+        self._readers = Static(classes="where", markup=False)
+        self._readers.display = False
         self._place = Place()
         self._lines: deque[str] = deque(maxlen=_LINES)
         self._width = 0
@@ -49,6 +52,7 @@ class LogScreen(Screen[None]):
         yield StatusLine(self._view)
         yield Static(str(self._view.log_file), classes="where", markup=False)
         yield self._sizes
+        yield self._readers
         yield IncidentList(self._view)
         yield self._log
         yield Keys()
@@ -78,12 +82,26 @@ class LogScreen(Screen[None]):
     async def _measure(self) -> None:
         try:
             sizes = await self._view.store.sizes()
+            await self._look_at_readers()
         except StoreError as error:
             self._sizes.update(str(error))
             return
         kept, free = volume(sizes.database + sizes.log), volume(sizes.disk_free)
         backups = f", its backups {volume(sizes.backups)}" if sizes.backups else ""
         self._sizes.update(f"The database takes {kept}{backups}; {free} are free on its disk.")
+
+    async def _look_at_readers(self) -> None:
+        """What the last audit of the posts came to, and what the reports tell of on purpose."""
+        audit = await self._view.store.shown.last_audit()
+        told = [audited(audit, self._view.local_now())] if audit is not None else []
+        for one in await self._view.store.widenings.recent(_WIDENINGS):
+            guild = self._view.roster.guild(one.guild_id)
+            channel = guild.channel(one.channel_id) if guild is not None else None
+            place = f"#{channel.name}" if channel is not None else f"channel {one.channel_id}"
+            where = f" in {guild.name}" if guild is not None else ""
+            told.append(opened(one, f"{place}{where}", self._view.own_zone))
+        self._readers.update("\n".join(map(steady, told)))
+        self._readers.display = bool(told)
 
     def _break_anew(self) -> None:
         if self._room() != self._width:

@@ -3,11 +3,20 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from rich.cells import cell_len, set_cell_size
 
-from guildwatch.model import AttachmentKind, Feedback, Message, MessageKind, Verdict
+from guildwatch.model import (
+    AttachmentKind,
+    Audit,
+    Feedback,
+    Message,
+    MessageKind,
+    Verdict,
+    Widening,
+)
 from guildwatch.mood import label_of
 from guildwatch.report.inert import plain
 
@@ -77,6 +86,34 @@ def withdrawn(points: int) -> str:
     if not points:
         return ""
     return f"{_counted('1 point' if points == 1 else 'point', points)} withdrawn after deletions"
+
+
+def audited(audit: Audit, now: datetime) -> str:
+    """What comparing the posts with their readers came to; `now` is on the operator's clock."""
+    at = audit.at.astimezone(now.tzinfo)
+    day = "today" if at.date() == now.date() else f"{at.day} {at:%b}"
+    found = "nothing to withdraw"
+    if audit.narrowed:
+        points = _counted("1 point" if audit.points == 1 else "point", audit.points)
+        found = f"{points} withdrawn from {audit.narrowed} of them"
+    unknown = f", of {audit.unknown} more nobody can tell who reads them" if audit.unknown else ""
+    posts = _counted("1 post" if audit.posts == 1 else "post", audit.posts)
+    return f"Audit of who reads what: {posts}, {found}{unknown}, {day} {at:%H:%M}."
+
+
+def opened(widening: Widening, place: str, zone: ZoneInfo) -> str:
+    """That reports tell of a channel on purpose, or once told of it: by whom and since when."""
+
+    def day(moment: datetime) -> str:
+        local = moment.astimezone(zone)
+        return f"{local.day} {local:%b} {local:%H:%M}"
+
+    by = f"member {widening.made_by}" if widening.made_by else "a former member"
+    told = f"Told of on purpose: {place}, by {by}, since {day(widening.made_at)}"
+    if widening.ended_at is None:
+        return f"{told}."
+    how = widening.reason or (f"member {widening.ended_by}" if widening.ended_by else "taken back")
+    return f"{told} until {day(widening.ended_at)} ({how})."
 
 
 def _counted(name: str, count: int) -> str:

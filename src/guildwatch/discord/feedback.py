@@ -217,7 +217,7 @@ class FeedbackButtons:
             return ""
         report = await self._store.reports.load(entry.report_id)
         reader = member(mapping(press.raw.get("member")), guild.id)
-        if not sources_for_member(guild, reader).issuperset(report.source_ids):
+        if not sources_for_member(guild, reader, self._clock()).issuperset(report.source_ids):
             return ""
         post = to_post(report, zone=entry.period.zone)
         return shortened("\n\n".join(post.thread).splitlines(), DESCRIPTION)
