@@ -179,6 +179,9 @@ def test_an_agendas_line_may_be_told_though_it_begins_like_a_heading():
 
 def test_assent_decides_nothing_but_an_agreement_does():
     assert kind_of(line("agreed, but the name is still open"), answered=True) is PointKind.FACT
+    depends = "it depends on your lamp, but agreed it is good to store it"
+    assert kind_of(line(depends), answered=True) is PointKind.FACT
+    assert kind_of(line("use a cable where Lampada will do"), answered=True) is PointKind.FACT
     assert kind_of(line("[AGREED] the harbour map ships first"), answered=True) == "decision"
     assert kind_of(line("agreed: the harbour map ships first"), answered=True) == "decision"
 

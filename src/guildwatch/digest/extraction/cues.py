@@ -8,7 +8,8 @@ from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.model import MessageKind, PointKind
 
 _DECISION = re.compile(
-    r"\[agreed\]|(?<!^)\bagreed\b(?! with)|^\W*agreed\b(?=\W*(?:to|that|on|:)\s|\W*$)|"
+    r"\[agreed\]|\bagreed\b(?=\W*(?:to|that|on|:)\s|\W*$)|"
+    r"\b(?:all|both|everybody|everyone|have|it(?:'s| is| was)) agreed\b|"
     r"^\W*(?:approved|decided)\b|"
     r"\b(?:we|i)(?:'ve| have)? (?:decided?|agreed|settled on)\b|"
     r"\b(?:it'?s|that'?s|is|are) (?:decided|approved|settled|agreed|postponed|cancell?ed)\b|"
@@ -30,8 +31,8 @@ _ACTION = re.compile(
 # Somebody by name is said to do something; what else begins so with a capital is a pronoun.
 _TASK = re.compile(
     r"\b(?!(?:It|That|This|He|She|We|You|They|There|What|Who|Which|One|Nobody|Somebody)\b)"
-    r"[A-Z]\w+ (?:takes(?= (?:the|it|this|over|care))|will (?:add|build|do|fix|merge|post|prepare|"
-    r"release|send|take|test|write))\b"
+    r"[A-Z]\w+ (?:takes(?= (?:the|it|this|over|care))|will (?:add|build|fix|merge|post|prepare|"
+    r"do (?:it|that|this|the)|release|send|take|test|write))\b"
 )
 _SOLVED = re.compile(
     r"\b(?:fixed|solved|resolved|that was it|that did it|works now|it works|worked|working now|"
