@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from guildwatch import mood
-from guildwatch.digest import Context
+from guildwatch.digest import Context, of_enough_people
 from guildwatch.digest.merging.compose import headline
 from guildwatch.digest.transcript.clean import clean
 from guildwatch.model import Digest, EngineUse, Guild, Message, Period, Report, Topic
 from guildwatch.report.activity import activity_of, coverage_of
 from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
+from guildwatch.report.faceless import faceless, masks_of
 from guildwatch.store import Store
 from guildwatch.store.withdrawal import without_channels
 
@@ -57,10 +58,15 @@ class Narrower:
             conversations=len(told.digest.topics),
             engine=EngineUse(engine.name, engine.model),
         )
+        digest = of_enough_people(digest, report.options.min_people)
         told = replace(told, digest=_headed(digest, told.period))
         if len(messages) < report.coverage.messages:
-            return await self._by_counts(told, guild)
-        return await self._by_messages(told, guild, rest)
+            told = await self._by_counts(told, guild)
+        else:
+            told = await self._by_messages(told, guild, rest)
+        if report.options.names:
+            return told
+        return faceless(told, await masks_of(self._store, guild.id))
 
     async def _by_messages(
         self, report: Report, guild: Guild, messages: Sequence[Message]
