@@ -61,6 +61,7 @@ _NOUNS = """
     teller tier tisch tochter tomate tomaten topf treppe tür uhr urlaub vater vogel vorstand wagen
     wald wasser wein werkstatt wiese wind wohnung wolle zaun zelt zettel zucker
     rat anleitung exemplar verlag messe training spieleabend chili abend
+    chips tüte tüten
     kernel modul module paket pakete partition knoten zweig
     absprache account admin bedenken chaos client clients content downtime event events export
     feature features feedback figur fix gilde handy hotfix import inhalte kalender kanäle karten

@@ -103,7 +103,7 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
             yield found[0]
         if found.start() in spelt or evidence.is_called(word):
             continue
-        if is_thing(previous, word, evidence, is_english=is_english):
+        if is_thing(previous, word, after, evidence, is_english=is_english):
             yield found[0]
         if evidence.bears_out(word) or _in_parts(word, evidence) or _is_day(word, evidence):
             continue

@@ -28,6 +28,8 @@ _BEFORE_THINGS = frozenset(
     "named test tests tested try tries tried suggest suggested recommend recommended prefer "
     "preferred propose proposed".split()
 )
+_BEFORE_SUBJECTS = frozenset({"that", "whether", "if", "because", "while", "and", "but", "when"})
+_ACTS = re.compile(r"\s+(?:will|is|was|has|had|uses|used|supports|does|did|can|could|needs)\b")
 _SHORT_FORMS = frozenset({"bzw", "usw", "ggf", "vgl", "km", "cm", "mm", "kg", "ml", "d", "l", "n"})
 _BENT = ("ed", "ing", "ly", "s")
 _NO_THINGS = (
@@ -51,17 +53,19 @@ def is_other_compound(parts: list[str], evidence: Evidence) -> bool:
     )
 
 
-def is_thing(previous: str, word: str, evidence: Evidence, *, is_english: bool) -> bool:
+def is_thing(previous: str, word: str, after: str, evidence: Evidence, *, is_english: bool) -> bool:
     """Whether a rare word stands where a program's name would, and nobody in the messages said it.
 
-    Either after a command or a name (`ubuntu-bug ubiquity`), or with no article (`with bigwigs`).
+    After a command or a name (`ubuntu-bug ubiquity`), or with no article (`with bigwigs`, `that
+    zesty will use it`).
     """
     if word != word.lower() or evidence.bears_out(word):
         return False
     if is_product(word) or not is_english:
         return is_product(word)
     low = previous.lower()
-    is_after_verb = low in _BEFORE_THINGS and not word.endswith(_NO_THINGS)
+    is_bare = low in _BEFORE_SUBJECTS and _ACTS.match(after) is not None
+    is_after_verb = (low in _BEFORE_THINGS or is_bare) and not word.endswith(_NO_THINGS)
     if is_after_verb and word in EVERYDAY_PRODUCTS:
         return True
     if not is_after_verb and (not _is_technical(low, evidence) or word.endswith(_BENT)):

@@ -6,6 +6,7 @@ from guildwatch.digest.checking.evidence import Evidence
 from guildwatch.digest.checking.german import is_counted_noun
 from guildwatch.digest.checking.kinship import has_kin
 from guildwatch.digest.checking.vocabulary import (
+    GIVEN,
     is_common,
     is_elsewhere_too,
     is_english_only,
@@ -50,7 +51,8 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
         opens = word.lower().endswith(_OPENINGS) and len(word) >= _LONG_ENOUGH
         return opens or (words(after) or [""])[0].lower() in _AFTER_OPENINGS
     is_noun = is_counted_noun(re.findall(r"[\w.,:]*\w", before)[-4:])
-    return is_noun and _is_german(f"{before} {word} {after}")
+    is_loan = is_common(word) and word.lower() not in GIVEN  # Chips, Server
+    return (is_noun or is_loan) and _is_german(f"{before} {word} {after}")
 
 
 def _is_german(folded: str) -> bool:
