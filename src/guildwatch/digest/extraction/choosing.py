@@ -153,7 +153,8 @@ class _Told:
         """How it ended for who opened it, what had helped, and what else was wrong."""
         asker = self._opening.author_id
         ends = [at for at in self._story.endings if self._all[at].author_id == asker]
-        last = self._best([self._all[at] for at in ends], 1, _HOW_IT_ENDED)
+        fit = self._best([self._all[at] for at in ends], len(ends), _HOW_IT_ENDED)
+        last = sorted(fit, key=lambda line: line.id)[-1:]
         yield from last
         helped = self._story.answers
         of_last = [helped[at] for at in ends if at in helped and self._all[at] in last]

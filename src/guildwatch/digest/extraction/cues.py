@@ -55,7 +55,7 @@ _NOT_ENDED = re.compile(
 _CONCLUDES = re.compile(
     r"^\W*(?:ok(?:ay)?|alright|right|so)?\W*(?:in the end|in conclusion|to sum up|bottom line)\b|"
     r"\b(?:conclusion|consensus|outcome|upshot)\b|\bwe(?:'ll|’ll| will)\b|"
-    r"\bthe plan is\b|\bi(?:['’]ll| will| guess i| have to| am going to)\b|"
+    r"\bthe plan is\b|\bi(?:['’]?ll| will| have to| am going to)\b|"
     r"\bi['’]m (?:going to|gonna|stuck)\b|"
     r"\b(?:going|gonna) (?:with|to (?:go|try|use|stay|stick|do|have))\b|\bgiving up\b",
     re.IGNORECASE,

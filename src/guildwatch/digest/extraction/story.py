@@ -32,7 +32,7 @@ _LOOK_BACK = 8  # lines before a thank-you in which the answer stands
 _SUGGESTS = 2.0
 _SAYS_ITSELF = 6  # telling words, with which an ending says what helped
 _LOOK_FOR = 30  # lines in which it says itself what helped
-_AT_LAST, _LAST_WORDS = 0.6, 4
+_AT_LAST, _LAST_WORDS = 0.5, 8
 _ANEW = 3600.0  # seconds
 _WANT = re.compile(
     r"\b(?:i|we|i['’]?m|we['’]re|i['’]ve|my)\b[^.?!]{0,25}\b(?:trying to|tr(?:y|ied) to|"
