@@ -8,9 +8,10 @@ from typing import get_args
 
 import pytest
 
-from guildwatch.model import LANGUAGES, LanguageCode, Period, PeriodKind
+from guildwatch.digest.engines import BARREN, FALLBACKS, UNTRUE
+from guildwatch.model import LANGUAGES, EngineUse, LanguageCode, Period, PeriodKind
 from guildwatch.report import catalogue, wording
-from guildwatch.report.phrases import phrases
+from guildwatch.report.phrases import phrases, reworded
 
 PLURALS = {"pl": {"one", "few", "many"}}
 LISTS = {"weekdays": 7, "weekdays_short": 7, "months": 12, "months_alone": 12, "months_short": 12}
@@ -120,3 +121,38 @@ def _days(first, end):
 
 def test_a_language_without_words_is_told_in_english():
     assert phrases("tlh").count("counts.message", 2) == "2 messages"
+
+
+REASONS = {
+    f"{reason}, so {what} told in the messages' own words."
+    for reason in (*FALLBACKS.values(), UNTRUE, BARREN)
+    for what in ("some topics are", "these are")
+} | {
+    f"{UNTRUE}, so the summariser small-bart stood in.",
+    "a message that Discord sent in an unknown form",
+    (
+        "Discord does not let the bot read the history of #café. "
+        "Grant it View Channel and Read Message History there, or ignore the channel."
+    ),
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_that_is_kept_in_english_is_told_in_the_reports_language(language):
+    for reason in REASONS:
+        told = reworded(reason, language)
+        assert (told == reason) is (language == "en"), reason
+        assert ("#café" in told) is ("#café" in reason)
+        assert ("small-bart" in told) is ("small-bart" in reason)
+
+
+def test_a_reason_that_nobody_foresaw_stands_as_it_is():
+    assert reworded("Discord fell into the sea.", "de") == "Discord fell into the sea."
+
+
+def test_what_the_model_read_is_told_with_the_numbers_of_the_reports_language():
+    engine = EngineUse(
+        "ollama", "m", prompt_tokens=12_000, chat_tokens=9_000, ahead_prompt_tokens=6_000
+    )
+    told = wording.engine_line(engine, "de", why=True)
+    assert "12.000 Prompt-Tokens, davon 25 % Anweisungen, 50 % im Lauf des Tages gelesen" in told

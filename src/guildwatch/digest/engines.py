@@ -8,7 +8,8 @@ from guildwatch.digest.writing.summariser import Summaries
 from guildwatch.language import LanguageModel
 from guildwatch.model import EngineUse, Spent
 
-_FALLBACK = {
+# Kept in English; the reports' catalogues have each in every language.
+FALLBACKS = {
     "unreachable": "The language model did not answer",
     "missing": "The language model is not installed",
     "timeout": "The language model took too long",
@@ -18,8 +19,8 @@ _FALLBACK = {
     "refused": "The language model refused to work",
     "preempted": "The language model was wanted elsewhere",
 }
-_UNTRUE = "Some of what the language model wrote was not borne out by the messages"
-_BARREN = (
+UNTRUE = "Some of what the language model wrote was not borne out by the messages"
+BARREN = (
     "Nothing that the language model wrote about several conversations in a row was borne out by "
     "the messages and it was not asked about the rest"
 )
@@ -101,8 +102,8 @@ def _fallback(mapper: Mapper, name: str) -> str:
         return ""
     trouble = mapper.tally.trouble
     if mapper.is_barren:
-        reason = _BARREN
+        reason = BARREN
     else:
-        reason = _FALLBACK[trouble.kind] if trouble is not None else _UNTRUE
+        reason = FALLBACKS[trouble.kind] if trouble is not None else UNTRUE
     what = "some topics are" if name == "mixed" else "these are"
     return f"{reason}, so {what} told in the messages' own words."

@@ -15,7 +15,7 @@ from guildwatch.report import wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import opens, pieces, plain
 from guildwatch.report.periods import local
-from guildwatch.report.phrases import phrases
+from guildwatch.report.phrases import phrases, reworded
 from guildwatch.report.receipts import (
     MOST_SHOWN,
     asked_earlier,
@@ -252,7 +252,7 @@ def _gap(report: Report, gap: Gap) -> Markup:
     bounds = [local(moment, zone) for moment in (gap.start, gap.end)]
     times = wording.clock_times(bounds, first_day, report.language)
     said = escape(words.say("words.gap", channel="{channel}", times=times, reason="{reason}"))
-    return said.format(channel=_isolated(name), reason=plain(gap.reason))
+    return said.format(channel=_isolated(name), reason=plain(reworded(gap.reason, report.language)))
 
 
 def _isolated(name: str) -> Markup:

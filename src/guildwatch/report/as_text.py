@@ -9,7 +9,7 @@ from guildwatch.report import wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
-from guildwatch.report.phrases import phrases
+from guildwatch.report.phrases import phrases, reworded
 from guildwatch.report.receipts import MOST_SHOWN, asked_earlier, asked_on, channel_names
 from guildwatch.report.wrapping import cells, wrapped
 
@@ -175,7 +175,9 @@ def _gap(report: Report, gap: Gap) -> str:
     first_day = local(report.period.start, report.period.zone).date()
     bounds = [local(moment, report.period.zone) for moment in (gap.start, gap.end)]
     times = wording.clock_times(bounds, first_day, report.language)
-    return words.say("words.gap", channel=name, times=times, reason=plain(gap.reason))
+    return words.say(
+        "words.gap", channel=name, times=times, reason=plain(reworded(gap.reason, report.language))
+    )
 
 
 def _receipts(report: Report, message_ids: Sequence[int]) -> str:

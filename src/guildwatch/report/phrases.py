@@ -4,6 +4,7 @@ Words, plural rules and the forms of dates and numbers follow the Unicode CLDR, 
 (https://cldr.unicode.org), where it has them.
 """
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -51,6 +52,10 @@ class Phrases:
         """A weekday or a month by its place from 0 in the list `key`."""
         return str(self._table["calendar"][key][at])
 
+    def section(self, name: str) -> dict[str, str]:
+        """All words of a section without plurals, by their keys."""
+        return dict(self._table[name])
+
     def _at(self, key: str) -> Any:
         section, _, name = key.partition(".")
         return self._table[section][name]
@@ -62,6 +67,26 @@ def phrases(language: str) -> Phrases:
     code = language if language in LANGUAGES else "en"
     text = files(__package__).joinpath("catalogue", f"{code}.toml").read_text("utf-8")
     return Phrases(tomllib.loads(text), _PLURALS.get(code, _one_or_other))
+
+
+def reworded(reason: str, language: str) -> str:
+    """A reason that is kept in English, in a language; as it stands where there is none for it."""
+    for key, pattern in _reasons().items():
+        found = pattern.fullmatch(reason)
+        if found is not None:
+            fields = {name: reworded(each, language) for name, each in found.groupdict().items()}
+            return phrases(language).say(f"reasons.{key}", **fields)
+    return reason
+
+
+@cache
+def _reasons() -> dict[str, re.Pattern[str]]:
+    """What each of English is recognised by, with the places that are filled in."""
+    english: dict[str, str] = phrases("en").section("reasons")
+    return {
+        key: re.compile(re.sub(r"\\{(\w+)\\}", r"(?P<\1>.+)", re.escape(said)))
+        for key, said in english.items()
+    }
 
 
 def _one_or_other(number: int) -> str:

@@ -17,7 +17,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.report.periods import local
-from guildwatch.report.phrases import Phrases, phrases
+from guildwatch.report.phrases import Phrases, phrases, reworded
 
 _TENSE = -0.05  # VADER's own bound of negative
 _ENOUGH = 5
@@ -223,7 +223,8 @@ def for_members(coverage: Coverage) -> Coverage:
 
 def engine_line(engine: EngineUse, language: str = "en", *, why: bool = False) -> str:
     """Who wrote it, honestly; `why` adds for the operator what kept the model from it."""
-    words, reason = phrases(language), engine.fallback.removesuffix(".")
+    words = phrases(language)
+    reason = reworded(engine.fallback, language).removesuffix(".")
     if engine.name == "extractive":
         lack = "unusable" if reason else "none"
         return reason if why and reason else words.say(f"engine.{lack}")
@@ -236,18 +237,19 @@ def engine_line(engine: EngineUse, language: str = "en", *, why: bool = False) -
     if engine.untranslated:
         parts.append(words.count("counts.untranslated", engine.untranslated))
     if why and engine.chat_tokens:
-        parts.append(effort(engine))
+        parts.append(effort(engine, language))
     return " · ".join(parts)
 
 
-def effort(engine: EngineUse) -> str:
+def effort(engine: EngineUse, language: str = "en") -> str:
     """For the operator: how much the model read for it, and how much of that was not chat."""
-    share = 1 - engine.chat_tokens / engine.prompt_tokens if engine.prompt_tokens else 0.0
-    told = f"{engine.prompt_tokens:,} prompt tokens, {share:.0%} of them instructions"
+    words, tokens = phrases(language), engine.prompt_tokens
+    asked = 1 - engine.chat_tokens / tokens if tokens else 0.0
+    told = words.say("engine.effort", tokens=words.number(tokens), share=words.share(asked))
     if not engine.ahead_prompt_tokens:
         return told
-    ahead = engine.ahead_prompt_tokens / engine.prompt_tokens
-    return f"{told}, {ahead:.0%} read while the day went on"
+    ahead = words.share(engine.ahead_prompt_tokens / tokens)
+    return words.say("engine.effort_ahead", told=told, share=ahead)
 
 
 def mood_line(mood: MoodSummary, zone: str, language: str = "en") -> str:

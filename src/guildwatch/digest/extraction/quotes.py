@@ -88,7 +88,7 @@ def quote(
     """A line in its author's own words, with whom they spoke to, clipped to what tells most."""
     text, to = _without_address(line, people)
     part = _best_part(text, about)
-    speaker = f"{line.name} to {to}" if to else line.name
+    speaker = f"{line.name} → {to}" if to else line.name  # read in every language
     return Point(
         text=f"{speaker}: “{part.translate(INNER)}”",
         kind=kind_of(line, answered=answered(line, conversation)),
