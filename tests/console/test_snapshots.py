@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from pytest_textual_snapshot import SVGImageExtension
 
+from guildwatch.model import ChangedBy, ChangeSource, Gate, GuildSettings
+
 DRAWN_BY = "8.2.8"
 pytestmark = pytest.mark.skipif(
     version("textual") != DRAWN_BY,
@@ -102,4 +104,15 @@ async def test_settings(noon, picture):
     async with noon.console() as terminal:
         await terminal.press("3")
         await terminal.shows("How long Ollama keeps")
+        assert await picture(terminal)
+
+
+async def test_the_record_of_changes_in_a_usual_terminal(noon, picture):
+    by = ChangedBy(ChangeSource.COMMAND, 77)
+    await noon.view.store.settings.save(GuildSettings(1000, names=False, min_people=2), by)
+    await noon.view.store.gates.add(Gate(1000, "summary", 1101, is_role=False), by)
+    await noon.view.store.guilds.choose_tracking(1102, False)
+    async with noon.console() as terminal:
+        await terminal.press("3", "c")
+        await terminal.shows("gate of summary")
         assert await picture(terminal)

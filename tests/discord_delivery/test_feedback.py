@@ -12,7 +12,7 @@ from guildwatch.discord.access import Access
 from guildwatch.discord.allowance import Allowance
 from guildwatch.discord.feedback import FeedbackButtons
 from guildwatch.discord.targets import ChannelTarget
-from guildwatch.model import LedgerState, Limits, Overwrite, Verdict
+from guildwatch.model import Gate, LedgerState, Limits, Overwrite, Verdict
 from guildwatch.sandbox import Permission
 
 SAID = (
@@ -302,3 +302,15 @@ async def test_what_a_person_said_can_be_erased(told, entry):
     kept = told.store.path.read_bytes()
     assert f"lighthouse{told.jonas}".encode() not in kept
     assert await verdicts(told) == [(told.tiff, "wrong")]
+
+
+@pytest.mark.parametrize("action", ["good", "wrong", "details"])
+async def test_who_may_not_use_the_buttons_is_told_so_and_nothing_is_kept(told, entry, action):
+    entry = await publish(told, entry)
+    await told.store.gates.add(Gate(told.guild_id, "buttons", 4711, is_role=True))
+
+    answer = said(await press(told, told.jonas, action, entry))
+
+    assert answer.startswith("Nobody can use the buttons under reports here")
+    assert await verdicts(told) == []
+    assert "helpful" in said(await press(told, told.mara, "good", entry))

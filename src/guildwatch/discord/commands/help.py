@@ -6,15 +6,12 @@ import hikari
 import lightbulb
 
 from guildwatch.discord import embeds
-from guildwatch.discord.access import Person
+from guildwatch.discord.access import Person, Subject
 from guildwatch.discord.commands.desk import Desk
 from guildwatch.discord.commands.door import subjects_of
 from guildwatch.discord.commands.replies import answer
 
 loader = lightbulb.Loader()
-
-_ROOM = 2000
-"""Characters of one message."""
 
 
 @loader.command
@@ -32,10 +29,18 @@ class Help(
         asker = desk.asker(context.interaction)
         person = Person(asker.guild, asker.member, int(context.interaction.channel_id))
         usable = await desk.access.usable(person, subjects_of(context.client))
-        names = {one.name for one in usable}
-        registered = context.client.created_commands.values()
-        lines = sorted(line for commands in registered for line in _lines(commands, names))
-        await answer(context, embeds.shortened(lines, _ROOM))
+        commands = [one for some in context.client.created_commands.values() for one in some]
+        lines = [
+            line
+            for of_admins in (False, True)
+            for line in sorted(_lines(commands, _names(usable, of_admins=of_admins)))
+        ]
+        told = embeds.shortened(lines, embeds.DESCRIPTION)
+        await answer(context, embeds=[hikari.Embed(description=told)])
+
+
+def _names(subjects: Collection[Subject], *, of_admins: bool) -> set[str]:
+    return {one.name for one in subjects if one.needs_admin is of_admins}
 
 
 def _lines(commands: Collection[hikari.PartialCommand], names: Collection[str]) -> Iterator[str]:
