@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
-from guildwatch.digest.transcript.clean import plain
+from guildwatch.digest.transcript.clean import find_urls, plain
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import telling_stems
 
@@ -113,6 +113,7 @@ def _lines(document: dict) -> list[Line]:
                 reply_to=int(target) if target is not None else None,
                 mentions=frozenset(int(each["id"]) for each in message["mentions"]),
                 said=telling_stems(text),
+                urls=tuple(find_urls(message["content"])),
             )
         )
     return found

@@ -12,7 +12,14 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from guildwatch.digest.extraction.cues import asks
-from guildwatch.digest.separation.manner import OPENING, TURN
+from guildwatch.digest.separation.manner import (
+    CLOSING,
+    COMMAND,
+    HEADING,
+    NUMBER,
+    OPENING,
+    TURN,
+)
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import STOP
 
@@ -24,6 +31,7 @@ RECALLED_LINES = 2 * REMEMBERED_LINES
 _NAME = re.compile(r"[\w|\[\]`^{}\\-]{2,32}")
 _CALL = re.compile(r"^@?([\w|\[\]`^{}\\-]{3,32})[:,]\s")
 _TELLING_START = 3  # signs
+_RARE, _MOST_NUMBERS = 2, 2  # lines that said a rare word; numbers of a line that are looked up
 _MACHINE = re.compile(r"(?:[^\W\d_]+ ){1,2}[^\W\d_]+:|\S*[^\w\s'’,.:;!?@-]\S*(?=\s)")
 _K = TypeVar("_K")
 
@@ -36,6 +44,7 @@ class Heard:
     words of the line and of its author's line before. `is_first` tells whether its author was not
     remembered, `is_reply` whether the message that it answers was. `begins_with` is how it
     begins if a machine may speak, `is_feed` tells whether its author's line before began so too.
+    `numbers` are those in it that may name something, `heads` tells whether it is a heading.
     `home_id` is its conversation, once it has one.
     """
 
@@ -54,6 +63,10 @@ class Heard:
     is_reply: bool
     begins_with: str
     is_feed: bool
+    closes: bool
+    commands: bool
+    heads: bool
+    numbers: frozenset[str]
     home_id: int = 0
 
 
@@ -62,7 +75,7 @@ class Memory:
 
     `last_of` has each speaker's last line, `last_to` the last line that spoke to somebody,
     `last_address` each speaker's last line that spoke to anybody, `talked_with` the last line
-    between two people, `seen` how many lines said a word.
+    between two people, `last_heading` the last heading, `seen` how many lines said a word.
     """
 
     def __init__(self) -> None:
@@ -73,10 +86,12 @@ class Memory:
         self.seen: Counter[str] = Counter()
         self.addressing = 0
         self.replies = 0
+        self.last_heading: Heard | None = None
         self._count = 0
         self.talked_with: dict[int, dict[int, Heard]] = {}
         self._by_id: dict[int, Heard] = {}
         self._called: dict[str, Heard] = {}
+        self._last_said: dict[str, Heard] = {}
         self._people: dict[int, Counter[int]] = {}
 
     def __len__(self) -> int:
@@ -89,6 +104,15 @@ class Memory:
     def between(self, one: int, other: int) -> Heard | None:
         """The last line with which one of two people spoke to the other."""
         return self.talked_with.get(one, {}).get(other)
+
+    def echoed(self, heard: Heard) -> list[Heard]:
+        """The last lines that said its rarest word, if that is rare, and its numbers."""
+        seen, last = self.seen, self._last_said
+        rare = min(
+            ((seen[word], word) for word in heard.said if 0 < seen[word] <= _RARE), default=None
+        )
+        numbers = [last[number] for number in sorted(heard.numbers) if number in last]
+        return [*([last[rare[1]]] if rare else []), *numbers[:_MOST_NUMBERS]]
 
     def people_of(self, home_id: int) -> int:
         """How many people are remembered to have spoken in a conversation."""
@@ -123,6 +147,10 @@ class Memory:
             bool(line.reply_to and line.reply_to in self._by_id),
             start,
             goes_on and len(start) >= _TELLING_START,
+            bool(CLOSING.search(line.text)),
+            bool(COMMAND.match(line.text)),
+            bool(HEADING.search(line.text)),
+            frozenset(NUMBER.findall(line.text)),
         )
 
     def keep(self, heard: Heard, home_id: int) -> None:
@@ -166,6 +194,10 @@ class Memory:
             self.talked_with.setdefault(id_, {})[author] = heard
             self.talked_with.setdefault(author, {})[id_] = heard
         self.seen.update(heard.said)
+        for word in heard.said | heard.numbers:
+            self._last_said[word] = heard
+        if heard.heads:
+            self.last_heading = heard
         self.addressing += bool(heard.spoken_to)
         self.replies += heard.is_reply
         self._people.setdefault(heard.home_id, Counter())[author] += 1
@@ -182,6 +214,10 @@ class Memory:
             _forget_pair(self.talked_with, id_, author, heard)
             _forget_pair(self.talked_with, author, id_, heard)
         _take_away(self.seen, heard.said)
+        for word in heard.said | heard.numbers:
+            _forget_value(self._last_said, word, heard)
+        if self.last_heading is heard:
+            self.last_heading = None
         people = self._people[heard.home_id]
         _take_away(people, (author,))
         if not people:

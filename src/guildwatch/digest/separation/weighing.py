@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from operator import mul
 
 from guildwatch.digest.separation import weights as learned
-from guildwatch.digest.separation.evidence import BEGINNING, Evidence, candidates
+from guildwatch.digest.separation.beginning import BEGINNING, beginning
+from guildwatch.digest.separation.evidence import Evidence, candidates
 from guildwatch.digest.separation.linking import Linking
 from guildwatch.digest.separation.memory import Heard, Memory
 from guildwatch.digest.transcript.lines import Line
@@ -46,15 +47,15 @@ def choose(memory: Memory, line: Line, new: Heard, weights: Weights) -> Home:
     evidence = Evidence(memory, line, new, weights.linking)
     found = candidates(memory, new)
     logits = list(map(evidence.linking, found))
-    beginning = sum(map(mul, evidence.beginning(), weights.beginning))
+    begins = sum(map(mul, beginning(memory, line, new), weights.beginning))
     if evidence.naming < _HARDLY_NAMING:
         hardly = 1.0 - evidence.naming / _HARDLY_NAMING
-        beginning += hardly * _BEGINNING_THERE
+        begins += hardly * _BEGINNING_THERE
         logits = [
             logit if heard.author_id == new.author_id else logit + hardly * _OTHERS_THERE
             for heard, logit in zip(found, logits, strict=True)
         ]
-    home = _likeliest(memory, found, logits, beginning - _quiet(memory, line, new))
+    home = _likeliest(memory, found, logits, begins - _quiet(memory, line, new))
     if home is None:
         return Home(line.id, line.id, ReasonKind.NEW)
     own = [place for place, heard in enumerate(found) if heard.home_id == home]
