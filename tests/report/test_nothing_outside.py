@@ -179,15 +179,13 @@ async def compare(seed: int, folder) -> bool:
 
 
 async def test_some_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
-    telling = [await compare(seed, tmp_path) for seed in (5, 6, 7)]
+    telling = [await compare(seed, tmp_path) for seed in (5, 6, 220)]
     assert any(telling)
 
 
 @pytest.mark.long
 async def test_many_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
-    # TODO: seed 220, because a question that a wider report followed by another of a point's
-    # messages is told as open in place of it; both are the readers' own.
-    telling = [await compare(seed, tmp_path) for seed in range(100, 220)]
+    telling = [await compare(seed, tmp_path) for seed in range(100, 300)]
     assert sum(telling) > 20
 
 

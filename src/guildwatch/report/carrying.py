@@ -191,15 +191,7 @@ class Carrier:
             scene.period.start,
             channel_ids=scene.sources,
         )
-        heard = {
-            one
-            for report in told
-            for point in report.digest.points(PointKind.QUESTION)
-            for one in point.message_ids
-        }
-        before = await self._store.messages.by_ids(heard.intersection(open_ids))
-        messages = list(before.values())
-        asked = clean(messages, with_authors(scene.context, messages)).lines
+        asked = await self._heard(told, frozenset(open_ids), scene.context)
         now = {one for point in digest.points(PointKind.QUESTION) for one in point.message_ids}
         if not asked and not now:
             return digest
@@ -208,6 +200,22 @@ class Carrier:
         digest = replace(digest, followed=(*digest.followed, *followed_up(asked, lines, homes)))
         over_days = scene.period.kind is not PeriodKind.DAY
         return asked_again(settled(digest, lines, homes, over_days=over_days))
+
+    async def _heard(
+        self, told: Sequence[Report], open_ids: frozenset[int], context: Context
+    ) -> list[Line]:
+        """The open questions of these reports; another that a point rests on was none of them."""
+        points = [
+            point
+            for report in told
+            for point in report.digest.points(PointKind.QUESTION)
+            if not open_ids.isdisjoint(point.message_ids)
+        ]
+        ids = {one for point in points for one in point.message_ids}
+        messages = list((await self._store.messages.by_ids(ids)).values())
+        lines = {line.id: line for line in clean(messages, with_authors(context, messages)).lines}
+        heard = {line.id for point in points if (line := asked_in(point, lines)) is not None}
+        return [line for line in lines.values() if line.id in heard.intersection(open_ids)]
 
     async def _homes(self, ids: Collection[int]) -> dict[int, int]:
         """The conversation of each of these messages, as far as known."""
