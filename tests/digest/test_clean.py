@@ -227,3 +227,8 @@ def test_no_text_looks_like_another_line_to_the_model(text, name):
     assert shown.count("\n") == 1
     assert "-----" not in shown
     assert not re.search(r"\[\s*\d+\s*\]", shown[3:])
+
+
+@pytest.mark.parametrize("sign", ["\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_words_on_two_lines_stay_two_words(sign):
+    assert read(f"the map editor{sign}saves again") == "the map editor saves again"

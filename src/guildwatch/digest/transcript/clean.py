@@ -40,6 +40,7 @@ _MOST_MARKS = 3
 _MOST_KNOWN = 20_000  # characters; somebody may try them all
 _PILE = re.compile(f"m{{{_MOST_MARKS + 1},}}")
 _BLANKS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0")
+_BREAKS = frozenset("\x0b\x0c\x85\u2028\u2029")
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,15 +243,20 @@ def _is_picture(char: str) -> bool:
     )
 
 
+def _as_seen(char: str) -> int | None:
+    """The character as it is drawn; what breaks a line in Unicode is a line break."""
+    return ord("\n") if char in _BREAKS else ord(char) if _is_seen(char) else None
+
+
 def _is_seen(char: str) -> bool:
     if char in "\n\t" or char == _JOINER:
         return True
     if char in _BLANKS or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
         return False
-    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
+    return unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn")
 
 
-_SEEN = _Table(lambda char: ord(char) if _is_seen(char) else None)
+_SEEN = _Table(_as_seen)
 _MARKS = _Table(lambda char: "m" if unicodedata.category(char) in ("Mn", "Me") else "x")
 
 
