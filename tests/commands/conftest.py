@@ -91,6 +91,7 @@ class Town:
     tiff: int = 0
     team: int = 0
     channels: dict[str, int] = field(default_factory=dict)
+    closed: tuple[Overwrite, ...] = ()
 
     def build(self):
         world = self.world
@@ -102,14 +103,14 @@ class Town:
         world.invite_bot(self.guild_id)
         view = int(Permissions.VIEW_CHANNEL)
         bot_role = next(iter(world.member(self.guild_id, world.bot.id).role_ids))
-        private = (
+        self.closed = (
             Overwrite(self.guild_id, False, 0, view),
             Overwrite(self.team, False, view, 0),
             Overwrite(bot_role, False, view, 0),
         )
         for name in ("general", "support", "daily-summary"):
             self.channels[name] = world.add_channel(self.guild_id, name)
-        self.channels["staff"] = world.add_channel(self.guild_id, "staff", overwrites=private)
+        self.channels["staff"] = world.add_channel(self.guild_id, "staff", overwrites=self.closed)
 
     async def look(self):
         """What the gateway would have told the roster by now."""
@@ -215,7 +216,7 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             time=time(),
             zone="Europe/Berlin",
             keep=KeepRules(30, {}),
-            is_behind=lambda guild_id: guild_id in behind,
+            is_behind=lambda _, channel_ids: not behind.isdisjoint(channel_ids),
             answers=PublicAnswers(line, store, charts),
             access=Access(
                 store.gates,

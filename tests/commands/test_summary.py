@@ -34,6 +34,21 @@ async def test_in_the_staff_channel_a_public_answer_may_tell_of_it(town):
     assert "moderator" in answer.text
 
 
+async def test_a_channel_that_is_opened_while_an_answer_is_written_is_not_told_of_there(town):
+    town.model.holds = True
+    staff = town.channels["staff"]
+    answer = town.world.invoke(town.tiff, staff, "summary now", {"public": True})
+    await answer.wait_for(lambda one: "conversations" in one.text)
+    town.world.set_overwrites(staff, ())
+    town.world.set_overwrites(town.channels["general"], town.closed)
+    await town.look()
+    town.model.holds = False
+
+    await answer.wait_for(lambda one: "has changed" in one.text)
+    assert "crashes" not in answer.text
+    assert await town.store.shown.all(town.guild_id) == []
+
+
 async def test_one_channel_can_be_asked_for(town):
     answer = await town.ask(town.jonas, "summary now", {"channel": town.channels["support"]})
 
@@ -61,9 +76,14 @@ async def test_hours_reach_back_only_so_far(town):
 
 async def test_while_history_is_still_being_read_nobody_is_told_that_nothing_was_said(town):
     town.clock.now = town.clock.now.replace(hour=23)
-    town.behind.add(town.guild_id)
+    town.behind.add(town.channels["staff"])
+    told = [await town.ask(who, "summary now", {"hours": 1}) for who in (town.tiff, town.jonas)]
+    assert told[0].text.startswith("I am still reading what was said while I was away.")
+    assert told[1].text == "Nothing was said in the last hour that you can read."
+
+    town.behind.add(town.channels["general"])
     answer = await town.ask(town.jonas, "summary now", {"hours": 1})
-    assert answer.text.startswith("I am still reading what was said while I was away.")
+    assert answer.text == told[0].text
 
 
 async def test_a_day_is_told_with_its_chart(town):

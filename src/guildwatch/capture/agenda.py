@@ -1,6 +1,6 @@
 """What is to be read: the channels with a gap whose history may be had, and whose turn is next."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from datetime import datetime, timedelta
 
 from guildwatch.capture.estimate import Estimate
@@ -62,12 +62,13 @@ class Agenda:
         """No guild's picture is fresh any more."""
         self._guilds.clear()
 
-    def is_behind(self, guild_id: int) -> bool:
+    def is_behind(self, guild_id: int, channel_ids: Collection[int] | None = None) -> bool:
         """Whether something of a guild is missing that may be had soon (see `Backfill`)."""
         guild = self._roster.guild(guild_id) if guild_id in self._guilds else None
         return guild is None or any(
             self._is_left(channel) and not self._resting.failures(channel.id)
             for channel in guild.channels
+            if channel_ids is None or channel.id in channel_ids
         )
 
     def left(self) -> list[Channel]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -134,12 +134,12 @@ class Backfill:
             self._sweep.progress,
         )
 
-    def is_behind(self, guild_id: int) -> bool:
-        """Whether something of a guild is missing that may be had soon.
+    def is_behind(self, guild_id: int, channel_ids: Collection[int] | None = None) -> bool:
+        """Whether something of a guild, or of some channels, is missing that may be had soon.
 
         So it is until Discord has told the guild's picture; what failed once is not waited for.
         """
-        return self._agenda.is_behind(guild_id)
+        return self._agenda.is_behind(guild_id, channel_ids)
 
     def interrupt(self) -> None:
         """The live stream broke off: every channel has a gap, and waits for its guild's picture."""

@@ -1,6 +1,6 @@
 """The parts that commands ask, and who is asking."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import time
 
@@ -45,9 +45,9 @@ def _later(_: int) -> None:
 class Desk:
     """What the commands work with; `time`, `zone` and `language` hold for guilds that chose none.
 
-    `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id,
-    whether something that was said there has still to be read; `disclosure` says what the operator
-    has set up. `recheck` has a guild's posts compared with their readers at once.
+    `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id
+    and those of channels, whether something that was said in these has still to be read;
+    `disclosure` says what the operator has set up. `recheck` has a guild's posts compared with their readers at once.
     """
 
     store: Store
@@ -58,7 +58,7 @@ class Desk:
     time: time
     zone: str
     keep: KeepRules
-    is_behind: Callable[[int], bool]
+    is_behind: Callable[[int, Collection[int]], bool]
     answers: PublicAnswers
     access: Access
     forgetter: Forgetter

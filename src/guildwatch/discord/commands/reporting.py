@@ -7,7 +7,7 @@ import lightbulb
 
 from guildwatch.discord import embeds
 from guildwatch.discord.charting import draw
-from guildwatch.discord.commands.desk import Asker
+from guildwatch.discord.commands.desk import Asker, RefusalError
 from guildwatch.discord.commands.replies import edit, noting_lateness
 from guildwatch.discord.commands.waiting import with_progress
 from guildwatch.language import Priority
@@ -19,21 +19,30 @@ Write = Callable[[OnProgress], Awaitable[Report]]
 
 
 _STILL_READING = "I am still reading what was said while I was away. Ask again in a few minutes."
+_CHANGED = "Who may read what has changed while I was writing, so I don't show this. Ask again."
 
 
 async def send_report(
     context: lightbulb.Context, asker: Asker, write: Write, *, public: bool, nothing: str
 ) -> None:
-    """Defer, write while the asker sees how far it is, and put the report in its place."""
+    """Defer, write while the asker sees how far it is, and put the report in its place.
+
+    Raises RefusalError where its readers may not read all that it draws on any more.
+    """
     await context.defer(ephemeral=not public)
     report = await with_progress(context, write)
+    now = asker.desk.asker(context.interaction)
+    if not now.sources(public=public).issuperset(report.source_ids):
+        raise RefusalError(_CHANGED)
     if not report.activity.messages:
-        behind = asker.desk.is_behind(asker.guild.id)
+        behind = asker.desk.is_behind(asker.guild.id, report.source_ids)
         await edit(context, _STILL_READING if behind else nothing)
         return
     if public:
         with noting_lateness(context):
             await asker.desk.answers.show(context.interaction, report)
+        if asker.desk.roster.guild(now.guild.id) is not now.guild:  # before anybody knew of it
+            asker.desk.recheck(now.guild.id)
         return
     post = to_post(report, zone=report.period.zone)
     chart = await draw(asker.desk.charts, report) if post.thread else None
