@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from guildwatch.digest.extraction.cues import asks
+from guildwatch.digest.extraction.leaning import leans
 from guildwatch.digest.extraction.rank import Rarity
 from guildwatch.digest.separation.manner import GREETING
 from guildwatch.digest.transcript.lines import Conversation, Line
@@ -14,6 +15,7 @@ _LEAST = 4  # lines of a part that is worth telling alone
 _ADDRESS = 24  # characters at a line's start in which a name is an address
 _SOON = 180.0  # seconds in which somebody goes on with what they said themselves
 _LULL = 300.0  # seconds
+_TURNS = 4  # lines since their own last one, after which somebody is still in the middle of a talk
 _PLACES = 32  # where a turn is looked for, the longest pauses first: keeps it linear
 _SHARED = 0.13  # of a part's weight in words, above which it speaks of the same
 _ENOUGH = 12  # lines; the fewer a part has, the less it shares by chance alone
@@ -73,7 +75,9 @@ def _tree(lines: Sequence[Line]) -> tuple[list[int], list[int]]:
             known = own
         if known is None:
             known = place - 1
-            if own is not None or _opens(line, line.at - lines[known].at):
+            pause = line.at - lines[known].at
+            is_in_it = own is not None and place - own <= _TURNS and pause < _LULL
+            if _opens(line, pause) or (own is not None and not is_in_it):
                 loose.append(place)
         above.append(known)
         home[line.id] = latest[line.author_id] = place
@@ -94,7 +98,11 @@ def _spoken_to(line: Line, latest: dict[int, int], names: dict[str, int]) -> int
 
 def _places(lines: Sequence[Line], loose: Sequence[int]) -> list[int]:
     """Where a turn may be: somebody says something new to nobody, after a pause at best."""
-    telling = [at for at in loose if len(lines[at].said) > 2 or asks(lines[at].text)]
+    telling = [
+        at
+        for at in loose
+        if asks(lines[at].text) or (len(lines[at].said) > 2 and not leans(lines[at].text))
+    ]
     return sorted(telling, key=lambda place: lines[place - 1].at - lines[place].at)[:_PLACES]
 
 
