@@ -47,7 +47,8 @@ class Desk:
 
     `keep` tells for how long texts are kept, whatever admins choose; `is_behind`, by a guild's id
     and those of channels, whether something that was said in these has still to be read;
-    `disclosure` says what the operator has set up. `recheck` has a guild's posts compared with their readers at once.
+    `disclosure` says what the operator has set up. `recheck` has a guild's posts compared with
+    their readers at once.
     """
 
     store: Store
