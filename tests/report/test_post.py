@@ -158,6 +158,26 @@ def test_no_line_of_the_glance_says_the_headline_again(report, with_digest, kind
     assert lines == "• **Autosave** – Mara: “The folder gets a button.”"
 
 
+def test_what_was_said_on_the_way_to_the_headlines_decision_is_left_to_the_details(
+    report, with_digest
+):
+    decided = Point("Mara: “The release moves to Tuesday.”", PointKind.DECISION, (1,), quoted=True)
+    remark = Point("Gruff: “Ship it, people can read.”", PointKind.FACT, (2,), quoted=True)
+    told = with_digest(
+        report,
+        topics=(
+            Topic("Release", (decided, remark), (), 9, 3),
+            Topic("Jam", (replace(remark, message_ids=(3,)),), (), 9, 3),
+        ),
+        headline="Mara: “The release moves to Tuesday.”",
+        headline_message_ids=(1,),
+    )
+    post = to_post(told, zone=ZONE)
+    assert "**Jam**" in post.description
+    assert "**Release**" not in post.description
+    assert any("**Release**" in part and "Ship it" in part for part in post.thread)
+
+
 def test_a_line_keeps_the_matter_where_the_rest_only_answers_it(report, with_digest):
     said = "Nadia: “I just lost six hours. Closed the palette while it exported, and it was gone.”"
     sorry = "Mara to Nadia: “you are right. We knew, and I left the beta up. That was a bad one.”"

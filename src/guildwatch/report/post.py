@@ -179,15 +179,24 @@ def _lines(report: Report, zone: str) -> list[_Line]:
 def _bullets(report: Report, zone: str) -> Iterator[_Line]:
     """A line for each topic, but for what the headline has said already and for mere questions.
 
-    Where the rest is quoted answers that say nothing by themselves, the matter is told again.
+    Where the rest is quoted answers that say nothing by themselves, the matter is told again; what
+    was only remarked on the way to a decision in the headline is left to the details.
     """
     for topic in report.digest.topics:
         news = [point for point in topic.points if not _is_repeated(report, point)]
+        if _is_decided_above(topic, news):
+            continue
         if news and len(news) < len(topic.points):
             news = [point for point in news if _stands_alone(point)] or list(topic.points)
         if news and any(point.kind is not PointKind.QUESTION for point in topic.points):
             best = _best(report, news)
             yield _Line(_bullet(report, topic, best, zone), (best,))
+
+
+def _is_decided_above(topic: Topic, news: Collection[Point]) -> bool:
+    """Whether the headline has a topic's decision, and what else was quoted only led there."""
+    decided = any(point.kind is PointKind.DECISION for point in topic.points if point not in news)
+    return decided and all(point.quoted and point.kind is PointKind.FACT for point in news)
 
 
 def _asides(report: Report, bullets: Collection[_Line], zone: str) -> list[_Line]:
