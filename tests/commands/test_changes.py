@@ -1,5 +1,7 @@
 """The record of changes: who configured what, as admins see it."""
 
+import asyncio
+
 from guildwatch.audience import Permissions
 from guildwatch.model import ChangedBy, ChangeSource
 
@@ -64,3 +66,48 @@ async def test_a_direct_message_is_recorded_without_whose_it_is(town):
     await town.ask(town.mara, "setsummary", {"dm": True})
     (change,) = await town.store.record.latest(town.guild_id)
     assert (change.name, change.after) == ("report channel", "direct message")
+
+
+async def test_what_two_admins_choose_at_once_both_holds_and_is_recorded_as_theirs(town):
+    admins = town.world.add_role(town.guild_id, "admins", int(Permissions.MANAGE_GUILD))
+    town.world.set_roles(town.guild_id, town.jonas, [admins])
+    await town.look()
+
+    await asyncio.gather(
+        town.ask(town.jonas, "setsummary", {"dm": True}),  # asks Discord before it is kept
+        town.ask(town.mara, "settings reports", {"names": False}),
+        town.ask(town.mara, "settings limits", {"member": 3}),
+    )
+
+    kept = town.desk.roster.settings(town.guild_id)
+    assert (kept.dm_user_id, kept.names, kept.member_limit) == (town.jonas, False, 3)
+    assert kept == await town.store.settings.one(town.guild_id)
+    changes = await town.store.record.latest(town.guild_id)
+    assert {(one.by.member_id, one.name, one.before, one.after) for one in changes} == {
+        (town.jonas, "report channel", "", "direct message"),
+        (town.mara, "names of members", "on", "off"),
+        (town.mara, "limit of a member", "", "3 an hour"),
+    }
+
+
+async def test_an_admin_who_takes_over_the_direct_messages_is_recorded(town):
+    admins = town.world.add_role(town.guild_id, "admins", int(Permissions.MANAGE_GUILD))
+    town.world.set_roles(town.guild_id, town.jonas, [admins])
+    await town.look()
+    await town.ask(town.mara, "setsummary", {"dm": True})
+    for _ in range(2):
+        await town.ask(town.jonas, "setsummary", {"dm": True})
+    newest, _ = await town.store.record.latest(town.guild_id)
+    assert (newest.by.member_id, newest.name) == (town.jonas, "report channel")
+    assert (newest.before, newest.after) == ("direct message", "direct message to another admin")
+
+
+async def test_gates_set_and_taken_away_by_one_command_are_one_change(town):
+    team, general = town.team, town.channels["general"]
+    await town.ask(
+        town.mara, "settings gate", {"command": "summary", "role": team, "channel": general}
+    )
+    await town.ask(town.mara, "settings ungate", {"command": "summary"})
+    changes = await town.store.record.latest(town.guild_id)
+    both = f"<@&{team}>, <#{general}>"
+    assert [(one.before, one.after) for one in reversed(changes)] == [("", both), (both, "")]

@@ -93,7 +93,7 @@ async def test_a_stale_gate_stays_closed_and_the_admin_is_told_how_to_mend_it(to
         "An admin can mend that with `/settings gates`."
     )
     assert "**/summary** only with a role that is gone" in listed
-    assert "1 of them name what is gone" in shown
+    assert "1: `/settings gates`. 1 of them names what is gone" in shown
     assert mended.startswith("No command is restricted")
     assert "release" in (await town.ask(town.jonas, "summary now")).text
 

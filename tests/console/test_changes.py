@@ -11,7 +11,7 @@ MARA = ChangedBy(ChangeSource.COMMAND, 77)
 
 async def some(store):
     await store.settings.save(GuildSettings(FORGE, names=False), MARA)
-    await store.gates.add(Gate(FORGE, "summary", GENERAL, is_role=False), MARA)
+    await store.gates.add(Gate(FORGE, "summary", GENERAL, is_role=False), by=MARA)
     await store.guilds.choose_tracking(SUPPORT, False)
     await store.retention.choose(FORGE, 5555, 7, ChangedBy(ChangeSource.COMMAND))
 

@@ -110,7 +110,7 @@ async def test_settings(noon, picture):
 async def test_the_record_of_changes_in_a_usual_terminal(noon, picture):
     by = ChangedBy(ChangeSource.COMMAND, 77)
     await noon.view.store.settings.save(GuildSettings(1000, names=False, min_people=2), by)
-    await noon.view.store.gates.add(Gate(1000, "summary", 1101, is_role=False), by)
+    await noon.view.store.gates.add(Gate(1000, "summary", 1101, is_role=False), by=by)
     await noon.view.store.guilds.choose_tracking(1102, False)
     async with noon.console() as terminal:
         await terminal.press("3", "c")

@@ -7,8 +7,9 @@ Discord's events gets a picture in that order, even though each save takes its t
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
 from guildwatch.audience import is_hidden
 from guildwatch.capture import tracking
@@ -52,6 +53,7 @@ class Roster:
         self._left: dict[int, Guild] = {}
         self._aside: dict[int, Channel] = {}
         self._departures: dict[int, datetime] = {}
+        self._choosing = asyncio.Lock()
         self._saving = Saving(store.guilds, self._to_save, pause)
         self._watchers: list[Callable[[], None]] = []
         self._mourners: list[Callable[[int], None]] = []
@@ -237,14 +239,25 @@ class Roster:
         if channel is not None:
             self._bump(channel.guild_id)
 
-    async def save_settings(self, settings: GuildSettings, by: ChangedBy = OPERATOR) -> None:
+    async def save_settings(
+        self,
+        settings: GuildSettings,
+        by: ChangedBy = OPERATOR,
+        *,
+        seen: GuildSettings | None = None,
+    ) -> None:
         """Keeps what was chosen for a guild.
 
-        Raises `StoreError` where it cannot be saved; then nothing has changed.
+        `seen` is what it was chosen upon: only what differs from that is changed, so that whatever
+        another admin chose meanwhile stays. Raises `StoreError` where it cannot be saved; then
+        nothing has changed.
         """
-        await self._store.settings.save(settings, by)
-        self._settings[settings.guild_id] = settings
-        self._bump(settings.guild_id)
+        async with self._choosing:
+            if seen is not None:
+                settings = replace(self.settings(settings.guild_id), **_changed(seen, settings))
+            await self._store.settings.save(settings, by)
+            self._settings[settings.guild_id] = settings
+            self._bump(settings.guild_id)
 
     def _place(self, guild: Guild) -> None:
         self._displace(guild.id)
@@ -354,3 +367,11 @@ def _touched(
 def _without_overwrite(channel: Channel, id_: int) -> Channel:
     kept = tuple(one for one in channel.overwrites if one.id != id_)
     return channel if kept == channel.overwrites else replace(channel, overwrites=kept)
+
+
+def _changed(before: GuildSettings, after: GuildSettings) -> dict[str, Any]:
+    """The fields that differ, each with what it becomes."""
+    values = (
+        (one.name, getattr(before, one.name), getattr(after, one.name)) for one in fields(after)
+    )
+    return {name: new for name, old, new in values if new != old}

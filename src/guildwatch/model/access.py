@@ -88,13 +88,14 @@ class Change:
     after: str
 
 
-def described(settings: GuildSettings) -> Mapping[str, str]:
+def described(settings: GuildSettings, *, upon: GuildSettings | None = None) -> Mapping[str, str]:
     """Everything that admins can choose, by its name, in words; empty where nothing is chosen.
 
-    Of a member who gets reports by direct message no id is told.
+    Of a member who gets reports by direct message no id is told, only that it is another one than
+    in the settings `upon` which these were chosen.
     """
     return {
-        "report channel": _channel(settings),
+        "report channel": _channel(settings, upon or settings),
         "time": f"{settings.report_time:%H:%M}" if settings.report_time is not None else "",
         "zone": settings.zone or "",
         "weekly report": "" if settings.weekly is None else WEEKDAYS[settings.weekly],
@@ -115,9 +116,10 @@ def _language(code: str | None) -> str:
     return LANGUAGES[code].english if code in LANGUAGES else ""
 
 
-def _channel(settings: GuildSettings) -> str:
+def _channel(settings: GuildSettings, upon: GuildSettings) -> str:
     if settings.dm_user_id is not None:
-        return "direct message"
+        is_other = upon.dm_user_id not in (None, settings.dm_user_id)
+        return f"direct message{' to another admin' if is_other else ''}"
     return f"<#{settings.channel_id}>" if settings.channel_id is not None else ""
 
 

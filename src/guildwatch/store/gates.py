@@ -1,6 +1,8 @@
 """Gates: the roles and channels to which admins restricted commands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 
 from guildwatch.model import OPERATOR, ChangedBy, Clock, Gate
 from guildwatch.store.database import Database, Transaction
@@ -20,38 +22,33 @@ class Gates:
         """A guild's gates, by command, roles before channels."""
         return await _gates(self._database, guild_id)
 
-    async def add(self, gate: Gate, by: ChangedBy = OPERATOR) -> bool:
-        """Sets a gate; False where it stands already."""
+    async def add(self, *gates: Gate, by: ChangedBy = OPERATOR) -> None:
+        """Sets gates of one guild, all or none; those that stand already are no change."""
         async with self._database.transaction() as transaction:
-            before = await _gates(transaction, gate.guild_id)
-            if gate in before:
-                return False
-            await transaction.execute("INSERT INTO gates VALUES (?, ?, ?, ?)", _key(gate))
-            await self._note(transaction, gate, by, before, [*before, gate])
-        return True
+            before = await _gates(transaction, gates[0].guild_id)
+            new = [gate for gate in gates if gate not in before]
+            await transaction.many("INSERT INTO gates VALUES (?, ?, ?, ?)", [*map(_key, new)])
+            await self._note(transaction, gates[0].guild_id, by, before, [*before, *new])
 
-    async def remove(self, gate: Gate, by: ChangedBy = OPERATOR) -> bool:
-        """Takes a gate away; False where there is none."""
+    async def remove(self, *gates: Gate, by: ChangedBy = OPERATOR) -> None:
+        """Takes gates of one guild away, all or none; those that are not there are no change."""
         async with self._database.transaction() as transaction:
-            before = await _gates(transaction, gate.guild_id)
-            if gate not in before:
-                return False
-            await transaction.execute(f"DELETE FROM gates WHERE {_WHERE}", _key(gate))  # noqa: S608 - our own words
-            after = [one for one in before if one != gate]
-            await self._note(transaction, gate, by, before, after)
-        return True
+            before = await _gates(transaction, gates[0].guild_id)
+            await transaction.many(f"DELETE FROM gates WHERE {_WHERE}", [*map(_key, gates)])  # noqa: S608 - our own words
+            after = [gate for gate in before if gate not in gates]
+            await self._note(transaction, gates[0].guild_id, by, before, after)
 
     async def _note(
         self,
         transaction: Transaction,
-        gate: Gate,
+        guild_id: int,
         by: ChangedBy,
         before: Sequence[Gate],
         after: Sequence[Gate],
     ) -> None:
-        name = f"gate of {gate.command}"
-        was, is_ = ({name: _told(gates, gate)} for gates in (before, after))
-        await note_changes(transaction, self._clock(), gate.guild_id, by, before=was, after=is_)
+        """Notes each command whose gates change once, however many do."""
+        was, now = _told(before), _told(after)
+        await note_changes(transaction, self._clock(), guild_id, by, before=was, after=now)
 
 
 async def _gates(rows: Database | Transaction, guild_id: int) -> list[Gate]:
@@ -69,8 +66,10 @@ def _key(gate: Gate) -> tuple[object, ...]:
     return gate.guild_id, gate.command, gate.is_role, gate.target_id
 
 
-def _told(gates: Sequence[Gate], like: Gate) -> str:
-    """All gates of one command, in words."""
-    same = (one for one in gates if one.command == like.command)
-    ordered = sorted(same, key=lambda one: (not one.is_role, one.target_id))
-    return ", ".join(one.target for one in ordered)
+def _told(gates: Sequence[Gate]) -> Mapping[str, str]:
+    """The gates of each command, in words."""
+    ordered = sorted(gates, key=lambda one: (one.command, not one.is_role, one.target_id))
+    return {
+        f"gate of {command}": ", ".join(one.target for one in same)
+        for command, same in groupby(ordered, key=attrgetter("command"))
+    }

@@ -61,7 +61,7 @@ class Settings:
                 settings.guild_id,
                 by,
                 before=described(before),
-                after=described(settings),
+                after=described(settings, upon=before),
             )
 
 

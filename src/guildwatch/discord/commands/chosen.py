@@ -81,8 +81,8 @@ def reports(asker: Asker) -> Iterator[str]:
         yield "Members are not named anywhere, nor are lists of them shown."
         return
     yield "Members are named."
-    yield f"Who wrote most is {'named too' if now.top else 'not told'}."
-    yield f"The most positive members are {'named too' if now.board else 'not told'}."
+    yield f"Who wrote most is {'told' if now.top else 'not told'}."
+    yield f"Who was most positive is {'told' if now.board else 'not told'}."
 
 
 def limits(asker: Asker) -> str:

@@ -18,6 +18,7 @@ _ROOM = 2000
 _OFFERED = 25
 
 _NONE = "No command is restricted: every member may use what is not for admins alone, anywhere."
+_EVERYBODY = "everybody"
 _HEAD = "Who may manage this server may use everything, everywhere. For the others:"
 _WHICH = "Name a role or a channel."
 
@@ -55,8 +56,7 @@ class AddGate(
         asker = desk.asker(context.interaction)
         asker.require_admin()
         name = command_named(context.client, self.command)
-        for gate in _wanted(asker, name, self.role, self.channel):
-            await desk.store.gates.add(gate, asker.changes)
+        await desk.store.gates.add(*_wanted(asker, name, self.role, self.channel), by=asker.changes)
         await answer(context, await told(asker))
 
 
@@ -87,8 +87,7 @@ class RemoveGate(
         ]
         if not found:
             raise RefusalError("There is no such restriction; `/settings gates` lists them all.")
-        for gate in found:
-            await desk.store.gates.remove(gate, asker.changes)
+        await desk.store.gates.remove(*found, by=asker.changes)
         await answer(context, await told(asker))
 
 
@@ -156,20 +155,25 @@ def _lines(asker: Asker, gates: Sequence[Gate]) -> Iterator[str]:
         places = [_shown(asker, one) for one in gates if one.command == name and not one.is_role]
         parts = []
         if roles:
-            parts.append(f"only with {' or '.join(roles)}")
+            parts.append(
+                f"only with {' or '.join(roles)}" if _EVERYBODY not in roles else "for everybody"
+            )
         if places:
             parts.append(f"only in {' or '.join(places)}")
         yield f"**{_called(name)}** {', '.join(parts)}"
     stale = [gate for gate in gates if is_stale(gate, asker.guild)]
     if stale:
         yield (
-            "What is gone opens to nobody. Take it away with `/settings ungate gone:True`, "
+            "What is gone opens to nobody. Take it away with `/settings ungate` and `gone:True`, "
             "and the command is open as its other restrictions say."
         )
 
 
 def _called(name: str) -> str:
-    special = {EVERY_COMMAND: "Every other command", REPORT_BUTTONS: "Buttons under reports"}
+    special = {
+        EVERY_COMMAND: "Every command without one of its own",
+        REPORT_BUTTONS: "Buttons under reports",
+    }
     return special.get(name, f"/{name}")
 
 
@@ -178,7 +182,7 @@ def _shown(asker: Asker, gate: Gate) -> str:
     if is_stale(gate, asker.guild):
         return "a role that is gone" if gate.is_role else "a channel that is gone"
     if gate.is_role:
-        return "everybody" if gate.target_id == asker.guild.id else gate.target
+        return _EVERYBODY if gate.target_id == asker.guild.id else gate.target
     try:
         seen(asker, gate.target_id)
     except RefusalError:

@@ -44,7 +44,7 @@ class Reports(lightbulb.SlashCommand, name="reports", description="What reports 
             board=before.board if self.board is None else self.board,
         )
         if after != before:
-            await keep(asker, after)
+            await keep(asker, before, after)
         await answer(context, " ".join(chosen.reports(asker)))
 
 
@@ -80,7 +80,7 @@ class LimitsOf(
         if self.server is not None:
             after = replace(after, guild_limit=self.server or None)
         if after != before:
-            await keep(asker, after)
+            await keep(asker, before, after)
         told = chosen.limits(asker)
         holds = desk.access.allowance.limits(asker.guild.id)
         wanted = after.member_limit or 0, after.guild_limit or 0

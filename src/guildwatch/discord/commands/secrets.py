@@ -31,6 +31,7 @@ class Secrets(
         """Keep what was chosen, and say how it stands."""
         asker = desk.asker(context.interaction)
         asker.require_admin()
-        if self.hints is not None and self.hints != asker.settings.hints:
-            await keep(asker, replace(asker.settings, hints=self.hints))
+        before = asker.settings
+        if self.hints is not None and self.hints != before.hints:
+            await keep(asker, before, replace(before, hints=self.hints))
         await answer(context, (ON if asker.settings.hints else OFF) + ALWAYS)

@@ -182,7 +182,7 @@ async def _keep(asker: Asker, before: GuildSettings, after: GuildSettings) -> No
     await asker.desk.runner.enter_due(before)  # under which it became due
     since = asker.desk.clock() if _when(before) != _when(after) else before.since
     kept = replace(after, configured_by=asker.member.id, since=since)
-    await asker.desk.roster.save_settings(kept, asker.changes)
+    await asker.desk.roster.save_settings(kept, asker.changes, seen=before)
     asker.desk.runner.wake()
 
 

@@ -70,7 +70,7 @@ class Keep(
         asker.require_admin()
         place = seen(asker, int(self.channel.id)).id if self.channel is not None else None
         await desk.store.retention.choose(asker.guild.id, place, self.days or None, asker.changes)
-        await keep(asker, asker.settings)
+        await keep(asker, asker.settings, asker.settings)
         _log.info(
             "Member %d of guild %d chose to keep texts of %s for %s.",
             asker.member.id,
@@ -82,10 +82,10 @@ class Keep(
         await answer(context, _kept(asker, place, self.days, kept))
 
 
-async def keep(asker: Asker, settings: GuildSettings) -> None:
-    """Keep what an admin chose, with a note of who it was."""
-    chosen = replace(settings, configured_by=asker.member.id)
-    await asker.desk.roster.save_settings(chosen, asker.changes)
+async def keep(asker: Asker, before: GuildSettings, after: GuildSettings) -> None:
+    """Keep what an admin chose upon what was set before, with a note of who it was."""
+    chosen = replace(after, configured_by=asker.member.id)
+    await asker.desk.roster.save_settings(chosen, asker.changes, seen=before)
 
 
 def _kept(asker: Asker, place: int | None, wanted: int, kept: Mapping[int, int]) -> str:
@@ -103,7 +103,8 @@ async def _more(asker: Asker) -> list[tuple[str, str]]:
     stale = sum(is_stale(gate, asker.guild) for gate in gates)
     told = f"{len(gates) or 'none'}: `/settings gates`."
     if stale:
-        told += f" {stale} of them name what is gone and open to nobody."
+        naming = "1 of them names" if stale == 1 else f"{stale} of them name"
+        told += f" {naming} what is gone; that is open to nobody."
     return [
         ("People", " ".join(chosen.reports(asker))),
         ("Limits", chosen.limits(asker)),
