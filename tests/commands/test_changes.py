@@ -59,7 +59,7 @@ async def test_the_operators_own_configuration_is_not_the_guilds_to_read(town):
         None, ChangedBy(ChangeSource.FILE), {"ollama.host": "a"}, {"ollama.host": "b"}
     )
     told = (await town.ask(town.mara, "settings changes")).text
-    assert told == "Nothing was changed here since I keep a record of it."
+    assert told == "Nothing has been changed here yet."
 
 
 async def test_a_direct_message_is_recorded_without_whose_it_is(town):

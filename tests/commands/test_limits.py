@@ -46,6 +46,10 @@ async def test_what_comes_to_nothing_does_not_count(town):
     for _ in range(3):
         answer = await town.ask(town.jonas, "summary day", {"date": "the day after"})
         assert answer.text.startswith("I don't know that date")
+    town.clock.now += timedelta(hours=2)
+    for public in (False, True):
+        answer = await town.ask(town.jonas, "summary now", {"hours": 1, "public": public})
+        assert answer.text.startswith("Nothing was said in the last hour")
     assert "release" in (await town.ask(town.jonas, "summary now")).text
 
 

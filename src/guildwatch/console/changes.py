@@ -19,7 +19,7 @@ from guildwatch.model import Change, ChangeSource
 from guildwatch.store import StoreError
 
 _SHOWN = 200
-_NONE = "Nothing was changed since a record is kept."
+_NONE = "Nothing has been changed yet."
 _ABOUT = "Who changed what: by commands in Discord, here, or in the file and the environment."
 _PLACE = re.compile(r"<(#|@&)(\d+)>")
 

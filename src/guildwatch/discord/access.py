@@ -21,7 +21,7 @@ from guildwatch.model import (
     Member,
 )
 
-UNGATED = frozenset({"about", "help", "privacy"})
+UNGATED = frozenset({"help", "privacy"})
 """What no gate closes: what can be asked here at all, and the rights of each member."""
 
 COSTLY = frozenset({"summary"})

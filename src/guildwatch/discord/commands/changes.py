@@ -14,7 +14,7 @@ from guildwatch.model import Change, ChangeSource
 _SHOWN = 25
 _ROOM = 2000
 _CHANNEL = re.compile(r"<#(\d+)>")
-_NONE = "Nothing was changed here since I keep a record of it."
+_NONE = "Nothing has been changed here yet."
 
 
 @settings.register

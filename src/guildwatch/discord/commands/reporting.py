@@ -27,7 +27,8 @@ async def send_report(
 ) -> None:
     """Defer, write while the asker sees how far it is, and put the report in its place.
 
-    Raises RefusalError where its readers may not read all that it draws on any more.
+    Raises RefusalError where nothing was said, and where its readers may not read all that it
+    draws on any more.
     """
     await context.defer(ephemeral=not public)
     report = await with_progress(context, write)
@@ -36,8 +37,7 @@ async def send_report(
         raise RefusalError(_CHANGED)
     if not report.activity.messages:
         behind = asker.desk.is_behind(asker.guild.id, report.source_ids)
-        await edit(context, _STILL_READING if behind else nothing)
-        return
+        raise RefusalError(_STILL_READING if behind else nothing)
     if public:
         with noting_lateness(context):
             await asker.desk.answers.show(context.interaction, report)
