@@ -114,3 +114,12 @@ def test_a_link_that_stands_in_the_message_may_be_told(talk, context):
     other = "The fix for the editor is at https://example.org/fix"
     assert isinstance(check_point(point(told, [1]), lines), Point)
     assert isinstance(check_point(point(other, [1]), lines), Failure)
+
+
+def test_a_german_noun_excuses_no_name_in_a_spanish_sentence(talk, context):
+    said = "El cometa se ve muy bajo hacia el oeste después de la puesta de sol"
+    talk.say(11, said)
+    lines = dict(enumerate(clean(talk.messages, context).lines, 1))
+    assert isinstance(check_point(point(said, [1]), lines), Point)
+    for stranger in ("Nordwind Systems", "Sonnenbau"):
+        assert isinstance(check_point(point(f"{said} de {stranger}", [1]), lines), Failure)

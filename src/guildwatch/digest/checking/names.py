@@ -18,7 +18,7 @@ from guildwatch.digest.checking.german import is_known_noun
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
 from guildwatch.digest.checking.things import is_code, is_other_compound, is_thing
-from guildwatch.digest.checking.tongues import is_english_text, is_plain
+from guildwatch.digest.checking.tongues import is_english_text, is_plain, is_romance_text
 from guildwatch.digest.checking.vocabulary import (
     ABBREVIATIONS,
     GIVEN,
@@ -93,6 +93,7 @@ def _strange_signs(folded: str, evidence: Evidence) -> Iterator[str]:
 def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
     """The words that may be names and that the messages lack."""
     is_english = is_english_text(f"{folded} {evidence.text}")
+    may_be_noun = not is_english and not is_romance_text(f"{folded} {evidence.text}")
     is_titled = _is_titled(folded)
     spelt = spelt_out(folded, evidence.exact) | _written_apart(folded, evidence)
     before = ""
@@ -110,6 +111,8 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
         start = _SENTENCE_START.search(folded[: found.start()]) is not None
         if start and not is_titled and _speaks(word, after):
             yield found[0]
+        if may_be_noun and word != word.lower() and is_known_noun(word):
+            continue
         if _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
             continue
         if is_english or not is_plain(word, folded[: found.start()], after, evidence, start=start):
@@ -168,7 +171,7 @@ def _may_be_no_name(word: str, evidence: Evidence, *, start: bool, is_english: b
         return True
     if low in ABBREVIATIONS or (not word.isascii() and _is_bent(low, evidence)):
         return True
-    return (start and may_open(word)) or (not is_english and is_known_noun(word))
+    return start and may_open(word)
 
 
 def _is_bent(low: str, evidence: Evidence) -> bool:

@@ -55,6 +55,16 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
     return (is_noun or is_loan) and _is_german(f"{before} {word} {after}")
 
 
+def is_romance_text(folded: str) -> bool:
+    """Whether more of its small words are Spanish, French and the like than are German."""
+    return _leaning(folded) < 0
+
+
 def _is_german(folded: str) -> bool:
+    return _leaning(folded) > 0
+
+
+def _leaning(folded: str) -> int:
+    """How many more small words are German than Romance."""
     found = {word.lower() for word in words(folded)}
-    return len(found & _GERMAN) > len(found & _ROMANCE)
+    return len(found & _GERMAN) - len(found & _ROMANCE)
