@@ -43,10 +43,71 @@ def test_what_only_looks_like_it_is_left_as_it_is(text):
         ("+49 151 12345678 is mine", "[phone-removed] is mine"),
         ("see [this](https://a.org/x?token=8fj38fj3jf83jf83abc)", "see [this]([secret-removed])"),
         ("https://bob:hunter2@a.org/x, look", "[secret-removed], look"),
+        ("the password is swordfish, friend", "the password is [secret-removed], friend"),
+        (
+            "root password for the box was Pineapple.",
+            "root password for the box was [secret-removed].",
+        ),
+        ("I changed the password to tangerine", "I changed the password to [secret-removed]"),
+        ("export DB_PASS=kq7#vo2m", "export DB_PASS=[secret-removed]"),
+        ("**password:** `kq7#vo2m`", "**password:** `[secret-removed]`"),
+        ("<password>kq7#vo2m</password>", "<password>[secret-removed]</password>"),
+        ("define('DB_PASSWORD', 'kq7#vo2m');", "define('DB_PASSWORD', '[secret-removed]');"),
+        ("пароль: kq7#vo2m", "пароль: [secret-removed]"),
+        ("パスワード：kq7#vo2m", "パスワード：[secret-removed]"),
+        ("PASSWORD IS KQ7VO2MX", "PASSWORD IS [secret-removed]"),
+        ("Set-Cookie: auth=kq7vo2mXw9Lz04", "Set-Cookie: auth=[secret-removed]"),
+        ("kim:$apr1$abcdefgh$aAO4xDE9yTxV6Q3VWVOS7j", "kim:[secret-removed]"),
     ],
 )
 def test_only_what_should_go_goes(text, left):
     assert masked(text) == left
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "wrong",
+        "expired",
+        "required",
+        "hashed",
+        "blank",
+        "random",
+        "weak",
+        "long",
+        "stored",
+        "optional",
+        "visible",
+        "case-sensitive",
+        "correct",
+        "gibberish",
+        "something",
+        "whatever",
+        "unknown",
+        "ignored",
+        "literally",
+    ],
+)
+@pytest.mark.parametrize(
+    "sentence", ["the password is {}", "password for the vault was {}.", "My password is {}, sadly"]
+)
+def test_what_is_said_of_a_password_is_none(sentence, word):
+    text = sentence.format(word)
+    assert masked(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'fields = ["username", "password", "remember"]',
+        "postgres://user:<password>@host/db",
+        "use <password> there, then reboot2",
+        "what password is swordfish?",
+        "test_pass: 214",
+    ],
+)
+def test_a_field_of_that_name_is_no_password(text):
+    assert masked(text) == text
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,11 @@ _FORMS: tuple[tuple[str, str, str], ...] = (
     ("Nostr", "nsec1", r"nsec1[02-9ac-hj-np-z]{58}"),
     ("age", "AGE-SECRET-KEY-1", r"AGE-SECRET-KEY-1[0-9A-Z]{58}"),
     ("Bitcoin", "prv", r"[xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112}"),
+    ("Bitcoin", "", r"(?:5[HJK][1-9A-HJ-NP-Za-km-z]{49}|[KL][1-9A-HJ-NP-Za-km-z]{51})(?!\w)"),
+    # A password's hash, which can be tried at leisure.
+    ("", "$", r"\$(?:1|2[abxy]|5|6|7|y|apr1|argon2(?:id?|d))\$[\w./$=,+-]{22,200}"),
+    ("Dropbox", "sl.", r"sl\.(?:u\.)?[\w-]{100,2000}"),
+    ("X", "AAAAAAAA", r"A{18,30}[\w%]{60,120}"),
     ("Discord", "mfa.", r"mfa\.[\w-]{80,90}"),
     # JSON Web Tokens, and those encrypted, which have five parts.
     ("", "eyJ", r"(?<!-)eyJ[\w-]{8,4000}+\.eyJ[\w-]{4,4000}+(?:\.[\w-]{0,4000}+){0,3}"),
