@@ -30,11 +30,21 @@ for number in $(seq "$kills"); do
     kill -KILL "$program"
     wait "$program" 2> /dev/null || true
 done
-while :; do  # once at least in peace; the day ends only while the bot is there to be asked
+is_up_to_date() {  # a program that has not come up yet knows of no gaps
+    guildwatch status --json 2> /dev/null | python3 -c '
+import json, sys
+told = json.load(sys.stdin)
+busy = not told["connected"] or told["gaps"] or told["backlog"] or told["backfill"]["channels_left"]
+sys.exit(bool(not told["running"] or busy))'
+}
+while :; do
+    # What is said while the program stops is missing until the next one has read it: the last one
+    # begins when nobody says anything any more.
+    is_last=$(grep -c 'day is over' "$folder/sandbox.log" || true)
     guildwatch run --headless 2> /dev/null &
     program=$!
     sleep 20
-    until guildwatch status --json 2> /dev/null | grep -q '"gaps": \[\]'; do
+    until is_up_to_date; do
         if ! kill -0 "$program" 2> /dev/null; then
             echo "The program ended by itself; its log:" >&2
             tail -n 5 "$folder/data/logs/guildwatch.log" >&2 || true
@@ -44,7 +54,7 @@ while :; do  # once at least in peace; the day ends only while the bot is there 
     done
     kill -TERM "$program"
     wait "$program" || true
-    if grep -q 'day is over' "$folder/sandbox.log"; then break; fi
+    if [ "$is_last" -gt 0 ]; then break; fi
 done
 
 python3 - "$folder/data/guildwatch.db" <<'END'
