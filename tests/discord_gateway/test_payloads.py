@@ -152,3 +152,21 @@ def test_a_thread_that_the_bot_has_joined_has_it_as_member():
     read = payloads.thread({**raw, "member": {"user_id": "7"}}, 1, bot_id=7)
     assert read.member_ids == {7}
     assert read.archived
+
+
+@pytest.mark.parametrize(
+    "overwrites",
+    [
+        "none",
+        [{"id": "5", "type": 7, "allow": "0", "deny": "1024"}],
+        [{"id": "5", "type": 0, "allow": "0", "deny": "all"}],
+        [{"type": 0, "allow": "0", "deny": "1024"}],
+        [{"id": "5", "type": 0, "allow": "1024", "deny": "0"}] * 2,
+        ["5"],
+    ],
+)
+def test_a_channel_with_overwrites_that_nobody_understands_is_closed_to_everybody(overwrites):
+    raw = {"id": "7", "type": 0, "name": "general", "permission_overwrites": overwrites}
+    assert not payloads.channel(raw, 5).known
+    raw["permission_overwrites"] = [{"id": "5", "type": "0", "allow": 0, "deny": "1024"}]
+    assert payloads.channel(raw, 5).known

@@ -42,7 +42,7 @@ from guildwatch.model import (
 _Noun = TypeVar("_Noun")
 
 _HIDDEN_FLAG = 1 << 17
-_MEMBER = 1  # the type of an overwrite
+_ROLE, _MEMBER = 0, 1  # the type of an overwrite
 _MOST_MENTIONED = 200  # people: Discord tells 100 of a message, and as many of a forwarded one
 
 
@@ -95,7 +95,10 @@ def author_id(raw: Raw) -> int | None:
 
 
 def channel(raw: Raw, guild_id: int | None = None) -> Channel:
-    """A channel, category or thread; a hidden one comes under the name that says so."""
+    """A channel, category or thread; a hidden one comes under the name that says so.
+
+    One whose overwrites cannot all be understood is as good as unknown: they might close it.
+    """
     hidden = bool(bits(raw.get("flags")) & _HIDDEN_FLAG)
     metadata = mapping(raw.get("thread_metadata"))
     return Channel(
@@ -110,6 +113,7 @@ def channel(raw: Raw, guild_id: int | None = None) -> Channel:
         archived=metadata.get("archived") is True,
         overwrites=several(_overwrite, raw.get("permission_overwrites")),
         last_message_id=snowflake(raw.get("last_message_id")),
+        known=_are_clear(raw.get("permission_overwrites")),
         tags=() if hidden else several(_tag, raw.get("available_tags")),
         applied_tag_ids=snowflakes(raw.get("applied_tags")),
     )
@@ -213,3 +217,25 @@ def _overwrite(raw: Raw) -> Overwrite:
         allow=bits(raw.get("allow")),
         deny=bits(raw.get("deny")),
     )
+
+
+def _are_clear(overwrites: object) -> bool:
+    """Whether each of a channel's overwrites says for whom it is, what it does, and that once.
+
+    Discord sends them with every channel, and none with a thread.
+    """
+    if overwrites is None:
+        return True
+    found = list(mappings(overwrites))
+    ids = {snowflake(one.get("id")) for one in found} - {None}
+    return (
+        isinstance(overwrites, list | tuple)
+        and len(ids) == len(found) == len(overwrites)
+        and all(_is_clear(one) for one in found)
+    )
+
+
+def _is_clear(overwrite: Raw) -> bool:
+    who, sets = overwrite.get("type"), (overwrite.get("allow"), overwrite.get("deny"))
+    told = all(str(one).isascii() and str(one).isdigit() for one in sets)
+    return told and str(who) in (str(_ROLE), str(_MEMBER))
