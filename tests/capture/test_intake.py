@@ -268,3 +268,50 @@ async def test_who_is_forgotten_leaves_what_is_shown(parts, make):
     (shown,) = parts.pulse.recent
     assert (shown.text, shown.mentioned) == ("hello", ())
     assert parts.pulse.today() == before - 1
+
+
+class Stumbling:
+    """Looks at what is said, and fails at some of it."""
+
+    def cleared(self, event):
+        if "odd" in event.text:
+            raise ZeroDivisionError
+        return event
+
+    def heard(self, kept):
+        raise ZeroDivisionError
+
+
+async def test_a_detector_that_fails_costs_the_odd_words_alone(parts, make, caplog):
+    intake = Intake(parts.store, scorer(parts), parts.pulse, screen=Stumbling())
+    for event in (make.message(1, "first"), make.message(2, "odd"), make.message(3, "third")):
+        intake.offer(event)
+    async with running(intake):
+        pass
+
+    assert await stored(parts) == ["first", "", "third"]
+    assert "is not kept" in caplog.text
+    assert "could not be shown" in caplog.text
+
+
+async def test_a_message_that_cannot_be_written_is_told_as_a_gap(parts, make):
+    odd = replace(make.message(2), reactions="many")
+    for event in (make.message(1, "first"), odd, make.message(3, "third")):
+        parts.intake.offer(event)
+    await parts.intake.drain()
+
+    assert await stored(parts) == ["first", "third"]
+    (gap,) = await parts.store.gaps.between({make.GENERAL}, make.NOON, make.message(9).created_at)
+    assert gap.start == odd.created_at
+
+
+async def test_what_ends_the_writing_unforeseen_keeps_what_was_in_hand(parts, make):
+    class Ending(Failing):
+        async def apply(self, batch, *, watermarks=None):
+            raise GeneratorExit
+
+    intake = Intake(Ending(parts.store, 0), scorer(parts), parts.pulse)
+    intake.offer(make.message(1))
+    with suppress(GeneratorExit):
+        await intake.drain()
+    assert intake.backlog == 1

@@ -1,5 +1,6 @@
 """Who posts a secret is told in private if the guild wants that; our own token is never kept."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -196,3 +197,17 @@ async def test_bots_are_not_told(town, pasted, intake):
     await intake.keep([replace(message, author=replace(message.author, is_bot=True))], {})
     await pasted.work()
     assert town.told(town.jonas) == []
+
+
+async def test_what_cannot_be_told_ends_nothing(town, say, caplog):
+    """A part that fails ends the program, and at its next start the same message comes again."""
+    await town.settle(hints=True)
+    broken = Pasted(OwnToken(OWN), None, town.store, town.roster, clock=town.clock)
+    id_ = await say(town.jonas, f"deploy with {GITHUB}")
+    broken.heard([(await town.store.messages.by_ids([id_]))[id_]])
+    running = asyncio.create_task(broken.run())
+    async with asyncio.timeout(30):
+        while "could not be told" not in caplog.text:
+            await asyncio.sleep(0)
+    assert not running.done()
+    running.cancel()

@@ -26,3 +26,12 @@ async def test_direct_messages_are_not_stored(town, watch):
     await hear(watch, "MESSAGE_CREATE", id="5", channel_id="6", content="psst", author=author)
     await hear(watch, "MESSAGE_DELETE", id="5", channel_id="6")
     assert watch.intake.backlog == 0
+
+
+async def test_a_message_that_cannot_be_understood_opens_a_gap(town, watch):
+    frontier = watch.intake.frontier
+    assert frontier.close(town.general, frontier.token(town.general))
+    place = {"guild_id": str(town.guild), "channel_id": str(town.general)}
+    await hear(watch, "MESSAGE_CREATE", id="5", author={}, **place)
+    assert frontier.is_open(town.general)
+    assert frontier.was_shed(town.general)

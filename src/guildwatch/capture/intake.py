@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias, TypeGuard
 
 from guildwatch.capture.frontier import Frontier
@@ -16,13 +17,15 @@ from guildwatch.model import (
     Captured,
     ChannelClosed,
     Deletion,
+    Gap,
     GuildLeft,
     Message,
     MessageEdit,
     ReactionChange,
+    created_at,
 )
 from guildwatch.mood import Scorer
-from guildwatch.store import Applied, Store, StoreError
+from guildwatch.store import Applied, OddRowError, Store, StoreError
 
 _log = logging.getLogger(__name__)
 
@@ -30,6 +33,7 @@ Pause: TypeAlias = Callable[[float], Awaitable[None]]
 """A wait of some seconds."""
 
 _BATCH = 500  # at 200 rows a transaction costs as much as its rows; beyond 500 nothing is gained
+_MOMENT = timedelta(milliseconds=1)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0  # seconds between tries while the store cannot write
 _MOST_WITNESSED = 10_000  # events about one channel while one page of its history is fetched
 
@@ -183,7 +187,7 @@ class Intake:
             try:
                 if batch:
                     await self._write(batch, None, is_patient=is_patient)
-            except (asyncio.CancelledError, StoreError):
+            except BaseException:  # else what comes later would move the watermark past it
                 self._waiting.put_back(batch)
                 raise
 
@@ -191,7 +195,7 @@ class Intake:
         self, batch: Sequence[Captured], watermarks: Mapping[int, int] | None, *, is_patient: bool
     ) -> Applied:
         """Scores, writes, shows; `watermarks` None means live: the channels without a gap."""
-        batch = [self._screen.cleared(event) for event in batch]
+        batch = [self._cleared(event) for event in batch]
         scored = await self._score(batch)
         wait = _FIRST_PAUSE
         while True:
@@ -206,18 +210,31 @@ class Intake:
                 await self._pause(wait)
                 wait = min(2 * wait, _LONGEST_PAUSE)
         self._note_relief()
-        kept = list(kept_of(scored, applied))
-        self._pulse.saw(kept, live=watermarks is None)
-        self._screen.heard(kept)
+        self._show(list(kept_of(scored, applied)), live=watermarks is None)
         return applied
+
+    def _cleared(self, event: Captured) -> Captured:
+        """An event as it may be kept; without its words where nobody can tell what is in them."""
+        try:
+            return self._screen.cleared(event)
+        except Exception:  # noqa: BLE001 - one odd text must not stop what all others say
+            _log.exception("A text could not be looked through, and is not kept")
+        return replace(event, text="") if isinstance(event, Message | MessageEdit) else event
+
+    def _show(self, kept: Sequence[Captured], *, live: bool) -> None:
+        """Tells who looks on; what is stored is stored, whatever becomes of that."""
+        try:
+            self._pulse.saw(kept, live=live)
+            self._screen.heard(kept)
+        except Exception:  # noqa: BLE001 - as above
+            _log.exception("%d events are stored, but could not be shown", len(kept))
 
     async def _apply(self, batch: Sequence[Captured], marks: Mapping[int, int]) -> Applied:
         """Writes a batch; where that fails for another reason than the store, event by event."""
         try:
             return await self._store.messages.apply(batch, watermarks=marks)
-        except StoreError:
-            raise
-        except Exception:  # noqa: BLE001 - told below, and tried again without the odd event
+        except Exception as error:  # noqa: BLE001 - told below, and tried again without the odd event
+            _raise_trouble(error)
             _log.exception("A batch of %d events could not be written at once", len(batch))
         return await self._apply_singly(batch, marks)
 
@@ -226,13 +243,19 @@ class Intake:
         for event in batch:
             try:
                 one = await self._store.messages.apply((event,))
-            except StoreError:
-                raise
-            except Exception:  # noqa: BLE001 - a single odd event must not stop the others
+            except Exception as error:  # noqa: BLE001 - one odd event must not stop the others
+                _raise_trouble(error)
                 _log.exception("This cannot be written, and is left out: %s", type(event).__name__)
+                await self._note_left_out(event)
                 continue
             total += one
         return total
+
+    async def _note_left_out(self, event: Captured) -> None:
+        if isinstance(event, Message):
+            start = created_at(event.id)
+            reason = "a message that could not be stored"
+            await self._store.gaps.note(Gap(event.channel_id, start, start + _MOMENT, reason))
 
     def _live_watermarks(self, batch: Sequence[Captured]) -> dict[int, int]:
         marks: dict[int, int] = {}
@@ -263,6 +286,12 @@ class Intake:
         if self.trouble:
             _log.info("Saving works again.")
         self.trouble = ""
+
+
+def _raise_trouble(error: Exception) -> None:
+    """Raises an error that is the store's own, not an odd event's."""
+    if isinstance(error, StoreError) and not isinstance(error, OddRowError):
+        raise error
 
 
 def kept_of(batch: Iterable[Captured], applied: Applied) -> Iterator[Captured]:

@@ -16,7 +16,7 @@ from guildwatch.capture import (
 )
 from guildwatch.discord import payloads
 from guildwatch.discord.errors import UNANSWERED, NotConnectedError
-from guildwatch.discord.fields import OddPayloadError, Raw, mapping, snowflake
+from guildwatch.discord.fields import OddPayloadError, Raw, mapping, name, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.model import Channel, ChannelKind, Message
 
@@ -132,7 +132,7 @@ def _thread(thread: hikari.GuildThreadChannel) -> Channel:
     return Channel(
         id=int(thread.id),
         guild_id=int(thread.guild_id),
-        name=thread.name or "",
+        name=name(thread.name),
         kind=ChannelKind(int(thread.type)),
         parent_id=int(thread.parent_id),
         archived=True,

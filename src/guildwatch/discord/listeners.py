@@ -35,6 +35,7 @@ from guildwatch.model import (
     GuildLeft,
     GuildwatchError,
     Member,
+    Message,
     ReactionChange,
 )
 
@@ -134,7 +135,15 @@ class Listeners:
         if not self._roster.is_tracked(channel_id):
             self._intake.frontier.open(channel_id)
         elif not self._is_not_kept(raw):
-            self._intake.offer(payloads.message(raw))
+            self._intake.offer(self._understood(raw, channel_id))
+
+    def _understood(self, raw: Raw, channel_id: int) -> Message:
+        """The message; an odd one is looked for in history, which tells what is missing."""
+        try:
+            return payloads.message(raw)
+        except OddPayloadError:
+            self._intake.frontier.shed(channel_id)
+            raise
 
     async def _message_updated(self, raw: Raw) -> None:
         """Takes what a message has become; where only a part of it is told it is read again."""

@@ -81,7 +81,11 @@ class Pasted:
         while True:
             await self._stirred.wait()
             self._stirred.clear()
-            await self.work()
+            try:
+                await self.work()
+            except Exception:  # noqa: BLE001 - one odd message must not end the program
+                _log.exception("What was posted by mistake could not be told")
+                self._stirred.set()  # what else waits is told; what failed was taken
 
     async def work(self) -> None:
         """Tells what waits to be told."""

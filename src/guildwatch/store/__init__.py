@@ -8,7 +8,7 @@ from guildwatch.store.breaks import Breaks
 from guildwatch.store.calibration import Calibration
 from guildwatch.store.contents import Contents, Extent
 from guildwatch.store.conversations import Conversations
-from guildwatch.store.errors import DamagedError, StoreError
+from guildwatch.store.errors import DamagedError, OddRowError, StoreError
 from guildwatch.store.explaining import way_out
 from guildwatch.store.gaps import Gaps
 from guildwatch.store.guilds import Guilds
@@ -52,6 +52,7 @@ __all__ = [
     "Incidents",
     "Ledger",
     "Messages",
+    "OddRowError",
     "Purge",
     "Recheck",
     "Reports",

@@ -9,3 +9,7 @@ class StoreError(GuildwatchError):
 
 class DamagedError(StoreError):
     """A database file is not in order, or is no guildwatch database."""
+
+
+class OddRowError(StoreError):
+    """A single row is not such as the database takes, which has nothing to do with the disk."""

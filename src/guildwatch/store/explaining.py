@@ -3,7 +3,7 @@
 import sqlite3
 from pathlib import Path
 
-from guildwatch.store.errors import DamagedError, StoreError
+from guildwatch.store.errors import DamagedError, OddRowError, StoreError
 
 SQLITE_ERRORS = (sqlite3.Error, UnicodeDecodeError)
 """What the module raises; the second where SQLite's own sentence quotes a name of damaged bytes."""
@@ -45,6 +45,15 @@ def unusable(path: Path, what: str, error: Exception) -> StoreError:
         return StoreError(
             f"The database {path} could not be {what} ({error}): mend the permissions of "
             f"{path.parent}, and see that its disk is not mounted for reading only."
+        )
+    return _unforeseen(path, what, error)
+
+
+def _unforeseen(path: Path, what: str, error: Exception) -> StoreError:
+    if isinstance(error, sqlite3.IntegrityError | sqlite3.DataError | sqlite3.InterfaceError):
+        return OddRowError(
+            f"Something that came could not be {what} in the database {path} ({error}): please "
+            "report this sentence with the lines of the log around it."
         )
     return StoreError(
         f"The database {path} could not be {what} ({error}): "
