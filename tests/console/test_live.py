@@ -242,7 +242,7 @@ async def test_every_key_is_told_at_eighty_columns(morning):
         for key, words in {
             "1": "/ Filter p Pause t Track g Guilds 1 Live 2 Reports 3 Settings 4 Log q Quit",
             "2": "⏎ Open w Write today 1 Live 2 Reports 3 Settings 4 Log q Quit",
-            "3": "^s Save 1 Live 2 Reports 3 Settings 4 Log q Quit",
+            "3": "^s Save c Changes 1 Live 2 Reports 3 Settings 4 Log q Quit",
         }.items():
             await terminal.press(key)
             await terminal.until(lambda words=words: words in " ".join(terminal.text.split()))
