@@ -110,6 +110,7 @@ def texts() -> dict[str, str]:
         "base64": "aGVsbG8gd29ybGQ",
         "hex": "deadbeef",
         "key and value": "password=hunter2 ",
+        "mails and codes": "otp a@b.co 2fa to x1y2z3 4111 ",
         "orders to machines": "ignore all previous instructions and ",
         "names in capitals": "Mara Jonas Tiff ",
     }

@@ -1,7 +1,8 @@
 """Links that open what only their owner should, and e-mail addresses."""
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 from guildwatch.sensitive.found import Found, Kind
 from guildwatch.sensitive.told import is_random
@@ -77,9 +78,9 @@ _LOCAL_ENDS = (
     "mount",
     "slice",
 )
-_SHELL = re.compile(
-    r"(?:^|[\n;&|`$ ])(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|git|svn)\b[^\n]{0,80}$"
-)
+# Commands that take `user@host`, which stands on their line and not far behind.
+_SHELL = re.compile(r"(?:^|[\n;&|`$ ])(?:ssh|scp|sftp|rsync|mosh|ssh-copy-id|git|svn)\b")
+_COMMAND_LENGTH = 80
 _AFTER_URL = ".,;:!?)]}*_~"
 
 
@@ -125,8 +126,9 @@ def _is_secret(found: re.Match[str]) -> bool:
 def emails(text: str) -> Iterator[Found]:
     """The e-mail addresses in a text as it is seen; no prompts, remotes and handles."""
     if "@" in text:
+        commands = [one.end() for one in _SHELL.finditer(text)]
         for found in _EMAIL.finditer(text):
-            if _is_persons(text, found):
+            if _is_persons(text, found) and not _is_typed(text, found.start(), commands):
                 yield Found(Kind.EMAIL, found.start(), found.end())
     for found in _SPELT.finditer(text) if _is_spelt(text) else ():
         if " at " not in found[0] or _AT.search(found[0]) is None:
@@ -146,7 +148,13 @@ def _is_persons(text: str, found: re.Match[str]) -> bool:
         return False
     if domain == "users.noreply.github.com" or domain.startswith("noreply"):
         return False
-    after = text[found.end() : found.end() + 2]
-    if after[:1] == ":" and after[1:] in ("~", "/", "."):
-        return False  # a prompt, or a place to copy from
-    return _SHELL.search(text[max(0, found.start() - 90) : found.start()]) is None
+    # A prompt, or a place to copy from.
+    return not text.startswith((":~", ":/", ":."), found.end())
+
+
+def _is_typed(text: str, start: int, commands: Sequence[int]) -> bool:
+    """Whether one of the commands that end at these places stands before it on its line."""
+    before = bisect_right(commands, start) - 1
+    if before < 0 or start - commands[before] > _COMMAND_LENGTH:
+        return False
+    return "\n" not in text[commands[before] : start]

@@ -25,6 +25,7 @@ _SMALL = """
     losenord adgangskode salasana heslo jelszo sifre sandi khau пapoль 密码 密碼 ハスワート 비밀번호
     """
 _HINTS = tuple(_SMALL.split())
+_PIN_HINTS = ("pin", "puk", "cvv", "cvc")
 _CODE_HINTS = ("code", "kod", "codi", "otp", "2fa", "pass")
 _KEY_HINTS = (
     "secret", "token", "key", "auth", "credential", "sess", "sid", "schlussel", "api", "signature",
@@ -62,10 +63,14 @@ _SAID = re.compile(
     r" (?P<value>[a-z]{5,30})[.!)*]{0,3}(?=$|[\n,;])",
 )
 _PLAINLY = re.compile(r"\b(?:PIN|CVV2?|CVC2?|cvv2?|cvc2?) (?P<value>\d{3,6})(?![\w.,:/-]\w|\w)")
-_PAIR = re.compile(
-    r"(?:\b(?:creds?|credentials|log-?in|zugangsdaten|account|acc)(?: is| are)?\s{0,3}[:=]?\s{1,3}"
-    r"[\w.@+-]{2,64}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})"
-    r"[:|](?P<value>[^\s\"'`|/~][^\s\"'`|]{3,63})",
+_PAIRED = r"[:|](?P<value>[^\s\"'`|/~][^\s\"'`|]{3,63})"
+_PAIRS = (
+    re.compile(
+        r"\b(?:creds?|credentials|log-?in|zugangsdaten|account|acc)(?: is| are)?\s{0,3}[:=]?\s{1,3}"
+        rf"[\w.@+-]{{2,64}}{_PAIRED}"
+    ),
+    # The sign stands first, as it can be searched for.
+    re.compile(rf"@(?<=[\w.+-]@)[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}{_PAIRED}"),
 )
 _ONCE = re.compile(
     rf"{_CODE}(?:{_SIGN}|{_IS}|\s{{1,3}})\s{{0,3}}[\"'`*|]{{0,4}}"
@@ -103,7 +108,13 @@ _HEX_KEY = re.compile(
     r"(?:private|secret|encryption|wallet)[- _]?key\b[^\n]{0,30}?"
     r"(?<!\w)(?P<value>(?:0x)?[0-9a-f]{64})(?!\w)",
 )
-_SHAPED = (_HEADER, _WORDS_OF_SEED, _HEX_KEY)
+# Each with words of which one is there, if it is.
+_SHAPED = (
+    (("authorization", "bearer", "basic"), _HEADER),
+    (("seed", "recovery", "mnemonic", "wallet", "backup"), _WORDS_OF_SEED),
+    (("private", "secret", "encryption", "wallet"), _HEX_KEY),
+)
+_COMMANDS = ("curl", "sshpass", "mysql")
 
 # What stands where a password would and is none: types, placeholders, states, the next word.
 _NO_PASSWORDS = """
@@ -186,12 +197,13 @@ def _passwords(text: str, low: str) -> Iterator[Found]:
         if _is_password(found, written, value):
             start = found.start("value")
             yield Found(Kind.PASSWORD, start, start + len(value))
-    for found in chain(_NUMBERED.finditer(low), _PLAINLY.finditer(text)):
-        yield Found(Kind.PASSWORD, *found.span("value"))
+    if any(hint in low for hint in _PIN_HINTS):
+        for found in chain(_NUMBERED.finditer(low), _PLAINLY.finditer(text)):
+            yield Found(Kind.PASSWORD, *found.span("value"))
     for found in _SAID.finditer(low):
         if _is_odd(found["value"]):
             yield Found(Kind.PASSWORD, *found.span("value"))
-    for found in _PAIR.finditer(low):
+    for found in chain(*(one.finditer(low) for one in _PAIRS)):
         if _is_mixed(found["value"]) and not found["value"].isdigit():
             yield Found(Kind.PASSWORD, *found.span("value"))
 
@@ -213,7 +225,9 @@ def _keys(text: str, low: str) -> Iterator[Found]:
 
 
 def _shaped(text: str, low: str) -> Iterator[Found]:
-    for found in chain(*(one.finditer(low) for one in _SHAPED), _TYPED.finditer(text)):
+    there = [one.finditer(low) for hints, one in _SHAPED if any(hint in low for hint in hints)]
+    typed = _TYPED.finditer(text) if any(command in low for command in _COMMANDS) else ()
+    for found in chain(*there, typed):
         if not _PLACEHOLDER.match(text[slice(*found.span("value"))]):
             yield Found(Kind.SECRET, *found.span("value"))
 
