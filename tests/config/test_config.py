@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from guildwatch.config import Config, ConfigError, Paths, fields, load, save
+from guildwatch.config import Config, ConfigError, Paths, as_values, fields, load, save
 
 
 def write(path: Path, text: str) -> Path:
@@ -150,3 +150,13 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
     write(tmp_path / "file", "")
     with pytest.raises(ConfigError, match="--data-dir"):
         Paths.choose(data_dir=tmp_path / "file" / "data", environ={}).prepare()
+
+
+def test_what_is_recorded_of_the_configuration_holds_no_secret(tmp_path: Path) -> None:
+    text = (
+        '[discord]\ntoken = "token-1"\n[ollama]\nhost = "http://me:pass@word-1@127.0.0.1:11434"\n'
+    )
+    told = as_values(load(write(tmp_path / "config.toml", text), {}))
+    assert told["discord.token"] == "set"
+    assert told["ollama.host"] == "http://…@127.0.0.1:11434"
+    assert "-1" not in "".join(told.values())

@@ -49,6 +49,21 @@ async def test_what_is_saved_at_the_console_is_recorded_once_and_as_the_operator
         assert len(await record.latest()) == 2
 
 
+async def test_a_token_that_was_not_set_before_is_one_change(scene):
+    scene.write_config('[ollama]\nhost = "http://user:pass-word@127.0.0.1:11434"\n')
+    async with scene.parts(), scene.console(80, 24) as terminal:
+        record = scene.view.store.record
+        await record.see_configuration(configured(scene), AT_START)
+        await terminal.press("3")
+        await terminal.focus(terminal.app.screen.query_one("#discord--token"))
+        await terminal.paste("a-secret")
+        await terminal.press("ctrl+s")
+        await terminal.shows("Saved.")
+        await terminal.app.workers.wait_for_complete()
+        (change,) = await record.latest()
+        assert (change.name, change.before, change.after) == ("discord.token", "", "set")
+
+
 def configured(scene):
     """What a start would see."""
     return as_values(load(scene.view.config_file, scene.view.environ))

@@ -27,6 +27,8 @@ DISCORD_API = "https://discord.com/api/v10"
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _KEEP_ALIVE = re.compile(r"-1|0|[1-9]\d*(ms|s|m|h)")
 
+_CREDENTIALS = re.compile(r"//[^/\s]*@")
+
 
 class ConfigError(GuildwatchError):
     """The configuration cannot be used; the sentence names the field, its value and the remedy."""
@@ -371,12 +373,16 @@ def variables(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def as_values(config: "Config") -> dict[str, str]:
-    """Every field by its name, in words; of a secret only that it is set."""
+    """Every field by its name, in words; of a secret only that it is set.
+
+    An address loses the name and password that may stand in it.
+    """
     found = {}
     for field in fields():
         section, _, name = field.name.partition(".")
         value = getattr(getattr(config, section), name)
-        found[field.name] = as_text(value) if not field.secret else "set" if value else ""
+        told = _CREDENTIALS.sub("//…@", as_text(value))
+        found[field.name] = told if not field.secret else "set" if value else ""
     return found
 
 

@@ -131,9 +131,9 @@ class Settings(Screen[None]):
         secrets = [field.name for field in changed if field.secret]
         try:
             config = load(self._view.config_file, self._view.environ)
-            await record.see_configuration(as_values(config), OPERATOR)
-            anew = dict.fromkeys(secrets, "set anew")
-            await record.note(None, OPERATOR, dict.fromkeys(secrets, "set"), anew)
+            noted = await record.see_configuration(as_values(config), OPERATOR)
+            anew = dict.fromkeys(set(secrets).difference(noted), "set anew")
+            await record.note(None, OPERATOR, dict.fromkeys(anew, "set"), anew)
         except GuildwatchError as error:
             self.notify(str(error), severity="error", markup=False)
 
