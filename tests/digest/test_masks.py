@@ -82,3 +82,30 @@ def test_a_name_as_it_is_written_never_stays(name):
         told = masks.settle(text, "someone")
         assert name.lower() not in told.lower()
         assert "omeone" in told
+
+
+@pytest.mark.parametrize(
+    ("name", "ways"),
+    [
+        ("Łukasz", "Lukasz lukasz ŁUKASZ Łukasza Łukaszowi"),
+        ("Mara", "Mary Marą Marę Maro"),
+        ("Anna", "Anny Annie Anną"),
+        ("Дмитрий", "Дмитрия Дмитрию дмитрием"),
+        ("Ольга", "Ольги Ольгой"),
+        ("Jürgen Müller", "Juergen Jurgen Mueller MÜLLERS"),
+        ("Søren", "Soren SOEREN"),
+        ("Đurić", "Duric đurić"),
+    ],
+)
+def test_a_name_in_another_case_or_without_its_keys_is_the_same_name(name, ways):
+    masks = Masks({1: name})
+    for way in ways.split():
+        assert masks.settle(f"so {way} said", "someone").startswith("so someone"), way
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [("Lina", "line"), ("Tina", "tiny"), ("Mina", "mining"), ("Bo", "boa")],
+)
+def test_no_other_word_is_taken_for_a_case_of_a_name(name, word):
+    assert Masks({1: name}).settle(f"so {word} said", "someone") == f"so {word} said"

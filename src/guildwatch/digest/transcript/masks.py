@@ -16,10 +16,29 @@ from guildwatch.digest.checking.vocabulary import GIVEN, is_common, is_function
 _CONSONANTS, _VOWELS = "bdfgklmnprstvz", "aeiou"
 _SYLLABLES = 3
 _SHORTEST = 3  # letters of a name, or of a part of one, that is looked for in any case
-_BENT = 4  # letters from which on a name may have a genitive's s behind it
+_BENT = 4  # letters from which on a name may have a genitive's s behind it, or be inflected
+_CASES = (  # what Polish, Russian and their like put behind a name, folded
+    "a e i o u y am em ie im om ow ou owi iem ami ach а у ю я е и ы ом ем еи ои ым им"
+)
+_ENDINGS = frozenset(_CASES.split())
+_NOMINATIVES = ("", "a", "o", "e", "а", "я", "и", "ь")  # what stands there in a name itself
 _MASK = re.compile(f"X[{_VOWELS}](?:[{_CONSONANTS}][{_VOWELS}]){{{_SYLLABLES}}}x", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN = re.compile(r"[a-z]+")
+_STROKED = str.maketrans("łøđħŧıð", "lodhtid")  # letters that Unicode takes nothing off
+_SPELT_OUT = str.maketrans(
+    {
+        "ä": "ae",
+        "ö": "oe",
+        "ü": "ue",
+        "ß": "ss",
+        "æ": "ae",
+        "œ": "oe",
+        "ø": "oe",
+        "å": "aa",
+        "þ": "th",
+    }
+)
 _SENTENCE_END = re.compile(r"(?:^|[.!?…:]\s+|[“„«\"(\n]\s*)$")
 _ADDRESSING = re.compile(r"(?:^|[.!?…,;]\s*)$")
 
@@ -121,6 +140,20 @@ class Masks:
                     continue
                 if _is_meant(known, text, begin, over):
                     return begin, over, known.member_id
+        return self._inflected(folded, start, end)
+
+    def _inflected(self, folded: str, start: int, end: int) -> tuple[int, int, int] | None:
+        """A name of one word in another case, as `Łukasza`; no everyday word is taken for one."""
+        if not _stands_alone(folded, start, end):
+            return None
+        for cut in range(end - 3, end):
+            if cut - start < _BENT - 1 or folded[cut:end] not in _ENDINGS:
+                continue
+            for nominative in _NOMINATIVES:
+                name = folded[start:cut] + nominative
+                known = self._known.get(name) if len(name) >= _BENT else None
+                if known and not known.is_word and not is_common(folded[start:end]):
+                    return start, end, known.member_id
         return None
 
     def _starting(self, key: str, folded: str, at: int) -> Iterator[tuple[_Known, int]]:
@@ -144,7 +177,14 @@ class Masks:
 
 
 def _spellings(member_id: int, name: str) -> Iterator[_Known]:
-    """A name as a whole and its words, each as people might write it."""
+    """A name as a whole and its words, each as people might write it, also without their keys."""
+    yield from _spelt(member_id, name)
+    composed = unicodedata.normalize("NFC", name).lower()
+    if (spelt_out := composed.translate(_SPELT_OUT)) != composed:
+        yield from _spelt(member_id, spelt_out)
+
+
+def _spelt(member_id: int, name: str) -> Iterator[_Known]:
     folded = _folded(name).strip()
     first = _WORD.search(folded)
     if first is None:
@@ -200,7 +240,7 @@ def _folded(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _folded_character(char: str) -> str:
-    bare = unicodedata.normalize("NFKD", char)[:1].lower()
+    bare = unicodedata.normalize("NFKD", char)[:1].lower().translate(_STROKED)
     return bare if len(bare) == 1 else char
 
 
