@@ -123,3 +123,32 @@ def test_a_german_noun_excuses_no_name_in_a_spanish_sentence(talk, context):
     assert isinstance(check_point(point(said, [1]), lines), Point)
     for stranger in ("Nordwind Systems", "Sonnenbau"):
         assert isinstance(check_point(point(f"{said} de {stranger}", [1]), lines), Failure)
+
+
+@pytest.mark.parametrize(
+    ("said", "claimed"),
+    [
+        ("lo vi con prismáticos desde la azotea", "Se decidió por unanimidad que {}"),
+        ("er hing lose, der Druck läuft seit gestern", "Alle haben einstimmig beschlossen: {}"),
+        ("raised the timeout and it loads again", "Everybody voted unanimously to accept that {}"),
+    ],
+)
+def test_no_language_makes_a_decision_of_what_nobody_decided(talk, context, said, claimed):
+    talk.say(11, said)
+    lines = dict(enumerate(clean(talk.messages, context).lines, 1))
+    kept = check_point(point(claimed.format(said), [1]), lines)
+    assert isinstance(kept, Failure)
+    assert kept.check == "kind"
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("hemos decidido guardar los originales", "Se decidió guardar los originales."),
+        ("gut, dann feiern wir im Garten", "Es wurde beschlossen, im Garten zu feiern."),
+    ],
+)
+def test_what_was_decided_in_another_language_is_told(talk, context, said, told):
+    talk.say(11, said)
+    lines = dict(enumerate(clean(talk.messages, context).lines, 1))
+    assert isinstance(check_point(point(told, [1]), lines), Point)

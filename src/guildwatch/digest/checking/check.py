@@ -27,7 +27,18 @@ _FORBIDDEN = re.compile(
     re.IGNORECASE,
 )
 _CLAIMS_DECISION = re.compile(
-    r"\b(?:decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen)\b",
+    r"\b(?:decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen"
+    r"|unanimous(?:ly)?|beschlossen|einstimmig|se decidió|decidieron|se acordó|acordaron|aprobaron"
+    r"|por unanimidad|(?:a été|ont|a) décidé|à l'unanimité|è stato deciso|hanno deciso|all'unanimità"
+    r"|besloten|unaniem|foi decidido|decidiram|por unanimidade|postanowiono|zdecydowano"
+    r"|jednogłośnie)\b",
+    re.IGNORECASE,
+)
+# How people decide, or speak for all, in the other languages of reports.
+_DECIDES_ELSEWHERE = re.compile(
+    r"\b(?:be(?:schl|slo|slui)|entsch|abgestimmt|stimm|décid|decid|decis|acord|aprob|aprov|vot"
+    r"|adopt|unan|elegi|postan|zdecyd|uchwal|wybra|gewählt|wir\b|nous\b|nós\b"
+    r"|on (?:va|fait|prend|part)\b)|\w(?:amos|emos|imos|iamo)\b",
     re.IGNORECASE,
 )
 _CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
@@ -166,7 +177,7 @@ def _claims_too_much(text: str, cited: Sequence[Line]) -> bool:
     if _is_supported(PointKind.DECISION, cited):
         return False
     if _CLAIMS_DECISION.search(text):
-        return True
+        return not any(_DECIDES_ELSEWHERE.search(line.text) for line in cited)
     agrees = _CLAIMS_ASSENT.search(text) is not None
     return agrees and not any(_ASSENT.search(fold(line.text)) for line in cited)
 
