@@ -179,3 +179,16 @@ async def test_who_asks_again_before_it_is_done_is_told_so(town):
         assert "still at what you asked for" in answer.text
         assert (await town.ask(town.tiff, "privacy mydata")).messages[0]["attachments"]
     assert (await town.ask(town.jonas, "privacy mydata")).messages[0]["attachments"]
+
+
+async def test_it_is_said_to_have_begun_once_it_is_certain_in_every_guild(town):
+    """Who was told so and then saw the program killed would otherwise be kept as before."""
+    guild_ids, seen = (town.guild_id, 77), []
+
+    async def begun():
+        seen.append([await town.store.rights.has_opted_out(one, town.jonas) for one in guild_ids])
+        seen.append(len(await texts_of(town, town.jonas)) > 5)
+
+    await town.desk.forgetter.opt_out(set(guild_ids), town.jonas, begun)
+    assert seen == [[True, True], True]
+    assert await texts_of(town, town.jonas) == []

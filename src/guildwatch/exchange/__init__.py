@@ -3,13 +3,14 @@
 from guildwatch.exchange.archive import Archive
 from guildwatch.exchange.errors import ExchangeError
 from guildwatch.exchange.exporting import Exporter, ExportProgress, ExportSummary, Span
-from guildwatch.exchange.forgetting import AtWorkError, Forgetter, Forgotten
+from guildwatch.exchange.forgetting import AtWorkError, Begun, Forgetter, Forgotten
 from guildwatch.exchange.importing import ImportProgress, ImportSummary, import_exports
 from guildwatch.exchange.mydata import DataFile, data_file
 
 __all__ = [
     "Archive",
     "AtWorkError",
+    "Begun",
     "DataFile",
     "ExchangeError",
     "ExportProgress",

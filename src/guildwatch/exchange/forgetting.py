@@ -12,6 +12,9 @@ from guildwatch.store import Erased, Store
 _LOOK = 0.5  # seconds between looks at how far the posts are
 _EVER = (1 << 63) - 1
 
+Begun = Callable[[], Awaitable[None]]
+"""Called once it is certain that the work will be done, if need be at the next start."""
+
 Forget = Callable[[int, int, int], None]
 """Takes a member (guild, author) out of what is shown, up to an id."""
 
@@ -72,8 +75,12 @@ class Forgetter:
         finally:
             self._at_work.discard(member_id)
 
-    async def opt_out(self, guild_ids: Collection[int], member_id: int) -> Forgotten:
+    async def opt_out(
+        self, guild_ids: Collection[int], member_id: int, begun: Begun | None = None
+    ) -> Forgotten:
         """Keeps nothing of a member from now on, and takes out what there is."""
+        await self._store.rights.promise_opt_out(guild_ids, member_id)
+        await _told(begun)
         erased = Erased()
         for guild_id in sorted(guild_ids):
             erased += await self._store.rights.opt_out(guild_id, member_id)
@@ -85,8 +92,16 @@ class Forgetter:
         for guild_id in sorted(guild_ids):
             await self._store.rights.opt_in(guild_id, member_id, until_id)
 
-    async def forget(self, guild_ids: Collection[int], member_id: int, until_id: int) -> Forgotten:
+    async def forget(
+        self,
+        guild_ids: Collection[int],
+        member_id: int,
+        until_id: int,
+        begun: Begun | None = None,
+    ) -> Forgotten:
         """Takes out everything of a member up to the moment of an id."""
+        await self._store.rights.promise_forget(guild_ids, member_id, until_id)
+        await _told(begun)
         erased = Erased()
         for guild_id in sorted(guild_ids):
             erased += await self._store.rights.forget(guild_id, member_id, until_id)
@@ -110,3 +125,8 @@ class Forgetter:
     async def _to_be_edited(self, report_ids: Collection[int]) -> set[int]:
         changes = self._store.amendments.changes
         return {one for one in report_ids if await changes(one)}
+
+
+async def _told(begun: Begun | None) -> None:
+    if begun is not None:
+        await begun()

@@ -78,6 +78,20 @@ class Rights:
         self._text_went = text_went
         self._working = asyncio.Lock()
 
+    async def promise_opt_out(self, guild_ids: Collection[int], author_id: int) -> None:
+        """Sees to it that `opt_out` is done in all these guilds, if need be at the next start."""
+        await self._note(
+            *(Tombstone(Mark.OPT_OUT, 0, one, author_id=author_id) for one in guild_ids)
+        )
+
+    async def promise_forget(
+        self, guild_ids: Collection[int], author_id: int, until_id: int
+    ) -> None:
+        """Sees to it that `forget` is done in all these guilds, if need be at the next start."""
+        await self._note(
+            *(Tombstone(Mark.AUTHOR, until_id, one, author_id=author_id) for one in guild_ids)
+        )
+
     async def opt_out(self, guild_id: int, author_id: int) -> Erased:
         """Keeps nothing of a member from now on, and takes out what there is.
 
@@ -85,7 +99,7 @@ class Rights:
         """
         async with self._working:
             await self._note(Tombstone(Mark.OPT_OUT, 0, guild_id, author_id=author_id))
-            return await self._finish()
+            return await self._finish(guild_id, author_id)
 
     async def opt_in(self, guild_id: int, author_id: int, until_id: int) -> None:
         """Keeps what a member says from the moment of an id on; nothing from before comes back."""
@@ -94,13 +108,13 @@ class Rights:
                 Tombstone(Mark.AUTHOR, until_id, guild_id, author_id=author_id),
                 Tombstone(Mark.OPT_IN, 0, guild_id, author_id=author_id),
             )
-            await self._finish()
+            await self._finish(guild_id, author_id)
 
     async def forget(self, guild_id: int, author_id: int, until_id: int) -> Erased:
         """Takes out everything of a member up to the moment of an id; history brings none back."""
         async with self._working:
             await self._note(Tombstone(Mark.AUTHOR, until_id, guild_id, author_id=author_id))
-            return await self._finish()
+            return await self._finish(guild_id, author_id)
 
     async def finish(self) -> Erased:
         """Takes out what is still to go of members who asked for it."""
@@ -132,9 +146,14 @@ class Rights:
             for record in records:
                 await heed_member(transaction, record)
 
-    async def _finish(self) -> Erased:
+    async def _finish(self, guild: int | None = None, author: int | None = None) -> Erased:
+        """Does what was noted of one member of a guild, or all of it."""
         erased = Erased()
-        for author_id, guild_id, until_id in await self._database.rows("SELECT * FROM erasures"):
+        for author_id, guild_id, until_id in await self._database.rows(
+            "SELECT author_id, guild_id, until_id FROM erasures "
+            "WHERE ?1 IS NULL OR (guild_id = ?1 AND author_id = ?2)",
+            (guild, author),
+        ):
             erased += await self._erase(guild_id, author_id, until_id)
         return erased
 

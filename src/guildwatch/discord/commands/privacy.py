@@ -1,6 +1,7 @@
 """`/privacy`: what is kept here, and each member's own data: to have, to erase, not to be kept."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Collection, Iterator
 from contextlib import contextmanager
 
@@ -10,9 +11,12 @@ from lightbulb.components import Menu, MenuContext
 
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer, edit, noting_lateness
+from guildwatch.discord.errors import UNANSWERED
 from guildwatch.discord.notice import Notice
-from guildwatch.exchange import AtWorkError, DataFile, Forgotten, data_file
+from guildwatch.exchange import AtWorkError, Begun, DataFile, Forgotten, data_file
 from guildwatch.report.wording import count
+
+_log = logging.getLogger(__name__)
 
 CONFIRM_SECONDS = 300.0
 UPLOAD_LIMIT = 10 * 1024 * 1024 - 64 * 1024
@@ -21,7 +25,9 @@ the request."""
 
 _TOO_LATE = "You did not choose, so nothing was changed. Ask again if you want to."
 
-Act = Callable[[int], Awaitable[str]]
+_BEGUN = "I am at it; this takes some seconds…"
+
+Act = Callable[[int, Begun], Awaitable[str]]
 """What is done once somebody has confirmed, given the id of that; what came of it in sentences."""
 
 privacy = lightbulb.Group(
@@ -87,9 +93,9 @@ class OptOut(
             f"I erase {_GOES} `/privacy optin` takes it back, but brings nothing back."
         )
 
-        async def act(_: int) -> str:
+        async def act(_: int, begun: Begun) -> str:
             with _turn(asker):
-                done = await desk.forgetter.opt_out(guild_ids, asker.member.id)
+                done = await desk.forgetter.opt_out(guild_ids, asker.member.id, begun)
             return f"From now on I keep nothing of you {where}. {_done(done)}"
 
         await _confirmed(context, question, "Opt out and erase", act)
@@ -175,9 +181,9 @@ class ForgetMe(
             "afterwards is kept as before; `/privacy optout` is for those who do not want that."
         )
 
-        async def act(at: int) -> str:
+        async def act(at: int, begun: Begun) -> str:
             with _turn(asker):
-                done = await desk.forgetter.forget(guild_ids, asker.member.id, at)
+                done = await desk.forgetter.forget(guild_ids, asker.member.id, at, begun)
             return f"I have forgotten you {where}. {_done(done)}"
 
         await _confirmed(context, question, "Erase it", act)
@@ -218,7 +224,7 @@ async def _confirmed(context: lightbulb.Context, question: str, label: str, act:
     async def agree(press: MenuContext) -> None:
         if not agreed and press.user.id == context.user.id:
             agreed.append(int(press.interaction.id))
-            await press.respond("I am at it; this takes some seconds…", edit=True, components=[])
+            await press.defer(edit=True)  # nothing is said before it is certain
             press.stop_interacting()
 
     async def leave(press: MenuContext) -> None:
@@ -233,10 +239,22 @@ async def _confirmed(context: lightbulb.Context, question: str, label: str, act:
     try:
         await choice.wait()
     except TimeoutError:
-        with noting_lateness(context):
-            await context.interaction.edit_initial_response(_TOO_LATE, components=[])
+        await _tell(context, _TOO_LATE)
     for at in agreed:
-        await edit(context, await act(at))
+        try:
+            told = await act(at, lambda: _tell(context, _BEGUN))
+        except RefusalError as error:
+            told = str(error)
+        await _tell(context, told)
+
+
+async def _tell(context: lightbulb.Context, text: str) -> None:
+    """Say it in the place of the question; whether or not they hear it, what was begun goes on."""
+    try:
+        with noting_lateness(context):
+            await context.interaction.edit_initial_response(text, components=[])
+    except UNANSWERED as error:
+        _log.warning("What a member asked for is done, but they could not be told: %s", error)
 
 
 def _done(done: Forgotten) -> str:
