@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -94,6 +95,7 @@ async def lived(town: Town, running: Running) -> dict[str, bytes]:
     return {
         "status.json": (running.watch.data / "status.json").read_bytes(),
         "cmdline": Path(f"/proc/{pid}/cmdline").read_bytes(),
+        "limits": Path(f"/proc/{pid}/limits").read_bytes(),
         "sockets": "\n".join(sorted(sockets_of(pid))).encode(),
         "interaction": answer.token.encode(),
     }
@@ -146,6 +148,7 @@ async def test_a_day_at_debug_leaves_no_token_anywhere_and_goes_nowhere_else(
         assert children  # the chart's
         assert town.server.token not in json.dumps(children)
         log = (watch.data / "logs" / "guildwatch.log").read_text()
+        assert re.search(rb"Max core file size +0 ", seen["limits"])  # a core would hold it
         assert "hikari could not read an event" in log
         assert WORDS not in log
 
