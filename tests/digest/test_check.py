@@ -37,7 +37,7 @@ FALSE = [
     ("Saves vanish with an umlaut, says Zorblax.", [1], "Zorblax"),
     ("Mara releases a fixed editor on Friday.", [7], "Friday"),
     ("Mara said “the database is gone” about the editor's save path.", [5], "quotes"),
-    ("The umlaut travelled to a village at the sea shore.", [1], "words"),
+    ("The donkey travelled to a village at the sea shore.", [1], "no word"),
     ("A fix is at https://evil.example/fix for the editor's save path.", [5], "link"),
     ("See www.evil.example for the editor's save path.", [5], "link"),
     ("The fix for the editor's save path is at evil.example/fix now.", [5], "link"),

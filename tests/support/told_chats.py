@@ -1,6 +1,7 @@
 """Chats with sentences about them, true and false, all written by hand.
 
-`tests/digest/told/chats.txt` holds made-up chats, `points.tsv` the sentences: the wave in which
+`tests/digest/told/chats.txt` holds made-up chats, the later ones with the day on which they took
+place (from noon in UTC, a message a second), `points.tsv` the sentences: the wave in which
 they were written (each before the check had seen any of it), whether they are true, the chat, the
 messages they cite (numbered from 1) and the text. Chats named `c00` … are the files of the open
 chats beside the checkout, in order, `m0` … the open meetings; both only where they are.
@@ -16,7 +17,15 @@ from typing import Any
 
 from guildwatch.digest.transcript.clean import clean
 from guildwatch.digest.transcript.lines import Context, Line
-from guildwatch.model import Author, Channel, ChannelKind, Message, Period, PeriodKind
+from guildwatch.model import (
+    Author,
+    Channel,
+    ChannelKind,
+    Message,
+    Period,
+    PeriodKind,
+    first_id_at,
+)
 from support.data_sets import DATA
 
 TOLD = Path(__file__).parents[1] / "digest" / "told"
@@ -57,7 +66,7 @@ def told() -> Iterator[Told]:
 def _chat(name: str) -> dict[int, Line]:
     made_up = _made_up()
     if name in made_up:
-        return _lines(made_up[name])
+        return _lines(made_up[name], _days().get(name, 0))
     if name.startswith("m"):
         return _lines(_meetings()[int(name[1:])]) if _meetings() else {}
     folder = DATA / "chat" / ("ubuntu-2017-07-15" if name[1] == "1" else "multichannel-day")
@@ -66,12 +75,24 @@ def _chat(name: str) -> dict[int, Line]:
 
 
 @cache
+def _days() -> dict[str, int]:
+    """When each made-up chat began, in milliseconds of Discord's epoch."""
+    begun: dict[str, int] = {}
+    for row in (TOLD / "chats.txt").read_text("utf-8").splitlines():
+        name, _, day = row.removeprefix("# ").partition(" ")
+        if row.startswith("# ") and day:
+            noon = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+            begun[name] = first_id_at(noon) >> 22
+    return begun
+
+
+@cache
 def _made_up() -> dict[str, list[tuple[str, str]]]:
     chats: dict[str, list[tuple[str, str]]] = {}
     rows: list[tuple[str, str]] = []
     for row in (TOLD / "chats.txt").read_text("utf-8").splitlines():
         if row.startswith("# "):
-            rows = chats.setdefault(row[2:], [])
+            rows = chats.setdefault(row[2:].split()[0], [])
         else:
             name, _, text = row.partition("\t")
             rows.append((name, text))
@@ -101,13 +122,13 @@ def _export(path: Path) -> dict[int, Line]:
     return dict(enumerate(_cleaned(messages), 1))
 
 
-def _lines(rows: Sequence[tuple[str, str]]) -> dict[int, Line]:
+def _lines(rows: Sequence[tuple[str, str]], begun: int = 0) -> dict[int, Line]:
     ids = {name: 1000 + place for place, name in enumerate(dict.fromkeys(name for name, _ in rows))}
     messages = [
-        Message(number << 22, 1, _CHANNEL, Author(ids[name], name), text)
+        Message((begun + 1000 * number) << 22, 1, _CHANNEL, Author(ids[name], name), text)
         for number, (name, text) in enumerate(rows, 1)
     ]
-    return {line.id >> 22: line for line in _cleaned(messages)}
+    return {((line.id >> 22) - begun) // 1000: line for line in _cleaned(messages)}
 
 
 def _cleaned(messages: Sequence[Message]) -> list[Line]:

@@ -98,7 +98,7 @@ _DAY_FIRST = re.compile(
 _MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,10})\.? (?:the )?(\d{1,2})(?![\d:]|[.,]\d)")
 _DOTTED_DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.")
 _ISO_DAY = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
-_MONTHS = tuple(_NAMES.split()[7:19])
+MONTHS = tuple(_NAMES.split()[7:19])
 
 
 def _named_days() -> Iterable[tuple[str, str, str, bool]]:
@@ -169,7 +169,7 @@ def keys(text: str) -> set[str]:
     known.update(_NEXT.findall(low))
     known.update(_HAN_DAY.findall(text))
     for groups in (*_ISO_MONTH.findall(text), *_SLASHED.findall(text)):
-        known |= {_MONTHS[int(month) - 1] for month in groups if month and 1 <= int(month) <= 12}
+        known |= {MONTHS[int(month) - 1] for month in groups if month and 1 <= int(month) <= 12}
     return known
 
 
@@ -181,8 +181,8 @@ def days_of_months(text: str) -> set[tuple[str, int]]:
     numbered = [(month, day) for day, month in _DOTTED_DAY.findall(low)] + _ISO_DAY.findall(low)
     for one, other in _SLASHED.findall(low):
         numbered += [(one, other), (other, one)]
-    found |= {(_MONTHS[int(m) - 1], int(day)) for m, day in numbered if 1 <= int(m) <= 12}
-    return {(month, day) for month, day in found if month in _MONTHS}
+    found |= {(MONTHS[int(m) - 1], int(day)) for m, day in numbered if 1 <= int(m) <= 12}
+    return {(month, day) for month, day in found if month in MONTHS}
 
 
 def _is_claimed(text: str, found: re.Match[str], key: str) -> bool:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from guildwatch.digest.checking import dates, numerals
+from guildwatch.digest.checking import dates, measures, moments, numerals
 from guildwatch.digest.checking.folding import flat, fold, is_unspaced
 from guildwatch.digest.checking.shorthand import in_figures, same_as
 from guildwatch.digest.checking.vocabulary import root
@@ -46,7 +46,10 @@ class Evidence:
         self.said = set(map(stem, spoken))
         self.known = self.said | self.names
         self.numbers = set(_numbers((*self.texts, *names)))
+        self.numbers |= {str(number) for number in measures.parts_of_hours(self.text)}
+        self.days = moments.days_meant(cited)
         self.dates = {key for text in self.texts for key in dates.keys(text)}
+        self.dates |= moments.weekdays(self.days)
         self.pairs = {pair for text in (*self.texts, *self.flats) for pair in letter_pairs(text)}
         self._roots = set(map(root, spoken))
         self._joined = {one + other for text in self.texts for one, other in _neighbours(text)}

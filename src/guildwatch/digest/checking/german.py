@@ -69,16 +69,66 @@ _NOUNS = """
     mods monitor neustart patch patches plugin plugins prozessor rauschen replay replays rollback
     router sitzung sonde streit stream support tastenkombination umzug update updates upgrade
     version versionen verschiebung website workaround
+    abfahrt ablauf abschluss abstand abstieg abstimmung akku alter analyse anbau angst anreise
+    anschluss anwesenheit arm arzt asche aufbau aufenthalt aufgang aufstieg aufwand auge augen
+    ausbau ausfall ausgang ausrüstung auszug balkon ball band basis batterie bauch bauer
+    beet befall beleg berg beruf bescheid beschluss besen besorgung bestand beton beute biene
+    birne blech blick block boot brot bruder brücke brust bund bühl butter chance chor decke
+    defekt depot deckel dorn draht dreck druck durchsicht ecke ehe eier eifer eis eisen eltern
+    empfang empfehlung enkel ente erbse ernte essig etikett etiketten fach fahrer fass feder
+    fell ferien finger fleck fleisch flur flyer fracht frost fuchs förderung führung gabel
+    ausland gebet geburtstag gehege geld geschenk geschirr geschmack gesicht gesundheit getränk
+    gewerbe gewinde gewebe gewürz gift gipfel gitter gleis glocke gold griff gruß gurke gurt hafer
+    hagel hals halt hammer handel haut hecke heim hemmung herbst herd hitze hobel holz honig
+    honorar horn hose hütte husten imker jagd januar kabine kalk kammer kampf kanne kasten kauf
+    kegel keks kern kinder kirche kirsche klage klang klappe klebeband kleber kleidung klima klinge
+    klub knochen knolle kofferraum kohl kohle kompost konkurrenz kontrolle korb kragen kran
+    krankheit kranz krone kuh kupplung kur käfer käse könig königin königinnen kübel lack laden
+    lager lampe laune lauf leder lehrer leine leiste leitfaden lern licht linie lippe lohn luft
+    lücke lüfter mahnung maler mangel mantel markt maß matte meister meldung metall milbe milben
+    mitfahrgelegenheit mitte mittwoch moos motor mut mühe müll nadel nähe natur nebel nest
+    notfalls ofen öl orgel pausen pfarrer pfeife pferd pflege pilz pinsel planung plane pollen
+    posten probe probleme prüfer pulver pumpe punkt putz quartal rand rasen raub rauch rechnung
+    regen reh reifen reihe reinigung reis reiter reparatur rest rinde ring riss rohr rolle route
+    rock rost rückfahrt rückgabe rückmeldung rücken rückkehr rücksicht ruf saal saft saite saiten
+    salat salbe salz sattel sau schal schale schatten schaum scheibe schein schere schicht schild
+    schimmel schinken schirm schlaf schlag schlange schlauch schleifer schloss schmerz schmied
+    schmutz schnaps schnur schrank schraube schrott schub schublade schulung schulter schwarm
+    schweiß schwelle segel seife seil sekretär sender sessel sieb sieg silber sirup sitz sohle
+    sonntag sorge sorte spalte spanne spannung spende sperrung spiegel spitze splitter spray
+    sprecher sprung spur staat stab stadt stall stamm stand stange stapel start station staub
+    stau steckdose stecker stelle stellen stempel stern steuer stiege stimme stimmen stock stoff
+    stoß strafe strahl straße strauß streifen strom stück stunde stunden stütze sucher summe
+    suppe szene säge tafel takt tank tanz tape taube taufe teig teich temperatur teppich text tiefe
+    tinte ton tonne topf torte tour trainer trainerin trauer traum trennung treppe trog trommel
+    tropfen tuch turm tüte übergabe überschuss ufer umbau umweg unfall unterarm unterkunft
+    unterricht uhrzeit urkunde varroa vase verband verbot verdacht verkauf verkehr verletzung
+    verleih vermieter verpflegung verspätung verteiler vertreter vertretung verzögerung vieh
+    volk völker vorbehalt vorrat vorsicht vorstellung vorstieg waage wache wachs waffe wange
+    wanne ware wärme wasch wechsel weide wein weizen wende werbung werkzeug weste wetter wettkampf
+    widerstand wiege wirt witz wolke wunde wurst wurzel wurm wut wäsche würfel zahn zange zahlung
+    zerrung zelle zement zeuge zinn zins zoll zone zopf zulauf zündung zusage zusagen zwiebel absage
+    absagen achse kette bremse bremsen fahrt fahrten mitfahrer abendessen frühstück mittagessen
+    noten notenblatt chorleiter sopran alt tenor bass kirche auftritt probenraum heizung
+    ölwechsel rahmenhöhe schaltung tierarzt sattler hufe huf heu stroh box koppel wettbewerb
     zusammenfassung zusammenhang zusatz zustand zustimmung zuschauer zweck zweifel überblick
     überprüfung übersicht übertragung änderung änderungen
 """
 _KNOWN = frozenset(_NOUNS.split())
+# Names of people and places that look put together of nouns: Wolfgang, Mannheim.
+_NAMES = frozenset(
+    "volker roland wieland wolfgang jochen philipp müller fischer klein köhler scholz jung berger "  # noqa: SIM905
+    "albrecht kuhn kühn sauer münchen essen nürnberg bielefeld mannheim karlsruhe gelsenkirchen "
+    "aachen halle krefeld rostock saarbrücken hornbach bernhard reinhold düsseldorf bochum "
+    "humboldt schumacher heidelberg bamberg würzburg hamburg freiburg augsburg salzburg".split()
+)
 _ENDINGS = (
     *("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen"),
     *("tät", "täten", "nis", "nisse", "ismus", "ität", "ierung", "ierungen", "chen", "lein"),
     *("tur", "turen", "ment", "mente", "thek", "theken", "logie", "logien", "zeug"),
 )
 _INFLECTIONS = ("", "s", "es", "n", "en", "e", "er", "ern")
+_UMLAUTS = str.maketrans("äöü", "aou")
 _SHORTEST_PART = 4  # of a compound: Mozart has no "art" in it
 _DETERMINERS = frozenset(
     # Words read better as lines of words.
@@ -90,6 +140,11 @@ _DETERMINERS = frozenset(
     "viele vielen wenige wenigen zwei drei vier fünf sechs sieben acht neun zehn".split()
 )
 _CONTRACTED = frozenset({"im", "am", "zum", "zur", "beim", "vom", "ins", "ans", "aufs", "fürs"})
+_BEFORE_PLACES = frozenset("ab aus bei bis in ins im nach um von vom über".split())  # noqa: SIM905
+_PLACES = (
+    *("dorf", "stein", "burg", "berg", "feld", "bach", "heim", "hausen", "ingen", "wald", "stadt"),
+    *("furt", "brück", "hafen", "münde", "land", "gebirge"),
+)
 _ADJECTIVE = re.compile(r"[^\W\d_]+(?:e|en|er|es|em)")
 
 
@@ -102,19 +157,35 @@ def is_noun(word: str, before: list[str]) -> bool:
     return is_known_noun(word) or _is_determined(before)
 
 
+def is_place(word: str, previous: str) -> bool:
+    """Whether a capital is more likely the name of a place: `ab Düsseldorf`, `ins Elbsandstein`."""
+    is_plain = word.lower() in _KNOWN
+    return previous in _BEFORE_PLACES and word.lower().endswith(_PLACES) and not is_plain
+
+
 def is_known_noun(word: str) -> bool:
     """Whether a word is one of the nouns known here, or put together with one at its end."""
-    last = word.casefold().rpartition("-")[2]
+    last = word.lower().rpartition("-")[2]
+    if last in _NAMES or (last.endswith("land") and last not in _KNOWN):
+        return False
     if last.endswith(_ENDINGS):
         return True
     for ending in _INFLECTIONS:
         if not last.endswith(ending):
             continue
         base = last[: len(last) - len(ending)]
+        if any(plain in _KNOWN for plain in (_unbent(base), _unbent(base) + "e")):
+            return True
         starts = range(2, len(base) - _SHORTEST_PART + 1)
-        if base in _KNOWN or any(base[start:] in _KNOWN for start in starts):
+        ends = (base, _unbent(base), base + "e")
+        if base in _KNOWN or any(end[start:] in _KNOWN for end in ends for start in starts):
             return True
     return False
+
+
+def _unbent(word: str) -> str:
+    """A plural without its umlaut: `platz` of `plätz(e)`."""
+    return word.translate(_UMLAUTS)
 
 
 def _is_determined(before: list[str]) -> bool:

@@ -43,7 +43,14 @@ _SPANS = frozenset(
     "minuti giorni settimane mesi anni dias anos dagen weken maanden jaren минут часов дней недель "
     "месяцев лет".split()
 )
+_PARTS_OF_HOURS = (
+    (re.compile(r"\bhalf (?:an )?hour|halbe (?:stunde|std)|\bmedia hora|\bdemi-heure"), 30),
+    (re.compile(r"\bquarter of an hour|viertelstunde|\bcuarto de hora|\bquart d'heure"), 15),
+    (re.compile(r"\bhour and a half|anderthalb stunden|\bhora y media|\bheure et demie"), 90),
+)
+_MINUTES = 1
 _FIGURE = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)[\s-]?([^\W\d_]+/[^\W\d_]+|[^\W\d_]+|[$€£¥])")
+_THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
 _SIGN_FIRST = re.compile(r"([$€£¥])\s?(\d+(?:[.,]\d+)*)")
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -53,9 +60,9 @@ def measured(text: str) -> Iterator[tuple[str, int, int, str]]:
     low = text.casefold()
     for number, form in _FIGURE.findall(low):
         if form in _UNIT_OF:
-            yield number, *_UNIT_OF[form], f"{number} {form}"
+            yield _THOUSANDS.sub("", number), *_UNIT_OF[form], f"{number} {form}"
     for form, number in _SIGN_FIRST.findall(low):
-        yield number, *_UNIT_OF[form], f"{form}{number}"
+        yield _THOUSANDS.sub("", number), *_UNIT_OF[form], f"{form}{number}"
     words = _WORD.findall(low)
     for word, form in pairwise(words):
         if len(form) > 2 and form in _UNIT_OF:
@@ -68,7 +75,13 @@ def spans(text: str) -> list[tuple[str, int]]:
     return [(word, _UNIT_OF[word][1]) for word in _WORD.findall(text.casefold()) if word in _SPANS]
 
 
+def parts_of_hours(text: str) -> set[int]:
+    """The minutes that a text in small letters says by parts of an hour: thirty of half an hour."""
+    return {minutes for pattern, minutes in _PARTS_OF_HOURS if pattern.search(text)}
+
+
 def time_units(text: str) -> set[int]:
     """The units of time that a folded text has, in any form."""
     found = (_UNIT_OF.get(word, (-1, -1)) for word in _WORD.findall(text.casefold()))
-    return {unit for kind, unit in found if kind == 0}
+    minutes = {_MINUTES} if parts_of_hours(text) else set[int]()
+    return {unit for kind, unit in found if kind == 0} | minutes

@@ -14,7 +14,7 @@ from guildwatch.digest.checking.evidence import (
     stands_alone,
 )
 from guildwatch.digest.checking.folding import fold, is_unspaced
-from guildwatch.digest.checking.german import is_known_noun
+from guildwatch.digest.checking.german import is_known_noun, is_place
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
 from guildwatch.digest.checking.things import is_code, is_other_compound, is_thing
@@ -111,12 +111,16 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
         start = _SENTENCE_START.search(folded[: found.start()]) is not None
         if start and not is_titled and _speaks(word, after):
             yield found[0]
-        if may_be_noun and word != word.lower() and is_known_noun(word):
+        if may_be_noun and _is_german_noun(word, previous):
             continue
         if _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
             continue
         if is_english or not is_plain(word, folded[: found.start()], after, evidence, start=start):
             yield found[0]
+
+
+def _is_german_noun(word: str, previous: str) -> bool:
+    return word != word.lower() and is_known_noun(word) and not is_place(word, previous)
 
 
 def _is_day(word: str, evidence: Evidence) -> bool:
@@ -128,7 +132,7 @@ def _is_given_name(word: str, after: str, evidence: Evidence) -> bool:
     """Whether a word that is a name as well is one here, and nobody's in the messages."""
     if word.lower() not in GIVEN or word == word.lower() or stem(word) in evidence.names:
         return False
-    if stands_alone(word, evidence.exact):
+    if stands_alone(word, evidence.exact) or _is_day(word, evidence):
         return False
     return (words(after) or [""])[0].lower() not in _AFTER_VERBS
 
@@ -140,7 +144,7 @@ def _written_apart(folded: str, evidence: Evidence) -> set[int]:
         place
         for one, other in pairwise(found)
         if len(one[0]) + len(other[0]) >= _FEWEST_JOINED
-        and stem(one[0] + other[0]) in evidence.said
+        and stem(f"{one[0]}{other[0]}".replace("'", "")) in evidence.said
         for place in (one.start(), other.start())
     }
 
@@ -154,6 +158,7 @@ def _in_parts(word: str, evidence: Evidence) -> bool:
         evidence.bears_out(part)
         or (part[1:] == part[1:].lower() and is_common(part))
         or (part == part.lower() and in_english(part))
+        or (part != part.lower() and is_known_noun(part))
         for part in parts
     )
 

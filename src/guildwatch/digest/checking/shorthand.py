@@ -19,7 +19,7 @@ _SAME = """
     brew homebrew
     mac macos osx macbook
     win7 win8 win10 win11 windows
-    rpi raspi raspberry
+    pi rpi raspi raspberry
     insta instagram
     yt youtube
     fb facebook

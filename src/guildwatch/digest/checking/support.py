@@ -12,28 +12,36 @@ from guildwatch.digest.checking.vocabulary import is_function, is_reporting
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import STOP, is_telling, stem, telling_stems, words
 
-SUPPORT = 0.25
+SUPPORT = 0.125
 """The least share of a sentence's telling words that its messages must say.
 
 Measured on paraphrases written by hand and with `benchmarks/checks.py`; the manual's section on
 checks has the figures.
 """
 
+AMONG_ANSWERED = 0.25
+"""The least share where what the messages answer counts too."""
+
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
 _CLAUSES = re.compile(r"[,;:.]\s+|\s-+\s|\s(?=(?:while|whereas|but)\s)")
-_FEWEST_INVENTED = 4
+_FEWEST_INVENTED = 5
 _AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
 
 
-def too_strange(folded: str, evidence: Evidence, around: Iterable[Line]) -> str | None:
-    """Whether a folded text says what its messages do not, or nothing at all."""
+def too_strange(
+    folded: str, evidence: Evidence, around: Iterable[Line], *, least: float | None = None
+) -> str | None:
+    """Whether a folded text says what its messages do not, or nothing at all.
+
+    `least` is the share of its words that they must say, another than the usual one.
+    """
     around = list(around)
     held, all_ = _support(folded, evidence, around)
     if not all_:
         return "it says nothing"
     if any(_is_invented(clause, evidence, around) for clause in _CLAUSES.split(folded)):
         return "a part of it has no word that is in its messages"
-    is_low = held < SUPPORT * all_
+    is_low = held < (SUPPORT if least is None else least) * all_
     if is_low or (held < _AMPLE * all_ and _is_elsewhere(folded, evidence, around)):
         return "too few of its words are in its messages"
     return None

@@ -59,8 +59,8 @@ def is_thing(previous: str, word: str, after: str, evidence: Evidence, *, is_eng
     After a command or a name (`ubuntu-bug ubiquity`), or with no article (`with bigwigs`, `that
     zesty will use it`).
     """
-    if word != word.lower() or evidence.bears_out(word):
-        return False
+    if word != word.lower() or after.startswith(" of ") or evidence.bears_out(word):
+        return False  # with exposures of
     if is_product(word) or not is_english:
         return is_product(word)
     low = previous.lower()

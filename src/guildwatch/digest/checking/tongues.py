@@ -26,6 +26,12 @@ _ROMANCE = frozenset(
     "le la les et est une des du el los las y con para que il di per na em".split()  # noqa: SIM905
 )
 _OPENINGS = ("ment", "mente", "weise", "tion", "ción", "ung", "heit", "keit", "falls", "dings")
+# What stands before the object of a verb or the noun after a participle, never after a subject.
+_ARTICLES = frozenset(
+    "el los las un una unos unas les des der die das den dem ein eine einen".split()  # noqa: SIM905
+)
+_PAST_OPENINGS = ("aron", "ieron", "aremos", "arán", "irán", "erán")
+_BEFORE_REASONS = frozenset({"wegen", "während", "trotz", "mangels", "ohne", "aufgrund", "statt"})
 _AFTER_OPENINGS = frozenset({"de", "du", "des", "à", "au", "aux", "para", "por", "pour", "di"})
 
 
@@ -47,10 +53,13 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
         return False
     if has_kin(stem(word), evidence.said):
         return True
+    following = (words(after) or [""])[0].lower()
+    if start and (following in _ARTICLES or word.lower().endswith(_PAST_OPENINGS)):
+        return True
     if start:
         opens = word.lower().endswith(_OPENINGS) and len(word) >= _LONG_ENOUGH
-        return opens or (words(after) or [""])[0].lower() in _AFTER_OPENINGS
-    is_noun = is_counted_noun(re.findall(r"[\w.,:]*\w", before)[-4:])
+        return opens or following in _AFTER_OPENINGS
+    is_noun = _is_noun(re.findall(r"[\w.,:]*\w", before)[-4:], evidence)
     is_loan = is_common(word) and word.lower() not in GIVEN  # Chips, Server
     return (is_noun or is_loan) and _is_german(f"{before} {word} {after}")
 
@@ -58,6 +67,15 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
 def is_romance_text(folded: str) -> bool:
     """Whether more of its small words are Spanish, French and the like than are German."""
     return _leaning(folded) < 0
+
+
+def _is_noun(before: list[str], evidence: Evidence) -> bool:
+    """Whether an article, a number, a reason or a person's name in the genitive is before it."""
+    if is_counted_noun(before):
+        return True
+    last = before[-1] if before else ""
+    is_owner = last[:1].isupper() and last.endswith("s") and stem(last[:-1]) in evidence.names
+    return is_owner or last.lower() in _BEFORE_REASONS
 
 
 def _is_german(folded: str) -> bool:

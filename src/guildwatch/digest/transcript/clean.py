@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.transcript.words import telling_stems
@@ -111,7 +112,13 @@ def _line(message: Message, context: Context) -> Line | None:
         guild_id=message.guild_id,
         kind=message.kind,
         wording=message.wording,
+        day=message.created_at.astimezone(_zone(context.period.zone)).date(),
     )
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
 
 
 def _titled(raw: str, message: Message, context: Context) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from guildwatch.digest.transcript.masks import Masks
 from guildwatch.model import Channel, Home, MessageKind, Period
@@ -30,8 +31,9 @@ class Context:
 class Line:
     """A message as the digest reads it: one line of plain text, never empty.
 
-    `at` is in seconds since the epoch. `said` are its telling words, stemmed. `urls` are the links
-    as they were written. `wording` is the fingerprint of the whole text that it was made of.
+    `at` is in seconds since the epoch, `day` its day in the zone that reports are told in. `said`
+    are its telling words, stemmed. `urls` are the links as they were written. `wording` is the
+    fingerprint of the whole text that it was made of.
     """
 
     id: int
@@ -48,6 +50,7 @@ class Line:
     guild_id: int = 0
     kind: MessageKind = MessageKind.DEFAULT
     wording: int = 0
+    day: date | None = None
 
 
 @dataclass(slots=True)
