@@ -29,9 +29,9 @@ _FORBIDDEN = re.compile(
 _CLAIMS_DECISION = re.compile(
     r"\b(?:decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen"
     r"|unanimous(?:ly)?|beschlossen|einstimmig|se decidió|decidieron|se acordó|acordaron|aprobaron"
-    r"|por unanimidad|(?:a été|ont|a) décidé|à l'unanimité|è stato deciso|hanno deciso|all'unanimità"
-    r"|besloten|unaniem|foi decidido|decidiram|por unanimidade|postanowiono|zdecydowano"
-    r"|jednogłośnie)\b",
+    r"|por unanimidad|(?:a été|ont|a) décidé|à l'unanimité|è stato deciso|hanno deciso"
+    r"|all'unanimità|besloten|unaniem|foi decidido|decidiram|por unanimidade"
+    r"|postanowiono|zdecydowano|jednogłośnie)\b",
     re.IGNORECASE,
 )
 # How people decide, or speak for all, in the other languages of reports.
