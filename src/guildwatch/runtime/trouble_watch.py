@@ -67,7 +67,7 @@ class Looked:
             channels = "1 channel" if self.intake.gaps == 1 else f"{self.intake.gaps} channels"
             yield Trouble(
                 "overload",
-                f"More came than could be written: {channels} will be read again from history. "
+                f"Not all that came could be taken: {channels} will be read again from history. "
                 "Nothing is to be done unless this lasts for hours.",
             )
         if self.model is not None and self.model.trouble:
