@@ -51,6 +51,10 @@ def test_what_only_looks_like_it_is_left_as_it_is(text):
             "root password for the box was Pineapple.",
             "root password for the box was [secret-removed].",
         ),
+        (
+            "the password is swordfish (since today)",
+            "the password is [secret-removed] (since today)",
+        ),
         ("I changed the password to tangerine", "I changed the password to [secret-removed]"),
         ("export DB_PASS=kq7#vo2m", "export DB_PASS=[secret-removed]"),
         ("**password:** `kq7#vo2m`", "**password:** `[secret-removed]`"),

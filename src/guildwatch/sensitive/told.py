@@ -60,7 +60,7 @@ _CODE = (
 _SAID = re.compile(
     r"\b(?:pass(?:word|phrase|code)(?: (?:for|to|of|on) [\w '-]{1,40}?)?(?:'s| is| was)(?: now)?"
     r"|(?:changed|set|reset) (?:the|my|our|your) (?:\w{1,20} ){0,2}password to)"
-    r" (?P<value>[a-z]{5,30})[.!)*]{0,3}(?=$|[\n,;])",
+    r" (?P<value>[a-z]{5,30})[.!)*]{0,3}(?=$|[\n,;]| \()",
 )
 _PLAINLY = re.compile(r"\b(?:PIN|CVV2?|CVC2?|cvv2?|cvc2?) (?P<value>\d{3,6})(?![\w.,:/-]\w|\w)")
 _PAIRED = r"[:|](?P<value>[^\s\"'`|/~][^\s\"'`|]{3,63})"
