@@ -189,6 +189,19 @@ async def test_a_report_that_was_in_the_writing_is_kept_without_them(store, say,
     assert await store.conversations.cached("k") is None
 
 
+async def test_a_name_from_before_goes_too(store, path, say):
+    former = replace(ZED, name="Wendelin Ypsilon")
+    hello = say("hello", author=former)
+    reply = say(f"<@{ZED.id}> fine", author=BEA, mentioned=(former,))
+    await store.messages.apply([hello, reply])
+    await store.reports.save(
+        told([Point(f"Bea told {former.name} so.", PointKind.FACT, (reply.id,))])
+    )
+    await store.messages.apply([say("again", author=ZED)])
+    await store.rights.forget(GUILD, ZED.id, EVER)
+    assert await everything(store, path, former.name, ZED.name) == set()
+
+
 async def test_other_guilds_and_other_people_are_untouched(store, say):
     here, there = say("here", author=ZED), say("there", author=ZED, guild_id=2, channel_id=20)
     await store.messages.apply([here, there, say("other", author=BEA)])

@@ -81,7 +81,11 @@ def _document(
         "version": VERSION,
         "written_at": now.isoformat(),
         "guild": {"id": str(guild.id), "name": guild.name},
-        "member": {"id": str(member_id), "name": holding.name or None},
+        "member": {
+            "id": str(member_id),
+            "name": holding.name or None,
+            "former_names": list(holding.former_names),
+        },
         "opted_out": holding.has_opted_out,
         "forgotten_until": created_at(until).isoformat() if until else None,
         "messages": [{**_message(one), **place(one.channel_id)} for one in holding.messages],

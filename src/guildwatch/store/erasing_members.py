@@ -148,6 +148,7 @@ async def drop_the_rest(
             f"UPDATE widenings SET {column} = 0 WHERE {column} = ? AND guild_id = ?", pair
         )
     await _clear_incidents(transaction, guild_id, names)
+    await transaction.execute("DELETE FROM former_names WHERE author_id = ? AND guild_id = ?", pair)
     await transaction.execute(
         "DELETE FROM authors WHERE id = ?1 AND guild_id = ?2 AND NOT EXISTS (SELECT 1 FROM messages"
         " WHERE author_id = ?1 AND guild_id = ?2 AND id > ?3 AND text IS NOT NULL)",

@@ -27,6 +27,7 @@ _CITATIONS = (
     "JOIN reports ON reports.id = report_id WHERE guild_id = ? AND author_id = ? "
     "ORDER BY period_end, message_id"
 )
+_FORMER = "SELECT name FROM former_names WHERE guild_id = ? AND author_id = ? ORDER BY name"
 _FEEDBACK = "SELECT * FROM feedback WHERE guild_id = ? AND user_id = ? ORDER BY given_at, verdict"
 _CONFIGURED = "SELECT * FROM record WHERE guild_id = ? AND author_id = ? ORDER BY id"
 _OPENED = "SELECT * FROM widenings WHERE guild_id = ? AND made_by = ? ORDER BY id"
@@ -98,6 +99,7 @@ class Holding:
     feedback: tuple[Feedback, ...]
     configured: tuple[Configured, ...]
     opened: tuple[Opened, ...]
+    former_names: tuple[str, ...] = ()
 
 
 class Holdings:
@@ -114,6 +116,7 @@ class Holdings:
         mentioning = await self._database.rows(_MENTIONS, pair)
         return Holding(
             name=person["name"] or "",
+            former_names=tuple(one["name"] for one in await self._database.rows(_FORMER, pair)),
             has_opted_out=bool(person["is_out"]),
             forgotten_until=person["forgotten"],
             is_contact=bool(person["contact"]),

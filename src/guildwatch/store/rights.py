@@ -195,9 +195,10 @@ class Rights:
             await asyncio.sleep(_PAUSE)
 
     async def _names(self, guild_id: int, author_id: int) -> set[str]:
-        """What a member is called, and was where reports rank those who said most."""
+        """What a member is called, and was before."""
         records = await self._database.rows(
             "SELECT name FROM authors WHERE id = ?2 AND guild_id = ?1 "
+            "UNION SELECT name FROM former_names WHERE author_id = ?2 AND guild_id = ?1 "
             "UNION SELECT json_extract(top.value, '$.name') FROM reports, "
             "json_each(body, '$.activity.top') AS top "
             "WHERE guild_id = ?1 AND json_extract(top.value, '$.id') = ?2",

@@ -96,3 +96,17 @@ CREATE TABLE question_endings (
 ) STRICT, WITHOUT ROWID;
 INSERT INTO question_endings SELECT message_id, ended_by FROM questions WHERE ended_by IS NOT NULL;
 UPDATE questions SET ended_by = NULL;
+
+-- What members were called before, until they are forgotten: reports of that time have these names.
+CREATE TABLE former_names (
+    author_id  INTEGER NOT NULL,
+    guild_id   INTEGER NOT NULL,
+    name       TEXT NOT NULL,
+    PRIMARY KEY (author_id, guild_id, name)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER authors_renamed AFTER UPDATE OF name ON authors WHEN old.name <> new.name BEGIN
+    INSERT OR IGNORE INTO former_names VALUES (old.id, old.guild_id, old.name);
+END;
+CREATE TRIGGER authors_gone AFTER DELETE ON authors BEGIN
+    DELETE FROM former_names WHERE author_id = old.id AND guild_id = old.guild_id;
+END;
