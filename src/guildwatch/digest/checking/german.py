@@ -143,7 +143,7 @@ _CONTRACTED = frozenset({"im", "am", "zum", "zur", "beim", "vom", "ins", "ans", 
 _BEFORE_PLACES = frozenset("ab aus bei bis in ins im nach um von vom über".split())  # noqa: SIM905
 _PLACES = (
     *("dorf", "stein", "burg", "berg", "feld", "bach", "heim", "hausen", "ingen", "wald", "stadt"),
-    *("furt", "brück", "hafen", "münde", "land", "gebirge"),
+    *("furt", "brück", "hafen", "münde", "land", "gebirge", "ment"),  # von Prusament
 )
 _ADJECTIVE = re.compile(r"[^\W\d_]+(?:e|en|er|es|em)")
 
@@ -158,7 +158,7 @@ def is_noun(word: str, before: list[str]) -> bool:
 
 
 def is_place(word: str, previous: str) -> bool:
-    """Whether a capital is more likely the name of a place: `ab Düsseldorf`, `ins Elbsandstein`."""
+    """Whether a capital is more likely a name: `ab Düsseldorf`, `ins Elbsandstein`."""
     is_plain = word.lower() in _KNOWN
     return previous in _BEFORE_PLACES and word.lower().endswith(_PLACES) and not is_plain
 
