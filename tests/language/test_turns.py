@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from guildwatch.language import ModelError, Priority
-from guildwatch.language.turns import GaveWayError, Turns
+from guildwatch.language.turns import GaveWayError, Turns, _FileLock
 
 HOLDER = """
 import asyncio, sys
@@ -163,3 +163,21 @@ async def test_commands_never_starve_what_is_due():
     assert [one for one in order if one.startswith("command")] == [
         f"command {number}" for number in range(12)
     ]
+
+
+async def test_commands_let_what_is_due_in_another_process_go_after_three(tmp_path):
+    path, done = tmp_path / "model.lock", list[int]()
+    turns, waiting = Turns(path), _FileLock(path.with_suffix(".1"))
+    assert waiting.take()  # as a report does that waits in another process
+
+    async def commands():
+        for number in range(6):
+            async with turns.turn(Priority.COMMAND):
+                done.append(number)
+
+    asked = asyncio.create_task(commands())
+    await asyncio.wait([asked], timeout=1)
+    assert done == [0, 1, 2]
+    waiting.close()  # it had its turn
+    await asked
+    assert len(done) == 6

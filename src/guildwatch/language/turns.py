@@ -35,7 +35,7 @@ class Turns:
 
     Commands pass what is due `MOST_PASSED` times in a row at most: however much members ask for,
     a report that is being written goes on. With `lock_file` the turn is shared by all processes
-    that name the same file.
+    that name the same file, and this holds for what is due in another one, too.
     """
 
     def __init__(self, lock_file: Path | None = None) -> None:
@@ -44,6 +44,7 @@ class Turns:
         self._order = count()
         self._waiting: list[_Waiting] = []
         self._passed = 0
+        self._passed_elsewhere = 0
 
     @asynccontextmanager
     async def turn(self, priority: Priority) -> AsyncIterator[None]:
@@ -57,6 +58,8 @@ class Turns:
             async with AsyncExitStack() as stack:
                 marks: list[_FileLock] = []
                 if self._lock_file is not None:
+                    if priority is Priority.COMMAND:
+                        await self._let_others_due(self._lock_file)
                     marks = await stack.enter_async_context(
                         _machine_turn(self._lock_file, priority)
                     )
@@ -65,6 +68,21 @@ class Turns:
                 yield
         finally:
             self._leave()
+
+    async def _let_others_due(self, path: Path) -> None:
+        """Lets what is due in another process go first, where commands passed it often enough."""
+        due = _opened(path.with_suffix(f".{int(Priority.SCHEDULED)}"))
+        try:
+            if not due.is_held_elsewhere():
+                self._passed_elsewhere = 0
+                return
+            self._passed_elsewhere += 1
+            while self._passed_elsewhere > MOST_PASSED and due.is_held_elsewhere():  # noqa: ASYNC110 - a file tells nobody
+                await asyncio.sleep(_PAUSE)
+            if self._passed_elsewhere > MOST_PASSED:
+                self._passed_elsewhere = 0
+        finally:
+            due.close()
 
     @asynccontextmanager
     async def _giving_way(
@@ -156,10 +174,14 @@ async def _machine_turn(path: Path, priority: Priority) -> AsyncIterator[list["_
 def _open_locks(
     path: Path, priority: Priority
 ) -> tuple["_FileLock", "_FileLock", list["_FileLock"]]:
+    above = [_opened(path.with_suffix(f".{rank}")) for rank in range(priority)]
+    return _opened(path), _opened(path.with_suffix(f".{int(priority)}")), above
+
+
+def _opened(path: Path) -> "_FileLock":
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock, mark = _FileLock(path), _FileLock(path.with_suffix(f".{int(priority)}"))
-        return lock, mark, [_FileLock(path.with_suffix(f".{rank}")) for rank in range(priority)]
+        return _FileLock(path)
     except OSError as error:
         raise ModelError(
             "refused",
