@@ -212,7 +212,8 @@ class Drift:
         """What everybody who can read a post may be told; None where nobody knows who that is."""
         channel = guild.channel(shown.channel_id)
         if channel is not None and shown.is_answer:
-            return self._allowed.of_answer(guild, channel)
+            # Answers may stand in hundreds of channels, and each takes some milliseconds.
+            return await asyncio.to_thread(self._allowed.of_answer, guild, channel)
         if channel is not None:
             return await self._allowed.of_report(guild, channel)
         if any(one.id == shown.channel_id for one in self._roster.aside(guild.id)):
