@@ -130,6 +130,14 @@ def test_a_german_noun_excuses_no_name_in_a_spanish_sentence(talk, context):
     [
         ("lo vi con prismáticos desde la azotea", "Se decidió por unanimidad que {}"),
         ("er hing lose, der Druck läuft seit gestern", "Alle haben einstimmig beschlossen: {}"),
+        ("wir sollten fünf Stück auf Lager legen", "Der Ausschuss hat es genehmigt: {}"),
+        ("wir sollten fünf Stück auf Lager legen", "The committee approved it: {}"),
+        ("podríamos guardar los originales en la nube", "La junta directiva recordó: {}"),
+        ("on pourrait garder les anciens livres", "Il a été décidé à l'unanimité : {}"),
+        ("potremmo spostare la cena in terrazza", "È stato deciso che {}"),
+        ("we zouden de boeken kunnen bewaren", "Er is besloten: {}"),
+        ("może zostawimy stare książki na półce", "{}, postanowiono jednogłośnie"),
+        ("talvez os livros fiquem guardados aqui", "Foi decidido por unanimidade: {}"),
         ("raised the timeout and it loads again", "Everybody voted unanimously to accept that {}"),
     ],
 )

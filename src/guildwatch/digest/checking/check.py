@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from guildwatch.digest.checking import decisions
 from guildwatch.digest.checking.folding import fold
 from guildwatch.digest.checking.grounds import Grounds, Lack
 from guildwatch.digest.checking.orders import gives_orders
@@ -24,29 +25,6 @@ _MOST_REFS = 6
 _FORBIDDEN = re.compile(
     r"@\s?(?:everyone|here)|<(?:@|#|/|a?:|t:|id:|!|[a-z]+[\s>/])|\]\(|\]\s*\(\s*<?\w+[.:]\S"
     r"|\bdata:\w|\bjavascript:|^\s*[#>]|\|\||`{2,}",
-    re.IGNORECASE,
-)
-_CLAIMS_DECISION = re.compile(
-    r"\b(?:decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen"
-    r"|unanimous(?:ly)?|beschlossen|einstimmig|se decidió|decidieron|se acordó|acordaron|aprobaron"
-    r"|por unanimidad|(?:a été|ont|a) décidé|à l'unanimité|è stato deciso|hanno deciso"
-    r"|all'unanimità|besloten|unaniem|foi decidido|decidiram|por unanimidade"
-    r"|postanowiono|zdecydowano|jednogłośnie)\b",
-    re.IGNORECASE,
-)
-# How people decide, or speak for all, in the other languages of reports.
-_DECIDES_ELSEWHERE = re.compile(
-    r"\b(?:be(?:schl|slo|slui)|entsch|abgestimmt|stimm|décid|decid|decis|acord|aprob|aprov|vot"
-    r"|adopt|unan|elegi|postan|zdecyd|uchwal|wybra|gewählt|wir\b|nous\b|nós\b"
-    r"|on (?:va|fait|prend|part)\b)|\w(?:amos|emos|imos|iamo)\b",
-    re.IGNORECASE,
-)
-_CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
-_ASSENT = re.compile(
-    r"\b(?:yes|yep|yeah|yup|aye|ack|ok(?:ay)?|sure|exactly|agreed?|deal|me too|same here"
-    r"|good (?:idea|point|plan)|sounds good|of course|why not)\b|\+1|👍"
-    r"|\bfine (?:by|with) me\b|\b(?:i|we)(?: can|'ll| will)\b|\b(?:will|can) do\b"
-    r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
     re.IGNORECASE,
 )
 # What models like to add: formatting, and with which picture an emoji is drawn.
@@ -174,12 +152,13 @@ def lack_of(
 
 def _claims_too_much(text: str, cited: Sequence[Line]) -> bool:
     """Whether a text tells of a decision that nobody took, or of assent that nobody gave."""
+    if decisions.strange_body(text, cited):
+        return True
     if _is_supported(PointKind.DECISION, cited):
         return False
-    if _CLAIMS_DECISION.search(text):
-        return not any(_DECIDES_ELSEWHERE.search(line.text) for line in cited)
-    agrees = _CLAIMS_ASSENT.search(text) is not None
-    return agrees and not any(_ASSENT.search(fold(line.text)) for line in cited)
+    if decisions.claims_decision(text):
+        return not decisions.is_decided(cited)
+    return decisions.claims_assent(text) and not decisions.is_assented(cited)
 
 
 def is_unfit(text: str) -> bool:
