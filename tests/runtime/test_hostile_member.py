@@ -208,7 +208,7 @@ async def test_the_others_get_what_they_would_have_got_without_that_member(tmp_p
         assert message.get("mention_roles", []) == []
         for text in _texts(message) if message["embeds"] else ():  # the welcome's markup is ours
             assert list(alive(text, links=["https://e.example/" + "a" * 60])) == []
-    assert len(with_.sent) > len(with_.posted)
+    assert len(with_.sent) >= len(with_.posted)
     for message in with_.sent:
         allowed = message.get("allowed_mentions")
         assert isinstance(allowed, dict), message
