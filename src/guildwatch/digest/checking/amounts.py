@@ -85,7 +85,7 @@ def _strange_number(low: str, evidence: Evidence) -> str | None:
         if unit not in _ORDINAL and not _is_measured(number, unit, evidence):
             return f"{number}{unit}"
     exact = _ROUGHLY.sub(lambda found: "" if _is_about(found, evidence) else found[0], low)
-    for word, value in numerals.said(exact):
+    for word, value in numerals.said(exact, strict=True):
         is_known = str(value) in evidence.numbers or counted & set(word.split())
         if not is_known and not _is_meant(word, evidence):
             return word

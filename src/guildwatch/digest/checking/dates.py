@@ -6,6 +6,8 @@ In the languages that reports can be told in, and in Russian; every day has its 
 import re
 from collections.abc import Iterable, Iterator
 
+from guildwatch.digest.checking.near_days import phrases, without_phrases
+
 _NAMES = """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
     july august september october november december yesterday today tomorrow
@@ -66,7 +68,9 @@ _FORMS = {
 }
 _MORE = """
     weekend/wochenende/week-end midnight/minuit/mitternacht/medianoche/mezzanotte/полночь
-    noon/midday/midi/mediodía/mezzogiorno/полдень übermorgen/послезавтра vorgestern fortnight
+    noon/midday/midi/mediodía/mezzogiorno/полдень fortnight
+    übermorgen/overmorgen/pojutrze/послезавтра
+    vorgestern/anteayer/antier/eergisteren/przedwczoraj/anteontem/позавчера
     christmas/xmas/weihnachten/noël/navidad/natale/natal easter/ostern/pâques/pascua/pasqua
     halloween
 """
@@ -78,6 +82,7 @@ _SHORT = """
     dec=december dez=december
 """
 _NEAR = frozenset({"yesterday", "today", "tomorrow"})
+_TIME_OF_DAY = re.compile(r"(?<=tag|och)(?:abend|morgen|mittag|nachmittag|vormittag|nacht)$")
 # Before `morgen` and `mañana` where they are the morning.
 _OF_THE_MORNING = re.compile(
     r"(?:\b(?:la|esta|de|deze|am|jeden|guten|diesen|heute|gestern|cada|una)\s+)$", re.IGNORECASE
@@ -146,6 +151,8 @@ def named(text: str) -> Iterator[tuple[str, str]]:
     Equal days have equal keys. Short forms and words that may mean something else count where a
     capital or a number marks them; today is no claim.
     """
+    yield from phrases(text.casefold())
+    text = without_phrases(text)
     for found in _TOKEN.finditer(text):
         key = key_of(found[0])
         if key and key != "today" and _is_claimed(text, found, key):
@@ -158,13 +165,17 @@ def named(text: str) -> Iterator[tuple[str, str]]:
 def key_of(word: str) -> str | None:
     """The day, month or time that a word alone may name."""
     low = word.casefold().removesuffix("'s")
-    return _KEYS.get(low) or _KEYS.get(low.removesuffix("s"))
+    plain = low.removesuffix("s")
+    return _KEYS.get(low) or _KEYS.get(plain) or _KEYS.get(_TIME_OF_DAY.sub("", plain))
 
 
 def keys(text: str) -> set[str]:
     """Every day and time that messages name, however they are written."""
     low = text.casefold()
-    known = {key for word in _TOKEN.findall(low) if (key := key_of(word))}
+    of_phrases = {key for _, key in phrases(low)}
+    text = without_phrases(text)
+    low = text.casefold()
+    known = of_phrases | {key for word in _TOKEN.findall(low) if (key := key_of(word))}
     known |= {name for word in _TOKEN.findall(low) for name in _EVIDENCE.get(word, ())}
     known.update(_NEXT.findall(low))
     known.update(_HAN_DAY.findall(text))

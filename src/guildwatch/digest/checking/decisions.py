@@ -12,7 +12,7 @@ from guildwatch.digest.transcript.lines import Line
 
 # What tells of a decision, however few took it.
 _CLAIMS = {
-    "en": "decided|approved(?! of)|settled on|voted (?:for|to)|was chosen|were chosen|unanimous\\w*",
+    "en": "decided|approved(?! of)|settled on|voted (?:for|to)|(?:was|were) chosen|unanimous\\w*",
     "de": "beschlossen|beschloss|entschieden|einstimmig|genehmigt\\w*|gebilligt|verabschiedet"
     "|(?:hat|haben|wurde) (?:\\w+ )*abgestimmt",
     "es": "se (?:ha )?(?:decidi[dó]o?|acord(?:ó|ado)|aprob(?:ó|ado))|decidieron|acordaron"
@@ -69,7 +69,8 @@ _DECIDED = re.compile(rf"\b(?:{'|'.join(_DECIDES.values())})|{_ALL_OF_US}", re.I
 _ASSENTED = re.compile(rf"(?<!\w)(?:{'|'.join(_ASSENTS.values())})(?!\w)|\+1|👍", re.IGNORECASE)
 _CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
 _SHORT_ASSENT = re.compile(
-    rf"(?<!\w)(?:{_ASSENTS['en']})(?!\w)|\+1|👍|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
+    rf"(?<!\w)(?:{_ASSENTS['en']})(?!\w)|\+1|👍"
+    r"|^\W*(?:\w+[:,] )?(?:fine|right|correct|true|indeed)\b",
     re.IGNORECASE,
 )
 

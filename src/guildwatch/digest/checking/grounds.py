@@ -10,6 +10,7 @@ from guildwatch.digest.checking.amounts import strange_amount
 from guildwatch.digest.checking.evidence import Evidence
 from guildwatch.digest.checking.folding import fold
 from guildwatch.digest.checking.names import strange_name, strange_person
+from guildwatch.digest.checking.near_days import strange_evening
 from guildwatch.digest.checking.quotations import strange_quotation, wrong_speaker
 from guildwatch.digest.checking.support import AMONG_ANSWERED, too_strange
 from guildwatch.digest.checking.vocabulary import is_function
@@ -102,6 +103,8 @@ def _names_one(folded: str, evidence: Evidence) -> bool:
 
 def _strange_date(folded: str, evidence: Evidence) -> str | None:
     strange = [word for word, key in dates.named(folded) if key not in evidence.dates]
+    evening = strange_evening(folded.casefold(), evidence.text)
+    strange += [evening] if evening else []
     own = {day for text in evidence.texts for day in dates.days_of_months(text)}
     months = {month for month, _ in own}
     strange += [

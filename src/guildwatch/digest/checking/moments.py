@@ -10,15 +10,12 @@ from datetime import date, timedelta
 
 from guildwatch.digest.checking import dates
 from guildwatch.digest.checking.folding import fold
+from guildwatch.digest.checking.near_days import phrases, without_phrases
 from guildwatch.digest.transcript.lines import Line
 
 _OFFSETS = {"yesterday": -1, "today": 0, "tomorrow": 1, "übermorgen": 2, "vorgestern": -2}
 _SHORT = {"tmr": 1, "tmrw": 1, "tmw": 1, "2moro": 1, "tn": 0, "tonite": 0}
-_OF_TWO_WORDS = (
-    (re.compile(r"\bday after tomorrow\b|\bpasado mañana\b|\baprès-demain\b|\bdopodomani\b"), 2),
-    (re.compile(r"\bday before yesterday\b|\banteayer\b|\bantes de ayer\b|\bavant-hier\b"), -2),
-    (re.compile(r"\bce soir\b|\besta (?:noche|tarde)\b|\bcet après-midi\b"), 0),
-)
+_OF_TWO_WORDS = ((re.compile(r"\bce soir\b|\besta (?:noche|tarde)\b|\bcet après-midi\b"), 0),)
 _IN_DAYS = re.compile(
     r"\b(?:in|en|dans|dentro de|fra) (\d{1,2}) (?:days|tagen|días|jours|giorni)\b"
 )
@@ -91,6 +88,8 @@ def _word_for(found: re.Match[str], days: Mapping[date, str]) -> str | None:
 
 def _meant(text: str, today: date) -> Iterator[tuple[str, date]]:
     low = text.casefold()
+    for word, key in phrases(low):
+        yield word, today + timedelta(_OFFSETS[key])
     for word, key in _keys(text):
         if key in _OFFSETS:
             yield word, today + timedelta(_OFFSETS[key])
@@ -108,11 +107,9 @@ def _meant(text: str, today: date) -> Iterator[tuple[str, date]]:
 
 
 def _keys(text: str) -> Iterator[tuple[str, str]]:
-    """The words near today with their keys; a sum of two (the day after tomorrow) has none."""
-    low = text.casefold()
-    if any(pattern.search(low) for pattern, offset in _OF_TWO_WORDS if offset):
-        return
-    yield from dates.named(text)
+    """The words near today with their keys."""
+    low = without_phrases(text).casefold()
+    yield from dates.named(without_phrases(text))
     for word in re.findall(r"\w[\w']*", low):
         if dates.key_of(word) == "today" or _SHORT.get(word) == 0:
             yield word, "today"

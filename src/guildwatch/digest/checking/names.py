@@ -17,6 +17,7 @@ from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.german import is_known_noun, is_place
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
+from guildwatch.digest.checking.strangers import strangers
 from guildwatch.digest.checking.things import is_code, is_other_compound, is_thing
 from guildwatch.digest.checking.tongues import is_english_text, is_plain, is_romance_text
 from guildwatch.digest.checking.vocabulary import (
@@ -58,6 +59,7 @@ def strange_name(text: str, folded: str, evidence: Evidence) -> str | None:
     found = (
         next(_strange_signs(folded, evidence), None)
         or next(_strange_words(folded, evidence), None)
+        or (None if _is_titled(folded) else next(strangers(folded, evidence), None))
         or _disguised(text, evidence)
     )
     return f"{found} is not in its messages" if found else None

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import product
 
+from guildwatch.digest.checking import numeral_words
+
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 _TOKEN = re.compile(r"[^\W_]+")
@@ -30,7 +32,7 @@ _SMALL = {
     19: "nineteen neunzehn diecinueve diciannove dezenove negentien девятнадцать",
 }
 _TENS = {
-    20: "twenty zwanzig vingt veinte venti vinte twintig двадцать",
+    20: "twenty zwanzig vingt vingts veinte venti vinte twintig двадцать",
     30: "thirty dreißig dreissig trente treinta trenta trinta dertig тридцать",
     40: "forty vierzig quarante cuarenta quaranta quarenta veertig сорок",
     50: "fifty fünfzig cinquante cincuenta cinquanta cinquenta vijftig пятьдесят",
@@ -40,9 +42,10 @@ _TENS = {
     90: "ninety neunzig noventa novanta negentig девяносто",
 }
 _SCALES = {
-    100: "hundred hundert cien ciento cento honderd сто",
-    1000: "thousand tausend mille mil mila duizend тысяча тысяч тысячи",
-    1_000_000: "million millions millionen millón milione milhão miljoen миллион миллиона",
+    100: "hundred hundert cien ciento cento cem honderd сто",
+    1000: "thousand tausend mille mil mila duizend tysiąc tysiące tysięcy тысяча тысяч тысячи",
+    1_000_000: "million millions millionen millón millones milione milioni milhão milhões miljoen "
+    "milion miliony milionów миллион миллиона",
     1_000_000_000: "billion billions milliarde milliarden миллиард",
 }
 # Words that stand for a number by themselves; "first" and "once" are said of anything.
@@ -61,7 +64,7 @@ _ALONE = {
 
 
 def _words() -> dict[str, int]:
-    known = {
+    known = dict(numeral_words.words()) | {
         word: value
         for table in (_SMALL, _TENS, _ALONE)
         for value, words in table.items()
@@ -79,7 +82,15 @@ def _words() -> dict[str, int]:
 _VALUES = _words()
 _SCALE = {word: value for value, words in _SCALES.items() for word in words.split()}
 _LINKS = frozenset({"and", "und", "et", "y", "e"})
-_LONE = frozenset(word for words in _ALONE.values() for word in words.split())
+_AFTER_TENS = frozenset({"y", "e", "et"})  # treinta y tres
+_ONES = frozenset({"un", "uno", "una", "um", "uma"})
+_ORDINAL_TEN = frozenset({"décimo", "décima", "vigésimo", "vigésima"})  # décimo quinto
+_PORTUGUESE = frozenset(
+    {"não", "uma", "em", "foi", "ao", "são", "com", "do", "pelo", "um", "os", "das"}
+)
+_LONE = frozenset(word for words in _ALONE.values() for word in words.split()) | frozenset(
+    (*numeral_words.ordinals(), *numeral_words.FRACTIONS)
+)
 
 _HAN = {char: value for value, char in enumerate("〇一二三四五六七八九")} | {"两": 2, "両": 2}
 _HAN_SCALE = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "萬": 10_000, "億": 10**8, "亿": 10**8}
@@ -108,14 +119,17 @@ def parts(number: str) -> Iterator[str]:
         yield side.lstrip("0") or "0"
 
 
-def said(text: str) -> Iterator[tuple[str, int]]:
+def said(text: str, *, strict: bool = False) -> Iterator[tuple[str, int]]:
     """The numbers in words of a folded text: the words in small letters, and their value.
 
-    A lone "one" is none: it mostly stands for something else.
+    A lone "one" is none: it mostly stands for something else. `strict` leaves out what is another
+    word as often (French "neuf") unless it counts something.
     """
     run: list[str] = []
-    for word in (*_TOKEN.findall(text.casefold()), ""):
-        if word in _VALUES or word in _SCALE or (run and word in _LINKS):
+    tokens = _TOKEN.findall(text.casefold())
+    unsure = _unsure(tokens) if strict else set[int]()
+    for place, word in enumerate((*tokens, "")):
+        if place not in unsure and (_is_number(word) or (run and _continues(run, word))):
             run.append(word)
         elif run:
             yield from _values(run)
@@ -124,20 +138,69 @@ def said(text: str) -> Iterator[tuple[str, int]]:
         yield found, _han(found)
 
 
+def _is_number(word: str) -> bool:
+    return word in _VALUES or word in _SCALE or word in numeral_words.AMBIGUOUS
+
+
+def _continues(run: list[str], word: str) -> bool:
+    """Whether a small word goes on with a number: the "y", and the "uno", of treinta y uno."""
+    if word in _LINKS:
+        return run[-1] not in _LINKS
+    return word in _ONES and len(run) > 1 and run[-1] in _AFTER_TENS and _is_ten(run[-2])
+
+
+def _unsure(tokens: list[str]) -> set[int]:
+    """The places of words that are numbers at times, and are none here."""
+    rows = zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False)
+    return {place for place, row in enumerate(rows) if not _is_sure(*row, tokens)}
+
+
+def _is_sure(before: str, word: str, after: str, tokens: list[str]) -> bool:
+    """Whether a number is one here: it counts what follows, or is a part of one before it."""
+    if word in numeral_words.FRACTIONS:
+        return before in _VALUES or before in _ONES or before in ("one", "ein", "einem", "jedna")
+    if word == "dos":  # two in Spanish, "of the" in Portuguese
+        return _PORTUGUESE.isdisjoint(tokens)
+    return word not in numeral_words.AMBIGUOUS or after in numeral_words.COUNTED
+
+
+def _is_ten(word: str) -> bool:
+    return 20 <= _VALUES.get(word, 0) < 100 and _VALUES[word] % 10 == 0
+
+
 def _values(run: list[str]) -> Iterable[tuple[str, int]]:
+    """What a row of number words says: one number, or with a link in it mostly several."""
     while run and run[-1] in _LINKS:
         run = run[:-1]
-    if any(word in _LONE for word in run) or any(word in _LINKS for word in run):
-        return [(word, _value([word])) for word in run if word not in _LINKS]
-    return [(" ".join(run), _value(run))]
+    parts: list[list[str]] = [[]]
+    for place, word in enumerate(run):
+        if word not in _LINKS:
+            parts[-1].append(word)
+        elif not (word in _AFTER_TENS and _is_ten(run[place - 1])):
+            parts.append([])
+    for part in filter(None, parts):
+        if part[0] in _ORDINAL_TEN and len(part) == 2:
+            yield " ".join(part), _one_value(part[0]) + _one_value(part[1])
+        elif any(word in _LONE for word in part):
+            yield from ((word, _value([word])) for word in part)
+        else:
+            yield " ".join(part), _value(part)
+
+
+def _one_value(word: str) -> int:
+    if word in _ONES:
+        return 1
+    return numeral_words.AMBIGUOUS.get(word) or _VALUES[word]
 
 
 def _value(run: list[str]) -> int:
     total = current = 0
     for word in run:
         scale = _SCALE.get(word)
-        if scale is None:
-            current += _VALUES[word]
+        if scale is None and word in ("vingt", "vingts") and current % 100 == 4:
+            current += 76  # quatre-vingts
+        elif scale is None:
+            current += _one_value(word)
         elif scale == 100:
             current = max(1, current) * scale
         else:

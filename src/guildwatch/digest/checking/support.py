@@ -23,7 +23,7 @@ AMONG_ANSWERED = 0.25
 """The least share where what the messages answer counts too."""
 
 _THOUSANDS = re.compile(r"(?<=\d)[.,](?=\d{3}(?!\d))")
-_CLAUSES = re.compile(r"[,;:.]\s+|\s-+\s|\s(?=(?:while|whereas|but)\s)")
+_CLAUSES = re.compile(r"[,;:.]\s+|\s-+\s|\s(?=(?:while|whereas|but|and|und|y|et|e|ed|i|oraz|en)\s)")
 _FEWEST_INVENTED = 5
 _AMPLE, _MOSTLY, _FAR_MORE = 0.5, 0.6, 2
 
@@ -69,7 +69,7 @@ def _support(folded: str, evidence: Evidence, around: Iterable[Line]) -> tuple[i
     pairs = letter_pairs(folded)
     written = numerals.written(_THOUSANDS.sub("", in_figures(folded)))
     figures = {number for number in written if len(number) > 1}
-    figures |= {str(value) for _, value in numerals.said(folded)}
+    figures |= {str(value) for _, value in numerals.said(folded, strict=True)}
     if not about and not pairs:
         return 0, 0
     held = sum(_is_said(word, evidence) for word in about) + len(pairs & evidence.pairs)

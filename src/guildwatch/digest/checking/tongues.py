@@ -61,7 +61,7 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
         return opens or following in _AFTER_OPENINGS
     is_noun = _is_noun(re.findall(r"[\w.,:]*\w", before)[-4:], evidence)
     is_loan = is_common(word) and word.lower() not in GIVEN  # Chips, Server
-    return (is_noun or is_loan) and _is_german(f"{before} {word} {after}")
+    return (is_noun or is_loan) and is_german_text(f"{before} {word} {after}")
 
 
 def is_romance_text(folded: str) -> bool:
@@ -78,7 +78,8 @@ def _is_noun(before: list[str], evidence: Evidence) -> bool:
     return is_owner or last.lower() in _BEFORE_REASONS
 
 
-def _is_german(folded: str) -> bool:
+def is_german_text(folded: str) -> bool:
+    """Whether more of its small words are German than are Spanish, French and the like."""
     return _leaning(folded) > 0
 
 
