@@ -17,6 +17,13 @@ from guildwatch.model import Channel, ChannelKind, Guild, Member, Role
 ADMINISTRATOR, VIEW, HISTORY, CONNECT, MANAGE_THREADS = 1 << 3, 1 << 10, 1 << 16, 1 << 20, 1 << 34
 ALL = (1 << 60) - 1
 THREADS = (ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD, ChannelKind.ANNOUNCEMENT_THREAD)
+# https://docs.discord.com/developers/topics/threads#thread-fields: nowhere else can one be opened.
+HAVE_THREADS = (
+    ChannelKind.TEXT,
+    ChannelKind.ANNOUNCEMENT,
+    ChannelKind.FORUM,
+    ChannelKind.MEDIA,
+)
 
 
 @dataclass(frozen=True)
@@ -67,7 +74,7 @@ def place_of(guild: Guild, channel: Channel) -> Channel | None:
     if channel.kind in THREADS:
         found = None
         for one in guild.channels:
-            if one.id == channel.parent_id and one.kind not in THREADS:
+            if one.id == channel.parent_id and one.kind in HAVE_THREADS:
                 found = one
     for one in (channel, found):
         if one is None or not one.known or one.name == "___hidden___" or one.guild_id != guild.id:

@@ -47,6 +47,12 @@ _WRITTEN = (
     | Permissions.MENTION_EVERYONE
 )
 _NEEDS_CONNECT = (ChannelKind.VOICE, ChannelKind.STAGE)
+_HOLDS_THREADS = (
+    ChannelKind.TEXT,
+    ChannelKind.ANNOUNCEMENT,
+    ChannelKind.FORUM,
+    ChannelKind.MEDIA,
+)
 _HOLDS_NO_TALK = (ChannelKind.CATEGORY, ChannelKind.DIRECTORY)
 
 
@@ -94,13 +100,16 @@ def needed_to_read(channel: Channel) -> Permissions:
 
 
 def standing_channel(guild: Guild, channel: Channel) -> Channel | None:
-    """The channel whose overwrites decide: itself, a thread's parent, or None if unknown."""
+    """The channel whose overwrites decide: itself, a thread's parent, or None if unknown.
+
+    A thread in a channel that can hold none is unknown too.
+    """
     if channel.guild_id != guild.id or not channel.known or is_hidden(channel):
         return None
     if not channel.kind.is_thread:
         return None if channel.kind in _HOLDS_NO_TALK else channel
     parent = None if channel.parent_id is None else guild.channel(channel.parent_id)
-    if parent is None or parent.kind.is_thread:
+    if parent is None or parent.kind not in _HOLDS_THREADS:
         return None
     return standing_channel(guild, parent)
 
