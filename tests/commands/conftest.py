@@ -92,6 +92,11 @@ class Town:
     team: int = 0
     channels: dict[str, int] = field(default_factory=dict)
     closed: tuple[Overwrite, ...] = ()
+    client: lightbulb.Client | None = None
+
+    def forget_menus(self):
+        """As a start of the program does."""
+        self.client._attached_menus.clear()
 
     def build(self):
         world = self.world
@@ -239,6 +244,7 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
         )
         client = lightbulb.client_from_app(bot)
         await install(client, desk)
+        town.client = client
         await bot.start(check_for_updates=False)
         await client.start()
         reader = raw_client(bot, world.token, server.url)

@@ -192,3 +192,17 @@ async def test_it_is_said_to_have_begun_once_it_is_certain_in_every_guild(town):
     await town.desk.forgetter.opt_out(set(guild_ids), town.jonas, begun)
     assert seen == [[True, True], True]
     assert await texts_of(town, town.jonas) == []
+
+
+async def test_a_button_that_nobody_waits_for_any_more_says_so_and_does_nothing(town):
+    before = await texts_of(town, town.jonas)
+    answer = await town.ask(town.jonas, "privacy forgetme")
+    (message,) = answer.messages
+    erase, cancel = (one for row in message["components"] for one in row["components"])
+    town.forget_menus()
+    for button in (erase, cancel, erase):
+        told = await town.world.press(town.jonas, int(message["id"]), button["custom_id"])
+        assert told.ephemeral
+        assert "this press changed nothing" in told.text
+    assert await texts_of(town, town.jonas) == before
+    assert "forgotten you" in await done(town, town.jonas, "privacy forgetme", "Erase it")

@@ -21,7 +21,7 @@ from guildwatch.discord.raw import raw_client
 
 _log = logging.getLogger(__name__)
 
-Install: TypeAlias = Callable[[lightbulb.Client], Awaitable[None]]
+Install: TypeAlias = Callable[[lightbulb.GatewayEnabledClient], Awaitable[None]]
 """Gives a new command client its commands."""
 
 _START_SECONDS = 30.0
