@@ -94,10 +94,7 @@ def test_what_is_added_to_a_message_in_any_language_is_found(fails, message, add
         ("los nombres de la lista", "La segunda parte de los nombres de la lista falta."),
         ("os nomes na lista estão errados", "Os nomes dos jogadores na lista estão errados."),
         ("wir sehen uns übermorgen im Lager", "Sie sehen sich übermorgen im Lager."),
-        (
-            "let us meet the day after tomorrow in the hall",
-            "Sie treffen sich overmorgen in de hall.",
-        ),
+        ("dopo domani ci vediamo in sala", "Si vedono dopodomani in sala."),
         ("the hall is open at 20:30", "The hall is open tonight at 20:30."),
         ("der Drucker von Frau Meyer steht im Lager", "Im Lager steht der Drucker von Frau Meyer."),
         ("das Lager ist offen", "Das Lager ist laut Anleitung offen."),

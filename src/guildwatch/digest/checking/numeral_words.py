@@ -118,7 +118,7 @@ _AMBIGUOUS = {
     3: "tiers",
     4: "cuarto cuarta quarto quarta",
     5: "quinta",
-    6: "sei seis sexta",
+    6: "sei sexta",
     8: "achte achten octavo",
     9: "neuf",
     11: "once",
@@ -129,15 +129,15 @@ AMBIGUOUS = {word: value for value, forms in _AMBIGUOUS.items() for word in form
 
 COUNTED = frozenset(
     # Words read better as lines of words.
-    "times time mal male fois veces vez volte volta keer maal razy raz vezes people persons leute "  # noqa: SIM905
-    "personen personnes gens personas persone mensen osoby osób pessoas players spieler joueurs "
-    "jugadores giocatori spelers graczy jogadores members mitglieder membres miembros membri leden "
-    "członków membros users nutzer utilisateurs usuarios utenti gebruikers prozent "
-    "percent pourcent procent euro euros dollar złotych reais minuten minutes minutos minuti minuut "
-    "minut stunden hours heures horas ore uur godzin tage tagen days jours días giorni dagen dni dias "
-    "wochen weeks semaines semanas settimane weken tygodni monate monaten months mois meses mesi "
-    "maanden miesięcy jahre jahren years ans années años anni jaar lat anos millionen millones "
-    "tausend miles uhr intento vuelta".split()
+    "times time mal male fois veces vez volte volta keer maal razy raz vezes people persons "  # noqa: SIM905
+    "leute personen personnes gens personas persone mensen osoby osób pessoas players spieler "
+    "joueurs jugadores giocatori spelers graczy jogadores members mitglieder membres miembros "
+    "membri leden członków membros users nutzer utilisateurs usuarios utenti gebruikers "
+    "prozent percent pourcent procent euro euros dollar złotych reais minuten minutes minutos "
+    "minuti minuut minut stunden hours heures horas ore uur godzin tage tagen days jours días "
+    "giorni dagen dni dias wochen weeks semaines semanas settimane weken tygodni monate "
+    "monaten months mois meses mesi maanden miesięcy jahre jahren years ans années años anni "
+    "jaar lat anos millionen millones tausend miles uhr intento vuelta".split()
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from itertools import product
 
 from guildwatch.digest.checking import numeral_words
+from guildwatch.digest.checking.vocabulary import is_function
 
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
@@ -88,6 +89,7 @@ _ORDINAL_TEN = frozenset({"décimo", "décima", "vigésimo", "vigésima"})  # d�
 _PORTUGUESE = frozenset(
     {"não", "uma", "em", "foi", "ao", "são", "com", "do", "pelo", "um", "os", "das"}
 )
+_PLURALS = {"neuf": ("s", "x"), "due": ("i", "ie"), "sei": ("i",)}  # neuf tables, due sedie
 _LONE = frozenset(word for words in _ALONE.values() for word in words.split()) | frozenset(
     (*numeral_words.ordinals(), *numeral_words.FRACTIONS)
 )
@@ -161,7 +163,10 @@ def _is_sure(before: str, word: str, after: str, tokens: list[str]) -> bool:
         return before in _VALUES or before in _ONES or before in ("one", "ein", "einem", "jedna")
     if word == "dos":  # two in Spanish, "of the" in Portuguese
         return _PORTUGUESE.isdisjoint(tokens)
-    return word not in numeral_words.AMBIGUOUS or after in numeral_words.COUNTED
+    if word not in numeral_words.AMBIGUOUS or after in numeral_words.COUNTED:
+        return True
+    plural = _PLURALS.get(word)
+    return plural is not None and after.endswith(plural) and not is_function(after)
 
 
 def _is_ten(word: str) -> bool:
