@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import random
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -15,7 +16,7 @@ from guildwatch.language import Ollama, Priority
 from guildwatch.model import Deletion, MessageEdit, first_id_at
 from guildwatch.report import ReportWriter
 from guildwatch.store import Store
-from support.days import DAY, course, exported, made_up
+from support.days import DAY, GUILD, Gap, course, exported, made_up
 from support.scripted_ollama import NAME, scripted_ollama
 
 CHATS = Path(__file__).parents[2].parent / "shared" / "data" / "chat"
@@ -40,9 +41,10 @@ def transcript(talk, server):
     return sum(len(f"{one.author.name}: {one.text}\n") for one in talk.messages) / server.characters
 
 
-async def cost(talk, folder):
+async def cost(talk, folder, *, edits=(), gap=None):
     """What a day's digests cost ahead and at the report, for each token of chat; the report."""
     async with scripted_ollama() as server, course(talk, folder, server.url) as going:
+        going.edits, going.gap = list(edits), gap
         await going.until(time(23, 20), step=TEN_MINUTES)
         await going.until(None, step=timedelta(minutes=2))
         ahead = server.prompt_tokens
@@ -59,6 +61,25 @@ async def test_a_busy_days_report_costs_little_when_it_is_due_and_the_day_not_mu
     assert spent <= 1.25 * chat
     assert spent - ahead <= 0.15 * spent
     assert report.digest.engine.name == "ollama"
+    assert report.coverage.read == 600
+
+
+@pytest.mark.parametrize("hours", [(9, 23), pytest.param((22.5, 22.51), marks=pytest.mark.long)])
+async def test_thirty_edits_of_what_was_told_leave_little_for_the_report(tmp_path, hours):
+    moments = [DAY.start + timedelta(hours=random.Random(n).uniform(*hours)) for n in range(30)]
+    ahead, spent, chat, _ = await cost(made_up(600), tmp_path, edits=sorted(moments))
+    assert spent <= 1.25 * chat
+    assert spent - ahead <= 0.15 * spent
+
+
+@pytest.mark.parametrize(
+    "channels", [None, pytest.param(frozenset({1, 2, 3}), marks=pytest.mark.long)]
+)
+async def test_what_comes_after_a_gap_is_told_before_the_report(tmp_path, channels):
+    gap = Gap(DAY.start + timedelta(hours=9), DAY.start + timedelta(hours=19), channels)
+    ahead, spent, chat, report = await cost(made_up(600), tmp_path, gap=gap)
+    assert spent <= 1.25 * chat
+    assert spent - ahead <= 0.15 * spent
     assert report.coverage.read == 600
 
 
@@ -120,6 +141,42 @@ async def test_only_what_is_new_is_asked_about_when_a_conversation_wakes_up(tmp_
         await going.report()
         (call,) = [call for call in server.calls if woken.text in call.lines]
         assert sum(line in shown for line in call.lines) <= 3
+
+
+async def test_what_was_edited_is_told_again_once_its_edits_have_settled(tmp_path):
+    talk = made_up(120)
+    async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:
+        await going.until(time(20), step=TEN_MINUTES)
+        kept = await going.store.conversations.resting_on(0, 1 << 62)
+        run = max(kept.values(), key=len)
+        server.calls.clear()
+        for id_ in run[:3]:
+            await going.edit(id_)
+            await going.ahead.look()
+        await going.until(None, step=timedelta(minutes=2))
+        texts = {one.text for one in (await going.store.messages.by_ids(run[:3])).values()}
+        assert [call for call in server.calls if texts & set(call.lines)] == [
+            call for call in server.calls if texts <= set(call.lines)
+        ]
+        assert sum(texts <= set(call.lines) for call in server.calls) == 1
+        server.calls.clear()
+        await going.report()
+        assert not any(texts & set(call.lines) for call in server.calls)
+
+
+async def test_what_is_left_of_a_conversation_is_told_again_when_somebody_opts_out(tmp_path):
+    talk = made_up(120)
+    async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:
+        await going.until(time(20), step=TEN_MINUTES)
+        kept = await going.store.conversations.resting_on(0, 1 << 62)
+        run = max(kept.values(), key=len)
+        (one,) = (await going.store.messages.by_ids(run[:1])).values()
+        await going.store.rights.opt_out(GUILD, one.author.id)
+        left = [id_ for id_, each in (await going.store.messages.by_ids(run)).items() if each.text]
+        await going.until(None, step=timedelta(minutes=2))
+        kept = await going.store.conversations.resting_on(0, 1 << 62)
+        assert 1 < len(left) < len(run)
+        assert set(left) <= {id_ for ids in kept.values() for id_ in ids}
 
 
 async def test_an_edit_costs_its_own_conversation_and_no_other(tmp_path):

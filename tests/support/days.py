@@ -18,6 +18,7 @@ from guildwatch.model import (
     LedgerEntry,
     LedgerState,
     Message,
+    MessageEdit,
     Period,
     PeriodKind,
     Progress,
@@ -131,8 +132,26 @@ def _guild(channels: dict[int, str]) -> Guild:
     )
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Nothing that is said from `start` on comes before `end`; only of these channels, if named."""
+
+    start: datetime
+    end: datetime
+    channel_ids: frozenset[int] | None = None
+
+    def holds(self, message: Message, now: datetime) -> bool:
+        """Whether a message has not come yet."""
+        is_here = self.channel_ids is None or message.channel_id in self.channel_ids
+        return is_here and self.start <= message.created_at < self.end and now < self.end
+
+
 class Course:
-    """The day as it goes by: the clock, the store, the model, and what digests ahead."""
+    """The day as it goes by: the clock, the store, the model, and what digests ahead.
+
+    `gap` is a while in which nothing is heard; at the moments `edits` somebody changes a message of
+    which something was told.
+    """
 
     def __init__(self, talk: Talk, store: Store, model: Ollama | None) -> None:
         self.talk = talk
@@ -149,7 +168,11 @@ class Course:
             next_due=lambda _guild: DAY.end,
             clock=lambda: self.now,
         )
+        self.gap: Gap | None = None
+        self.edits: list[datetime] = []
+        self.edited: list[int] = []
         self._said = 0
+        self._held: list[Message] = []
 
     def guilds(self) -> list[Guild]:
         return [self.talk.guild]
@@ -176,6 +199,7 @@ class Course:
             self.now = min(end, self.now + step)
             if self.now < DAY.end:
                 await self._store_said()
+                await self._edit()
                 await self.ahead.look()
         await self._store_said()
 
@@ -184,8 +208,30 @@ class Course:
         messages = self.talk.messages
         while self._said < len(messages) and messages[self._said].created_at <= self.now:
             self._said += 1
-        for start in range(first, self._said, 500):
-            await self.store.messages.apply(messages[start : min(start + 500, self._said)])
+        come = [*self._held, *messages[first : self._said]]
+        gap = self.gap
+        is_held = [gap is not None and gap.holds(one, self.now) for one in come]
+        self._held = [one for one, held in zip(come, is_held, strict=True) if held]
+        come = [one for one, held in zip(come, is_held, strict=True) if not held]
+        for start in range(0, len(come), 500):
+            await self.store.messages.apply(come[start : start + 500])
+
+    async def _edit(self) -> None:
+        while self.edits and self.edits[0] <= self.now:
+            at = self.edits.pop(0)
+            kept = await self.store.conversations.resting_on(0, 1 << 62)
+            told = sorted({id_ for ids in kept.values() for id_ in ids})
+            if not told:
+                return
+            await self.edit(random.Random(at.timestamp()).choice(told))
+
+    async def edit(self, id_: int) -> None:
+        """Somebody adds some words to a message."""
+        one = (await self.store.messages.by_ids([id_]))[id_]
+        text = f"{one.text}, or try the wiki of version {len(self.edited)}.5"
+        edit = MessageEdit(id_, one.guild_id, one.channel_id, text, self.now)
+        self.edited.append(id_)
+        await self.store.messages.apply([edit])
 
     async def report(
         self,

@@ -5,7 +5,7 @@ When the report is due only what is still going on remains to be asked about.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -67,6 +67,7 @@ class Ahead:
         self._rest = 0.0
         self._rest_until = 0.0
         self._trouble = ""
+        store.messages.when_stored(self._note_stored)
 
     @property
     def doing(self) -> Progress | None:
@@ -120,7 +121,11 @@ class Ahead:
         sources = await self._sources(guild)
         followed = self._followed.get(guild.id)
         names = (await self._store.settings.one(guild.id)).names
-        if followed is None or not followed.serves(start, sources, names=names):
+        if (
+            followed is None
+            or not followed.serves(start, sources, names=names)
+            or followed.is_overtaken(self._clock())
+        ):
             mapper = self._digester.mapper(Priority.BACKGROUND, sources)
             if mapper is None:
                 return
@@ -135,6 +140,11 @@ class Ahead:
             )
             self._followed[guild.id] = followed
         await followed.read(guild, end, sources, self._clock())
+
+    def _note_stored(self, ids: Mapping[int, Sequence[int]]) -> None:
+        for guild_id, own in ids.items():
+            if guild_id in self._followed:
+                self._followed[guild_id].note_stored(own, self._clock())
 
     def _may_ask(self) -> bool:
         return not self._writer.under_way and asyncio.get_running_loop().time() >= self._rest_until

@@ -22,6 +22,7 @@ from guildwatch.store import Store
 
 _PAGE = 1000
 _SETTLING = timedelta(seconds=10)  # in which what was said elsewhere before may still be stored
+_LATE = timedelta(minutes=1)  # in which more that is late may come
 _NEAR = timedelta(minutes=30)
 _LAST_CALL = timedelta(minutes=5)
 _HURRIED = 0.25
@@ -68,6 +69,9 @@ class Followed:
         self._told: dict[tuple[int, int], tuple[int, ...]] = {}
         self._weights: dict[tuple[int, int], float] = {}
         self._spent = 0
+        self._kept: dict[str, tuple[int, int]] = {}
+        self._lost: set[str] = set()
+        self._late_since: datetime | None = None
 
     @property
     def pending(self) -> int:
@@ -87,6 +91,16 @@ class Followed:
             return False
         return sources is None or self._sources is None or sources >= self._sources
 
+    def note_stored(self, ids: Iterable[int], now: datetime) -> None:
+        """Note messages that are stored only now, in case that they were said before others."""
+        first = first_id_at(self.start)
+        if self._late_since is None and any(first <= id_ <= self._read_to for id_ in ids):
+            self._late_since = now
+
+    def is_overtaken(self, now: datetime) -> bool:
+        """Whether something came late, so that all is to be read in its order again."""
+        return self._late_since is not None and now - self._late_since >= _LATE
+
     async def read(
         self, guild: Guild, end: datetime, sources: frozenset[int] | None, now: datetime
     ) -> None:
@@ -98,6 +112,7 @@ class Followed:
         until = first_id_at(min(now - _SETTLING, end))
         await self._take(self._read_to, until, sources)
         self._read_to = max(self._read_to, until - 1)
+        await self._doubt_changed(now)
         await self._look(now)
         if self._due:
             channels = self._following.channels
@@ -129,6 +144,8 @@ class Followed:
         asked = list(units(call, await self._lines(id_ for due in call for id_ in due.ids)))
         accounts = await self.mapper.tell(asked) if asked else {}
         told = {unit.of for unit in accounts}
+        for unit in accounts:
+            self._kept[self.mapper.key(unit.lines)] = call[unit.of].key
         for place, due in enumerate(call):
             self._due.pop(due.ids, None)
             if place in told:
@@ -180,6 +197,19 @@ class Followed:
                     await asyncio.to_thread(take, lines, known, threads=threads)
                 )
 
+    async def _doubt_changed(self, now: datetime) -> None:
+        """See of what was told nothing is kept any more, as a message was edited or is gone.
+
+        What is not kept though nothing changed is asked about twice, not for ever.
+        """
+        if not self._kept:
+            return
+        for text in self._kept.keys() - await self._store.conversations.kept(self._kept):
+            key = self._kept.pop(text)
+            if text not in self._lost:
+                self._following.retell(key, now.timestamp())
+            self._lost.add(text)
+
     async def _look(self, now: datetime) -> None:
         """Find what is due; what somebody has gone on with is not any more."""
         self._due = {
@@ -189,9 +219,10 @@ class Followed:
         }
         closed = {one.id for one in self.guild.channels if one.archived}
         most = round(_LONG * self.mapper.limit.shown)
-        for quiet in self._following.ripe(
-            now.timestamp(), most, hurry=self._hurry(now), closed=closed
-        ):
+        moment, hurry = now.timestamp(), self._hurry(now)
+        for quiet in self._following.changed(moment, hurry=hurry):
+            await self._examine(quiet)
+        for quiet in self._following.ripe(moment, most, hurry=hurry, closed=closed):
             await self._examine(quiet)
 
     def _hurry(self, now: datetime) -> float:
@@ -210,14 +241,23 @@ class Followed:
             self._announcing(),
             Size(mapper.limit.shown, mapper.model.fits),
         )
-        self._following.examined(quiet.key)
-        if found:
-            self._told[quiet.key] = tuple(line.id for line in found)
+        self._note_examined(quiet)
+        for run in found:
+            self._kept[mapper.key(run)] = quiet.key
+            ids = tuple(line.id for line in run)
+            self._told[quiet.key] = max(self._told.get(quiet.key, ()), ids, key=_end)
         for due in dues:
             self._weights[quiet.key[0], due.ids[0]] = due.weight
             if due.ids not in self._failed:
                 self._due[due.ids] = due
         self._settle(quiet.key)
+
+    def _note_examined(self, quiet: Quiet) -> None:
+        if quiet.changed_at is None:
+            self._following.examined(quiet.key)
+            return
+        self._following.reexamined(quiet.key)
+        self._due = {ids: due for ids, due in self._due.items() if due.key != quiet.key}
 
     async def _lines(self, ids: Iterable[int]) -> list[Line]:
         found = await self._store.messages.by_ids(set(ids))

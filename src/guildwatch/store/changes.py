@@ -118,6 +118,14 @@ class Changes:
         """The ids of messages whose text is not any more what it was."""
         return [row.id for row in self.before.values() if row.text != self.after[row.id].text]
 
+    def come(self) -> dict[int, list[int]]:
+        """The ids of new messages, by guild."""
+        found: dict[int, list[int]] = {}
+        for row in self.after.values():
+            if row.is_alive and row.id not in self.before:
+                found.setdefault(row.guild_id, []).append(row.id)
+        return found
+
     def unkept(self) -> frozenset[int]:
         """The ids of messages of which nothing is kept, as their authors do not want it."""
         return frozenset(row.id for row in self.after.values() if row.author_id == FORGOTTEN)

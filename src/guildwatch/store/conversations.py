@@ -55,6 +55,14 @@ class Conversations:
             last = records[-1]["message_id"], records[-1]["key"]
         return {key: tuple(ids) for key, ids in found.items()}
 
+    async def kept(self, keys: Collection[str]) -> set[str]:
+        """Those of the keys under which something is kept."""
+        records = await self._database.rows(
+            "SELECT key FROM conversations WHERE key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return {record["key"] for record in records}
+
     async def keep(
         self,
         key: str,

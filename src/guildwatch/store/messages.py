@@ -83,10 +83,15 @@ class Messages:
         self._text_went = text_went
         self._burials = burials
         self._listeners: list[Callable[[Sequence[int]], None]] = []
+        self._readers: list[Callable[[Mapping[int, Sequence[int]]], None]] = []
 
     def when_deleted(self, tell: Callable[[Sequence[int]], None]) -> None:
         """Has the ids told of all messages that are deleted from now on, stored ones or not."""
         self._listeners.append(tell)
+
+    def when_stored(self, tell: Callable[[Mapping[int, Sequence[int]]], None]) -> None:
+        """Has the ids told, by guild, of all messages that `apply` stores new from now on."""
+        self._readers.append(tell)
 
     async def apply(
         self,
@@ -112,6 +117,9 @@ class Messages:
             self._text_went()
         if gone := sorted(changes.gone()):
             self.tell_gone(gone)
+        if come := changes.come():
+            for tell in self._readers:
+                tell(come)
         opted_out = frozenset(changes.barred.opted_out)
         return Applied(*changes.figures(), unkept=changes.unkept(), opted_out=opted_out)
 

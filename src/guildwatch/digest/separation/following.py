@@ -17,6 +17,7 @@ _SOONEST, _LATEST = 600.0, 5400.0  # seconds
 _USUAL_PAUSE = 60.0
 _PAUSE_MEMORY = 20
 _LONGEST_PAUSE = 3600.0
+_RETOLD_AFTER = 1800.0  # seconds; who edits once edits again, and it is asked about once
 
 Key = tuple[int, int]
 """A conversation: its channel's id and its own."""
@@ -24,9 +25,15 @@ Key = tuple[int, int]
 
 @dataclass(slots=True)
 class _Going:
-    """A conversation: the ids of its last told lines, and of those that came since."""
+    """A conversation: the ids of its last told lines, of all before, and of those that came since.
+
+    `changed_at` is when the last of what was told was seen to hold no more, if it is to be told
+    again.
+    """
 
     told: tuple[int, ...] = ()
+    past: list[int] = field(default_factory=list)
+    changed_at: float | None = None
     fresh: list[int] = field(default_factory=list)
     tokens: int = 0
     said: int = 0
@@ -39,13 +46,16 @@ class Quiet:
     """A conversation that may be told now.
 
     `told` are the last lines that were told of it, `fresh` those that came since, by their ids.
-    `is_over` says that it has gone quiet; else it is only too long to wait for its end.
+    `is_over` says that it has gone quiet; else it is only too long to wait for its end. With
+    `changed_at` it is what was told already, of which something has changed: then `fresh` is all
+    of that.
     """
 
     key: Key
     told: tuple[int, ...]
     fresh: tuple[int, ...]
     is_over: bool
+    changed_at: float | None = None
 
 
 class Following:
@@ -98,6 +108,14 @@ class Following:
             and ((is_over := self._is_over(key, going, now, hurry, closed)) or going.tokens > most)
         ]
 
+    def changed(self, now: float, *, hurry: float = 1.0) -> list[Quiet]:
+        """What was told and is to be told again, as its changes have settled."""
+        return [
+            Quiet(key, (), tuple(going.past), is_over=False, changed_at=going.changed_at)
+            for key, going in self._going.items()
+            if going.changed_at is not None and now - going.changed_at >= _RETOLD_AFTER * hurry
+        ]
+
     @property
     def channels(self) -> Collection[int]:
         """The channels in which anything was said."""
@@ -114,6 +132,18 @@ class Following:
         """Leave a conversation alone until somebody goes on with it."""
         self._going[key].examined = len(self._going[key].fresh)
 
+    def reexamined(self, key: Key) -> None:
+        """Leave what was told of a conversation alone until something of it changes again.
+
+        What came since is examined again.
+        """
+        self._going[key].changed_at = None
+        self._going[key].examined = 0
+
+    def retell(self, key: Key, now: float) -> None:
+        """Note that something of what was told of a conversation holds no more."""
+        self._going[key].changed_at = now
+
     def is_examined(self, key: Key) -> bool:
         """Whether nothing was said in it since it was examined."""
         going = self._going[key]
@@ -128,8 +158,10 @@ class Following:
         """Note that a conversation is told up to the end of `run`, by the ids of its lines."""
         going = self._going[key]
         rest = [id_ for id_ in going.fresh if id_ > run[-1]]
+        going.past += [id_ for id_ in going.fresh if id_ <= run[-1]]
         share = len(rest) / max(1, len(going.fresh))
-        going.told = tuple(run[-OVERLAP:])
+        if not going.told or run[-1] >= going.told[-1]:
+            going.told = tuple(run[-OVERLAP:])
         going.examined = max(0, going.examined - (len(going.fresh) - len(rest)))
         going.fresh, going.tokens = rest, round(going.tokens * share)
         going.said = round(going.said * share)

@@ -26,7 +26,8 @@ class Due:
     """Lines that are to be told together, by their ids: a conversation or a part of one.
 
     `tokens` are what they take in a prompt, `answer_tokens` what their points may take.
-    `is_over` says that the conversation had gone quiet; `since` is when, in seconds.
+    `is_over` says that the conversation had gone quiet; `since` is when, in seconds, or when
+    something of what had been told of it changed.
     """
 
     key: Key
@@ -44,19 +45,18 @@ def told_and_due(
     tellings: Tellings,
     announcing: Collection[int],
     size: Size,
-) -> tuple[Run, list[Due]]:
-    """What of a quiet conversation was told last, and what of it is due.
+) -> tuple[list[Run], list[Due]]:
+    """What of a quiet conversation was told, and what of it is due.
 
     `lines` are those told last and all that came since; no part may be larger than `size`.
     Of a conversation that still goes on only that is due which will stay as it is.
     """
-    if not quiet.is_over:
+    if not quiet.is_over and quiet.changed_at is None:
         lines = _settled(lines, size)
     if not lines:
-        return (), []
+        return [], []
     whole = Conversation(quiet.key[0], list(lines), quiet.key[1])
-    runs = tellings.of(whole)
-    told: Run = max(runs, key=lambda run: run[-1].id, default=())
+    told = runs = tellings.of(whole)
     known = set(quiet.told)
     if tail := tuple(line for line in lines if line.id in known):
         runs = [tail, *runs]
@@ -95,7 +95,7 @@ def units(dues: Iterable[Due], lines: Iterable[Line]) -> Iterator[Unit]:
 def _due(quiet: Quiet, unit: Unit, weight: float, measure: Measure) -> Due:
     tokens = sum(measure(show(0, line)) for line in unit.lines)
     ids = tuple(line.id for line in unit.lines)
-    since = unit.lines[-1].at
+    since = unit.lines[-1].at if quiet.changed_at is None else quiet.changed_at
     return Due(quiet.key, ids, tokens, unit.answer_tokens, weight, quiet.is_over, since)
 
 
