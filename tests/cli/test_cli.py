@@ -38,7 +38,13 @@ TALK = (
 )
 
 
-def export(path: Path, guild: str = GUILD, name: str = "Harbour", channel: str = "11") -> Path:
+def export(
+    path: Path,
+    guild: str = GUILD,
+    name: str = "Harbour",
+    channel: str = "11",
+    channel_name: str = "trips",
+) -> Path:
     first = first_id_at(day_period(date(2026, 3, 5), "UTC").start)
     messages = [
         {
@@ -52,7 +58,7 @@ def export(path: Path, guild: str = GUILD, name: str = "Harbour", channel: str =
     ]
     document = {
         "guild": {"id": guild, "name": name},
-        "channel": {"id": channel, "type": "GuildTextChat", "name": "trips"},
+        "channel": {"id": channel, "type": "GuildTextChat", "name": channel_name},
         "messages": messages,
         "messageCount": len(messages),
     }
@@ -133,6 +139,18 @@ def test_search_shows_where_and_who(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert len(lines) == 2
     assert lines[0].startswith("2026-03-05 00:04  #trips  Bo: ")
     assert main(["search", "--guild", GUILD, '"unclosed', "(*"]) == 0
+
+
+def test_search_masks_secrets_in_the_names_of_places(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    title = "write to jo.miller77@privatmail.org"
+    main(["import", str(export(tmp_path / "harbour.json", channel_name=title))])
+    capsys.readouterr()
+    assert main(["search", "--guild", GUILD, "bicycles"]) == 0
+    told = capsys.readouterr().out
+    assert "#write to [" in told
+    assert "miller77" not in told
 
 
 @pytest.mark.parametrize(

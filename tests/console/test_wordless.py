@@ -68,3 +68,19 @@ async def test_a_forums_post_stands_in_the_tree_with_its_tags(morning):
             morning.view.roster.bot_member(guild.id),
         )
         await terminal.shows("↳ A lamp · wip")
+
+
+async def test_a_secret_in_the_title_of_a_post_stands_nowhere(morning):
+    guild = morning.forge()
+    forum = Channel(1200, guild.id, "ideas", ChannelKind.FORUM)
+    title = "ask jo.miller77@privatmail.org"
+    post = Channel(1201, guild.id, title, ChannelKind.PUBLIC_THREAD, 1200)
+    async with morning.console() as terminal:
+        await morning.view.roster.put_guild(
+            replace(guild, channels=(*guild.channels, forum, post)),
+            morning.view.roster.bot_member(guild.id),
+        )
+        await morning.say("who has the lamp?", 1201)
+        await terminal.shows("who has the lamp?")
+        await terminal.shows("↳ ask [")
+        assert "miller77" not in terminal.text

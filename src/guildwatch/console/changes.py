@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from guildwatch.console.keys import Keys
 from guildwatch.console.view import View
-from guildwatch.console.wording import steady
+from guildwatch.console.wording import called, steady
 from guildwatch.model import Change, ChangeSource
 from guildwatch.store import StoreError
 
@@ -67,7 +67,7 @@ class Changes(ModalScreen[None]):
     def _line(self, change: Change, names: Mapping[int, str]) -> Text:
         at = change.at.astimezone(self._view.own_zone)
         guild = self._view.roster.guild(change.guild_id or 0)
-        where = f"{steady(guild.name)}: " if guild is not None else ""
+        where = f"{called(guild.name)}: " if guild is not None else ""
         line = Text(f"{at.day:>2} {at:%b %H:%M}  ", style="dim")
         line.append(f"{where}{self._placed(change, change.name)}", style="bold")
         before, after = (self._placed(change, one) or "not set" for one in _values(change))
@@ -80,7 +80,8 @@ class Changes(ModalScreen[None]):
         def named(found: re.Match[str]) -> str:
             sign, id_ = "#" if found[1] == "#" else "@", int(found[2])
             known = (guild.channels if sign == "#" else guild.roles) if guild is not None else ()
-            return next((f"{sign}{one.name}" for one in known if one.id == id_), f"{sign}{id_}")
+            name = next((called(one.name) for one in known if one.id == id_), str(id_))
+            return f"{sign}{name}"
 
         return steady(_PLACE.sub(named, text))
 
@@ -101,4 +102,4 @@ def _who(change: Change, names: Mapping[int, str]) -> str:
         return "operator"
     if not by.member_id:
         return "a former member"
-    return steady(names.get(by.member_id, "")) or f"member {by.member_id}"
+    return called(names.get(by.member_id, "")) or f"member {by.member_id}"

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from guildwatch.console.rows import Day, Row, Rows, Wanted
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, sign, steady, wordless
+from guildwatch.console.wording import called, fitted, sign, steady, wordless
 from guildwatch.digest.transcript.clean import plain
 from guildwatch.model import Message, MessageKind
 from guildwatch.report.wrapping import wrapped
@@ -179,7 +179,7 @@ class Feed(ScrollView, can_focus=True):
         if width >= _NARROW:
             place = self._place(message.channel_id)
             columns.append((place, _CHANNEL * wider // 2, self._style("primary")))
-        author = steady(message.author.name) or "someone"
+        author = called(message.author.name) or "someone"
         columns.append(
             (
                 author,
@@ -201,7 +201,7 @@ class Feed(ScrollView, can_focus=True):
         channel = self._view.roster.channel(channel_id)
         if channel is None:
             return ""
-        return f"{'↳ ' if channel.kind.is_thread else '#'}{steady(channel.name)}"
+        return f"{'↳ ' if channel.kind.is_thread else '#'}{called(channel.name)}"
 
     def _said(self, message: Message) -> str:
         """The message as a person would read it aloud, with what it carries and what became of it.

@@ -17,7 +17,7 @@ from guildwatch.console.places import Place, Places
 from guildwatch.console.rows import Wanted
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import steady
+from guildwatch.console.wording import called, steady
 from guildwatch.model import Message
 from guildwatch.store import StoreError
 
@@ -187,7 +187,7 @@ class Live(Screen[None]):
         except StoreError as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        name = steady(channel.name)
+        name = called(channel.name)
         if tracked and not any(map(roster.is_tracked, below)):
             told = f"The bot cannot read {name}. Grant it Read Message History there."
         else:
@@ -249,4 +249,4 @@ class Live(Screen[None]):
             return "all guilds"
         channel = self._view.roster.channel(self._place.channel_id or 0)
         guild = self._view.roster.guild(self._place.guild_id)
-        return steady(channel.name if channel else guild.name if guild else "gone")
+        return called(channel.name if channel else guild.name if guild else "gone")

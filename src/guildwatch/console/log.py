@@ -14,7 +14,7 @@ from guildwatch.console.incidents import IncidentList
 from guildwatch.console.keys import Keys
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import audited, opened, steady, volume
+from guildwatch.console.wording import audited, called, opened, steady, volume
 from guildwatch.report.wrapping import wrapped
 from guildwatch.store import StoreError
 
@@ -97,8 +97,8 @@ class LogScreen(Screen[None]):
         for one in await self._view.store.widenings.recent(_WIDENINGS):
             guild = self._view.roster.guild(one.guild_id)
             channel = guild.channel(one.channel_id) if guild is not None else None
-            place = f"#{channel.name}" if channel is not None else f"channel {one.channel_id}"
-            where = f" in {guild.name}" if guild is not None else ""
+            place = f"#{called(channel.name)}" if channel else f"channel {one.channel_id}"
+            where = f" in {called(guild.name)}" if guild else ""
             told.append(opened(one, f"{place}{where}", self._view.own_zone))
         self._readers.update("\n".join(map(steady, told)))
         self._readers.display = bool(told)

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from guildwatch.console.figures import MONTH, WEEK, Figures, month_until
 from guildwatch.console.view import View
-from guildwatch.console.wording import bars, drops, fitted, gauge, signed, sparks, steady
+from guildwatch.console.wording import bars, called, drops, fitted, gauge, signed, sparks
 
 _LINES = 5
 _GAP = 3
@@ -36,7 +36,7 @@ class MoodPanel(Static):
         """Reads and shows this guild's figures. Raises StoreError when they cannot be read."""
         self._guild_id = guild_id
         guild = self._view.roster.guild(guild_id) if guild_id else None
-        self.border_title = Content(f"Mood · {steady(guild.name)}" if guild else "Mood")
+        self.border_title = Content(f"Mood · {called(guild.name)}" if guild else "Mood")
         if guild is None:
             self.figures = None
         else:

@@ -12,7 +12,7 @@ from textual.widgets.tree import TreeNode
 
 from guildwatch.audience import sources_for_member
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, steady
+from guildwatch.console.wording import called, fitted, steady
 from guildwatch.model import Channel, ChannelKind, Guild, Member
 
 _HOLDERS = (ChannelKind.CATEGORY, ChannelKind.FORUM, ChannelKind.MEDIA)
@@ -145,7 +145,7 @@ class Places(Tree[Place]):
 
     def _entries(self, guild: Guild) -> Iterator[_Entry]:
         family = _Family.of(guild)
-        yield _Entry(0, steady(guild.name), Place(guild.id), holds=True)
+        yield _Entry(0, called(guild.name), Place(guild.id), holds=True)
         yield from self._below(guild, family, None, 1)
 
     def _below(
@@ -161,7 +161,7 @@ class Places(Tree[Place]):
             yield from below
 
     def _shown_name(self, channel: Channel, tags: str) -> str:
-        name = steady(channel.name)
+        name = called(channel.name)
         if channel.kind is ChannelKind.CATEGORY:
             return name
         mark = "●" if self._view.roster.is_tracked(channel.id) else "○"

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from guildwatch.console.page import Line, Piece, quiet
 from guildwatch.console.view import View
-from guildwatch.console.wording import carried, fitted, steady, wordless
+from guildwatch.console.wording import called, carried, fitted, steady, wordless
 from guildwatch.digest.transcript.clean import named, plain
 from guildwatch.model import Channel, Guild, Home, Message, ReasonKind, Report, created_at
 from guildwatch.report.around import Around, around
@@ -79,7 +79,7 @@ class _Telling:
     def _message(self, id_: int) -> Iterator[Line]:
         message = self._receipts.messages.get(id_)
         alive = message if message and not message.is_deleted else None
-        author = steady(alive.author.name) or "someone" if alive else ""
+        author = called(alive.author.name) or "someone" if alive else ""
         when = created_at(id_).astimezone(self._zone)
         where = self._place(self._channel_of(id_))
         head = filter(None, (f"{_CITED} {when:%a} {when.day} {when:%b %H:%M}", where, author))
@@ -132,7 +132,7 @@ class _Telling:
         message = self._receipts.messages[home.message_id]
         names = {one.id: one.name for one in message.mentioned}
         text = steady(plain((message.text or "")[:_READ], names.get, self._channels))
-        said = f"{steady(message.author.name) or 'someone'}: {text or wordless(message)}"
+        said = f"{called(message.author.name) or 'someone'}: {text or wordless(message)}"
         sign, look = (_CITED, "foreground") if is_cited else (" ", _MUTED)
         line = f"{sign} {self._time(message.created_at)} {said}"
         yield Line(fitted(line, self._width).rstrip(), look)
@@ -142,7 +142,7 @@ class _Telling:
         because = self._receipts.messages.get(home.because_id or 0)
         if because is None or because.is_deleted or home.reason not in _NAMED:
             return home.reason.sentence
-        name = steady(because.author.name) or "someone"
+        name = called(because.author.name) or "someone"
         return _NAMED[home.reason].format(name=name, time=self._time(because.created_at))
 
     def _time(self, moment: datetime) -> str:
@@ -160,7 +160,7 @@ class _Telling:
 
     def _place(self, channel_id: int) -> str:
         channel = self._channels.get(channel_id)
-        name = steady(channel.name) if channel else self._names.get(channel_id, "")
+        name = called(channel.name if channel else self._names.get(channel_id, ""))
         sign = "↳ " if channel and channel.kind.is_thread else "#"
         return f"{sign}{name}" if name else "a channel that is gone"
 

@@ -19,7 +19,7 @@ from guildwatch.console.page import Page, Piece, Reading, as_said
 from guildwatch.console.receipts import address, read
 from guildwatch.console.status import StatusLine
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, readers_said, steady, withdrawn
+from guildwatch.console.wording import called, fitted, readers_said, steady, withdrawn
 from guildwatch.model import Guild, GuildwatchError, PeriodKind, Report
 from guildwatch.report.around import Around
 from guildwatch.report.wrapping import wrapped
@@ -107,7 +107,7 @@ class Reports(Screen[None]):
 
     def _list(self, choose: str | None = None) -> None:
         guild, draft, days = self._guild(), self._draft(), self._days
-        days.border_title = Content(f"Reports · {steady(guild.name)}" if guild else "Reports")
+        days.border_title = Content(f"Reports · {called(guild.name)}" if guild else "Reports")
         days.border_subtitle = Content(self._longer_ones(guild) if guild else "")
         rows = [Row(_DRAFT, draft.title())] if draft else []
         rows += [Row(str(one.id), _entry(one, days.room)) for one in self._stored]

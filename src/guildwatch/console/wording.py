@@ -19,6 +19,7 @@ from guildwatch.model import (
 )
 from guildwatch.mood import label_of
 from guildwatch.report.inert import plain
+from guildwatch.sensitive import masked
 
 _SPARKS = " ▁▂▃▄▅▆▇█"
 _DROPS = " ▔▀█"  # the few blocks that hang from the top of their cell
@@ -43,6 +44,11 @@ def steady(text: str) -> str:
     Joined emoji fall into their parts, skin tones go, a flag becomes its two letters.
     """
     return text if text.isascii() and text.isprintable() else _steadied(plain(text))
+
+
+def called(name: str) -> str:
+    """The name of a member, a place or a server: `steady`, and without secrets."""
+    return steady(masked(name))
 
 
 def _steadied(text: str) -> str:

@@ -16,6 +16,7 @@ from guildwatch.discord.publish import post_of
 from guildwatch.model import Clock, GuildwatchError, LedgerEntry, LedgerState
 from guildwatch.report.recheck import Rechecker
 from guildwatch.report.wording import when
+from guildwatch.sensitive import masked
 from guildwatch.store import Amendment, Store
 
 _log = logging.getLogger(__name__)
@@ -161,7 +162,7 @@ class Amender:
         report = await self._store.reports.load(amendment.report_id)
         guild = self._roster.guild(report.guild_id)
         channel = guild.channel(answer.channel_id) if guild else None
-        place = f" in #{channel.name}" if channel else ""
+        place = f" in #{masked(channel.name)}" if channel else ""
         subject = _Subject(
             report.guild_id, f"answer:{answer.message_id}", f"My public answer{place}"
         )

@@ -11,7 +11,7 @@ from guildwatch.capture import Roster
 from guildwatch.discord.hints import Hints
 from guildwatch.model import LANGUAGES, Captured, Clock, Message, MessageEdit
 from guildwatch.report.inert import plain
-from guildwatch.sensitive import Found, Kind, OwnToken, find
+from guildwatch.sensitive import Found, Kind, OwnToken, find, masked
 from guildwatch.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
@@ -134,7 +134,7 @@ class Pasted:
     async def _tell_operator(self, event: Message | MessageEdit) -> None:
         guild = self._roster.guild(event.guild_id)
         channel = self._roster.channel(event.channel_id)
-        where = f"#{plain(channel.name)}" if channel else "a channel"
+        where = f"#{plain(masked(channel.name))}" if channel else "a channel"
         server = plain(guild.name) if guild else "a server"
         sentence = (
             f"The bot's own token was posted in {where} of {server}, "

@@ -8,6 +8,7 @@ from guildwatch.discord.errors import DiscordError
 from guildwatch.discord.targets import missing_of, named
 from guildwatch.model import Channel, Guild, Member
 from guildwatch.schedule import BlockedError
+from guildwatch.sensitive import masked
 
 IN_DOUBT = (
     "The report may be posted already, and I can't look: give me *Read Message History* in the "
@@ -41,7 +42,7 @@ class Place:
     @property
     def name(self) -> str:
         """How to call it in a sentence."""
-        return f"#{self.channel.name}" if self.channel is not None else "direct messages"
+        return f"#{masked(self.channel.name)}" if self.channel is not None else "direct messages"
 
     def lacks(self, wanted: Permissions) -> Permissions:
         """Those of the wanted rights that somebody must grant the bot here."""

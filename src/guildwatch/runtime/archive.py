@@ -151,7 +151,7 @@ def _excerpt(hit: Found) -> str:
 
 def _channel_name(guild: Guild, channel_id: int) -> str:
     channel = guild.channel(channel_id)
-    return plain(channel.name) if channel else str(channel_id)
+    return plain(masked(channel.name)) if channel else str(channel_id)
 
 
 def _period(first: date | None, last: date | None, zone: str) -> Period:

@@ -14,6 +14,7 @@ from guildwatch.runtime.model_watch import ModelWatch
 from guildwatch.runtime.status import Document, document, incident, iso, sizes, stored_gaps
 from guildwatch.runtime.trouble_watch import TroubleWatch
 from guildwatch.schedule import Runner
+from guildwatch.sensitive import masked
 from guildwatch.store import Store, StoreError
 
 
@@ -89,7 +90,7 @@ class LiveStatus:
             "channels_left": progress.channels_left,
             "messages": progress.messages,
             "messages_left": progress.estimated,
-            "doing": f"reading #{channel.name}" if channel else None,
+            "doing": f"reading #{masked(channel.name)}" if channel else None,
             "trouble": progress.trouble or None,
         }
 
