@@ -12,6 +12,7 @@ from guildwatch.digest.transcript.words import telling_stems
 from guildwatch.digest.writing.summariser import checked_sentences, support
 from guildwatch.language import ModelError, Priority
 from guildwatch.model import Point
+from guildwatch.report.wording import engine_line
 
 LESSON = "Mara found that the editor encodes the save path as latin-1."
 LIE = "Napoleon said that 77 saves are gone."
@@ -58,6 +59,23 @@ async def test_a_folder_without_a_checkpoint_is_said_in_a_sentence_and_all_is_qu
     assert result.engine.name == "extractive"
     assert "There is no checkpoint in" in result.engine.fallback
     assert all(point.quoted for topic in result.topics for point in topic.points)
+
+
+async def test_where_the_model_fails_too_both_are_said_in_one_sentence(
+    day, context, models, tmp_path
+):
+    build, _, _ = models
+    model = build(lambda _: ModelError("unreachable", "It does not answer."))
+    folder = tmp_path / "none"
+    result = await digest(day, context, Summariser(folder), model)
+    said = result.engine.fallback
+    assert said.startswith("The language model did not answer, and the summariser cannot be used")
+    assert str(folder) in said
+    assert said.endswith("so these are told in the messages' own words.")
+    told = engine_line(result.engine, "de", why=True)
+    assert told.startswith("Das Sprachmodell hat nicht geantwortet, und der Zusammenfasser ist")
+    assert f"In {folder} ist kein Checkpoint" in told
+    assert told.endswith("stehen hier die Worte der Nachrichten")
 
 
 @pytest.fixture(scope="module")

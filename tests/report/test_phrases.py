@@ -129,6 +129,11 @@ REASONS = {
     for what in ("some topics are", "these are")
 } | {
     f"{UNTRUE}, so the summariser small-bart stood in.",
+    (
+        f"{UNTRUE}, and the summariser cannot be used (There is no checkpoint in /a/b: name a "
+        "folder with a config.json, a tokenizer and a model.safetensors as report.checkpoint, or "
+        "leave it empty.), so some topics are told in the messages' own words."
+    ),
     "a message that Discord sent in an unknown form",
     (
         "Discord does not let the bot read the history of #café. "

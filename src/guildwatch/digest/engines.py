@@ -84,17 +84,24 @@ def with_summaries(
         completion_tokens=use.completion_tokens + summaries.completion_tokens,
         dropped=dict(dropped),
         dropped_points=dropped.total(),
-        fallback=use.fallback or summaries.trouble,
     )
     if not own or checkpoint is None or by_model is False:
-        return use
-    reason = use.fallback.partition(", so ")[0]
+        return replace(use, fallback=_both(use.fallback, summaries.trouble))
+    reason = (use.fallback or summaries.trouble).partition(", so ")[0]
     fallback = f"{reason}, so the summariser {checkpoint} stood in." if reason else ""
     if own < told:
         model = f"{use.model} and {checkpoint}"
         return replace(use, name="mixed", model=model, fallback=fallback)
     name = "mixed" if by_model is None else "transformers"
     return replace(use, name=name, model=checkpoint, fallback=fallback)
+
+
+def _both(fallback: str, trouble: str) -> str:
+    """What kept the model from it, and what the summariser."""
+    if not fallback or not trouble:
+        return fallback or trouble
+    reason, so, rest = fallback.partition(", so ")
+    return f"{reason}, and the summariser cannot be used ({trouble}){so}{rest}"
 
 
 def _fallback(mapper: Mapper, name: str) -> str:
