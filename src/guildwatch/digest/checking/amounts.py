@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from guildwatch.digest.checking import clock, measures, numerals
 from guildwatch.digest.checking.evidence import Evidence
+from guildwatch.digest.checking.folding import fold
 from guildwatch.digest.checking.shorthand import in_figures
 from guildwatch.digest.transcript.words import is_telling, stem
 
@@ -25,6 +26,12 @@ _MEANING = {
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]\d)")
 _GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
 _ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
+_TIMES = "times?|mal|fois|veces|vez|volta|volte|keer|maal|razy|raz|vezes"
+_OFTEN = re.compile(rf"\b(?!one\b|a\b)([^\W\d_]+|(\d+)(?:st|nd|rd|th|\.|x|ª|e)?) (?:{_TIMES})\b")
+_COUNTS_TIMES = re.compile(
+    rf"\b(?:{_TIMES}|again|twice|thrice|once|wieder|schon|otra|encore|ancora|opnieuw|znowu)\b"
+    r"|\w(?:mal|keer)\b|\d ?x\b|x ?\d|\d(?:st|nd|rd|th|ª|º|ème|e)\b"
+)
 _CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)*)\s?(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b)")
 _PEOPLE = re.compile(
@@ -41,6 +48,8 @@ _ALL_OF_THEM = re.compile(
 def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
     """The first number of a text, here as written and folded, that its messages lack."""
     own = " \n ".join(evidence.texts)
+    for line in evidence.cited:
+        folded = re.sub(re.escape(fold(line.name)), " ", folded, flags=re.IGNORECASE)
     wrong = clock.wrong_half(folded, own)
     folded = in_figures(clock.without_times(folded, clock.times(own)))
     folded = _SPACED.sub(lambda found: _joined(found[0], evidence), folded)
@@ -49,6 +58,7 @@ def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
         wrong
         or _strange_sign(text, evidence)
         or _strange_number(low, evidence)
+        or _strange_count(low, evidence)
         or _strange_unit(low, evidence)
         or _strange_measure(folded, evidence)
     )
@@ -100,6 +110,9 @@ def _is_meant(word: str, evidence: Evidence) -> bool:
 
 def _is_about(found: re.Match[str], evidence: Evidence) -> bool:
     """Whether a round number that is told as a bound is one of a number in the messages."""
+    unit = re.match(r"\W*(\w+)", found.string[found.end() :])
+    if unit and measures.is_unit(unit[1]) and not evidence.has_word(unit[1]):
+        return False
     values = [value for _, value in numerals.said(found[2])]
     values += [int(digits) for digits in re.findall(r"^\d+$", re.sub("[.,]", "", found[2]))]
     known = [float(number) for number in evidence.numbers if number.isdigit()]
@@ -116,6 +129,13 @@ def _counted(low: str, evidence: Evidence) -> set[str]:
         if values == [people] or word == str(people):
             found.add(word)
     return found
+
+
+def _strange_count(low: str, evidence: Evidence) -> str | None:
+    """How often something was, where the messages count no times at all."""
+    found = (each for each in _OFTEN.finditer(low) if [*numerals.said(each[1])] or each[2])
+    often = next(found, None)
+    return often[0] if often and not _COUNTS_TIMES.search(evidence.text) else None
 
 
 def _is_measured(number: str, unit: str, evidence: Evidence) -> bool:

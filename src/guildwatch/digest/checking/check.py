@@ -154,10 +154,10 @@ def _claims_too_much(text: str, cited: Sequence[Line]) -> bool:
     """Whether a text tells of a decision that nobody took, or of assent that nobody gave."""
     if decisions.strange_body(text, cited):
         return True
+    if decisions.claims_decision(text):
+        return not decisions.is_decided(text, cited)
     if _is_supported(PointKind.DECISION, cited):
         return False
-    if decisions.claims_decision(text):
-        return not decisions.is_decided(cited)
     return decisions.claims_assent(text) and not decisions.is_assented(cited)
 
 

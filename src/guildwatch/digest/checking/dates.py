@@ -95,13 +95,15 @@ _NEXT = re.compile(
 _HAN_DAY = re.compile(
     r"[月火水木金土日]曜|(?:星期|周|礼拜)[一二三四五六日天]|明日|昨日|明天|昨天|来週|先週|下周|上周"
 )
-_ISO_MONTH = re.compile(r"\b\d{4}-(\d{2})(?:-\d{2})?\b|\b\d{1,2}\.(\d{1,2})\.(?:\d{2,4})?")
+_ISO_MONTH = re.compile(
+    r"\b\d{4}-(\d{2})(?:-\d{2})?\b|\b\d{1,2}\.(\d{1,2})\.(?:\d{4}\b|\d{2}\b|(?!\d))"
+)
 _SLASHED = re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/\d{2,4})?\b")
 _DAY_FIRST = re.compile(
     r"(?<![\d.:])(\d{1,2})(?:st|nd|rd|th|er|\.)? ?(?:of |de )?([^\W\d_]{3,10})\b"
 )
 _MONTH_FIRST = re.compile(r"\b([^\W\d_]{3,10})\.? (?:the )?(\d{1,2})(?![\d:]|[.,]\d)")
-_DOTTED_DAY = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.")
+_DOTTED_DAY = re.compile(r"\b(?<![\d.])(\d{1,2})\.(\d{1,2})\.(?!\d(?!\d))")
 _ISO_DAY = re.compile(r"\b\d{4}-(\d{2})-(\d{2})\b")
 MONTHS = tuple(_NAMES.split()[7:19])
 

@@ -34,10 +34,10 @@ _BODIES = (
 )
 # Words of deciding, and of speaking for all.
 _DECIDES = {
-    "en": "decid|decision|agreed|vot(?:e|ing)|unanim",
+    "en": "decid|decision|agree|approve|vot(?:e|ing)|unanim|settle|let'?s|we(?:'ll| will| go)\\b",
     "de": "beschl|entsch(?:ied|eid)|abgestimmt|stimm(?:en?|t) (?:ab|zu)|einstimmig|genehmig|gewählt"
     "|(?:wir|machen wir|nehmen wir)\\b(?! (?:\\w+ )?(?:sollten|könnten|müssten|würden|hätten)\\b)",
-    "es": "decid|decis|acord|acuerd|aprob|vot|unan|eleg|queda(?:mos)? en\\b",
+    "es": "decid|decis|acord|acuerd|aprob|vot|unan|eleg|quedamos en\\b",
     "fr": "décid|décis|adopt|approuv|vot|unan|convenu|retenu|nous\\b"
     "|on (?:va|fait|prend|part|garde|reste|passe|met|y va|choisit|commence|laisse|prendra|fera)\\b",
     "it": "decis|decid|approv|vot|unan|scelt|stabilit|facciamo\\b",
@@ -64,8 +64,18 @@ _ASSENTS = {
     "|pode ser",
 }
 _CLAIMS_DECISION = re.compile(rf"\b(?:{'|'.join(_CLAIMS.values())})\b", re.IGNORECASE)
+_CLAIMS_ALL = re.compile(
+    r"\b(?:unanim\w*|einstimmig\w*|por unanimi\w+|à l'unanimité|all'unanimità|unaniem"
+    r"|jednogłośnie)",
+    re.IGNORECASE,
+)
+_OF_ALL = re.compile(
+    r"unan[ií]m|einstimmig|jednogł|\b(?:all|every(?:one|body)|alle[nr]?|todos|tous|toutes|tutti"
+    r"|allemaal|iedereen|wszyscy)\b",
+    re.IGNORECASE,
+)
 _BODY = re.compile(rf"\b(?:{_BODIES})\b", re.IGNORECASE)
-_DECIDED = re.compile(rf"\b(?:{'|'.join(_DECIDES.values())})|{_ALL_OF_US}", re.IGNORECASE)
+_DECIDED = re.compile(rf"\b(?:{'|'.join(_DECIDES.values())})|{_ALL_OF_US}|\+1|👍", re.IGNORECASE)
 _ASSENTED = re.compile(rf"(?<!\w)(?:{'|'.join(_ASSENTS.values())})(?!\w)|\+1|👍", re.IGNORECASE)
 _CLAIMS_ASSENT = re.compile(r"\b(?:agreed|approved of)\b", re.IGNORECASE)
 _SHORT_ASSENT = re.compile(
@@ -80,12 +90,17 @@ def claims_decision(text: str) -> bool:
     return _CLAIMS_DECISION.search(fold(text)) is not None
 
 
-def is_decided(cited: Sequence[Line]) -> bool:
-    """Whether a message decides, or one person assents to what another said."""
+def is_decided(text: str, cited: Sequence[Line]) -> bool:
+    """Whether a message decides, or one person assents to what another said.
+
+    What all are told to have decided takes several people, or one who says so.
+    """
     texts = [fold(line.text) for line in cited]
     people = {line.author_id for line in cited}
-    assents = any(map(_ASSENTED.search, texts))
-    return any(map(_DECIDED.search, texts)) or (len(people) > 1 and assents)
+    if _CLAIMS_ALL.search(fold(text)) and len(people) < 2 and not any(map(_OF_ALL.search, texts)):
+        return False
+    decides = any(_DECIDED.search(each) for each in texts if not each.rstrip().endswith("?"))
+    return decides or (len(people) > 1 and any(map(_ASSENTED.search, texts)))
 
 
 def claims_assent(text: str) -> bool:

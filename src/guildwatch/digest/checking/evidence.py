@@ -45,7 +45,7 @@ class Evidence:
         spoken |= {other for word in spoken for other in same_as(word.lower())}
         self.said = set(map(stem, spoken))
         self.known = self.said | self.names
-        self.numbers = set(_numbers((*self.texts, *names)))
+        self.numbers = set(_numbers(self.texts))
         self.numbers |= {str(number) for number in measures.parts_of_hours(self.text)}
         self.days = moments.days_meant(cited)
         self.dates = {key for text in self.texts for key in dates.keys(text)}

@@ -70,6 +70,11 @@ def measured(text: str) -> Iterator[tuple[str, int, int, str]]:
                 yield str(value), *_UNIT_OF[form], f"{word} {form}"
 
 
+def is_unit(word: str) -> bool:
+    """Whether a word in small letters is a unit; one letter may be anything."""
+    return len(word) > 1 and word in _UNIT_OF
+
+
 def spans(text: str) -> list[tuple[str, int]]:
     """The words for spans of time in a folded text that stand for one alone, with their units."""
     return [(word, _UNIT_OF[word][1]) for word in _WORD.findall(text.casefold()) if word in _SPANS]

@@ -19,7 +19,8 @@ _CAPITALS = re.compile(r"[^\W\d_](?:[\w'-]*[^\W_])?")
 # Before the name of a maker or a member in German; a noun has an article there.
 _BARE = frozenset(
     # Words read better as lines of words.
-    "für von mit bei an gegen ohne laut nach aus zu durch dank per via".split()  # noqa: SIM905
+    "für von mit bei an gegen ohne laut nach aus zu durch dank per via "  # noqa: SIM905
+    "for with by at from to".split()
 )
 # German nouns that another noun follows at once.
 _MEASURING = frozenset(
