@@ -5,6 +5,7 @@ import pytest
 from guildwatch.digest.checking.check import Failure, check_point
 from guildwatch.digest.checking.numerals import said
 from guildwatch.digest.transcript.clean import clean
+from guildwatch.model import Author
 
 ES = "subiré la primera copia de las fotos esta noche"
 DE = "wir sollten davon etwas auf lager legen"
@@ -75,6 +76,9 @@ def fails(talk, context):
         (ES, "with help from grumblefen", "name"),
         (FR, "grâce à grumblefen", "name"),
         (DE, "dank grumblefen", "name"),
+        ("der Drucker hat Marlin 2.1.2 im Lager", "im Januar", "date"),
+        ("the pump ran for 90 days in the hall", "over 80 km", "number"),
+        ("solo quince linternas en la tienda", "for the fifteenth time", "number"),
     ],
 )
 def test_what_is_added_to_a_message_in_any_language_is_found(fails, message, added, check):
@@ -110,3 +114,14 @@ def test_what_a_message_says_may_be_told_in_other_words(fails, message, sentence
 )
 def test_a_number_of_several_words_is_one(text, number):
     assert [value for _, value in said(text, strict=True)] == [number]
+
+
+def test_a_number_of_a_nickname_counts_nothing(talk, context):
+    talk.say(150, "borra las fotos viejas, nadie las usa", author=Author(150, "nebula_m42"))
+    (line,) = clean(talk.messages, context).lines
+    for text, is_kept in (
+        ("nebula_m42 pide borrar las fotos viejas.", True),
+        ("Hay cuarenta y dos fotos viejas, nadie las usa.", False),
+    ):
+        found = check_point({"text": text, "kind": "fact", "refs": [1]}, {1: line})
+        assert isinstance(found, Failure) is not is_kept
