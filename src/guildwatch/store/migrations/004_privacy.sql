@@ -105,7 +105,11 @@ CREATE TABLE former_names (
     PRIMARY KEY (author_id, guild_id, name)
 ) STRICT, WITHOUT ROWID;
 CREATE TRIGGER authors_renamed AFTER UPDATE OF name ON authors WHEN old.name <> new.name BEGIN
-    INSERT OR IGNORE INTO former_names VALUES (old.id, old.guild_id, old.name);
+    -- An OR IGNORE here would give way to the conflict clause of the statement that fires this.
+    INSERT INTO former_names SELECT old.id, old.guild_id, old.name WHERE NOT EXISTS (
+        SELECT 1 FROM former_names
+        WHERE author_id = old.id AND guild_id = old.guild_id AND name = old.name
+    );
 END;
 CREATE TRIGGER authors_gone AFTER DELETE ON authors BEGIN
     DELETE FROM former_names WHERE author_id = old.id AND guild_id = old.guild_id;
