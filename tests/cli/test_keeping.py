@@ -480,6 +480,6 @@ async def test_a_members_data_is_written_down_for_them_beside_the_writer(ask, da
         assert (await ask(*words)).code == 0
     content = json.loads(out.read_text("utf-8"))
     assert [one["text"] for one in content["messages"]] == ["first", "second"]
-    assert content["member"] == {"id": "100", "name": "Ann"}
+    assert content["member"] == {"id": "100", "name": "Ann", "former_names": []}
     assert out.stat().st_mode & 0o777 == 0o600
     assert (await ask(*words)).code == 1
