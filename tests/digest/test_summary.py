@@ -211,6 +211,7 @@ def test_no_text_breaks_the_budget_or_adds_a_word(rows, most):
         assert any(phrase.text in line.text for line in lines if line.id in phrase.message_ids)
 
 
+@pytest.mark.long
 def test_ten_thousand_lines_take_seconds():
     rows = "\n".join(
         f"{name}: the {thing} number {number} of the map editor, which is new, crashes on Windows"

@@ -55,6 +55,7 @@ async def test_a_model_stands_beside_other_prompts_and_no_model(tmp_path, talks)
     assert [one["engine"] for one in lines(out)] == [one["engine"] for one in figures]
 
 
+@pytest.mark.long
 async def test_of_one_engine_the_predictions_are_an_object_an_item(tmp_path, talks):
     out = tmp_path / "out.jsonl"
     words = ["eval", "summaries", talks, "--engine", "ollama", "--predictions", out]
@@ -66,6 +67,7 @@ async def test_of_one_engine_the_predictions_are_an_object_an_item(tmp_path, tal
     assert "gemma3:27b" in ran.out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("more", "told"),
     [

@@ -271,6 +271,7 @@ asyncio.run(main())
 """
 
 
+@pytest.mark.long
 async def test_a_kill_at_any_moment_loses_nothing_and_brings_nothing_back(tmp_path):
     kept, done = 0, 0
     for lines in (3, 8, 2, 12, 5):

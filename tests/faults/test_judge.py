@@ -37,6 +37,7 @@ def tamper(stage: Stage, sql: str, *values: object) -> None:
         database.commit()
 
 
+@pytest.mark.long
 async def test_it_notices_every_kind_of_damage(told: Stage) -> None:
     world = told.world
     gone = next(one for one in told.truth.said.values() if one.gone_at)

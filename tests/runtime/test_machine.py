@@ -181,6 +181,7 @@ async def test_a_day_at_debug_leaves_no_token_anywhere_and_goes_nowhere_else(
         assert remote <= {"0100007F"}
 
 
+@pytest.mark.long
 async def test_what_was_open_before_is_mended_and_what_is_not_ours_left_alone(
     town: Town, address: dict[str, str], tmp_path: Path
 ) -> None:
@@ -246,6 +247,7 @@ async def _ended(script: str, *words: str) -> Ended:
     return Ended(process.returncode or 0, out.decode(), err.decode())
 
 
+@pytest.mark.long
 async def test_a_folder_that_all_share_is_refused(address: dict[str, str], tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
@@ -264,6 +266,7 @@ async def test_a_token_on_the_command_line_is_refused_and_not_said_again(words: 
     assert Redactor(token)(ended.err + ended.out) == ended.err + ended.out
 
 
+@pytest.mark.long
 async def test_a_token_in_the_place_of_its_file_is_told_without_it(address: dict[str, str]) -> None:
     token = address.pop("GUILDWATCH_DISCORD__TOKEN")
     ended = await guildwatch("run", **{**address, "GUILDWATCH_DISCORD__TOKEN_FILE": token})
@@ -272,6 +275,7 @@ async def test_a_token_in_the_place_of_its_file_is_told_without_it(address: dict
     assert token.rpartition(".")[2] not in ended.err
 
 
+@pytest.mark.long
 async def test_that_others_can_read_the_tokens_file_is_told(
     town: Town, address: dict[str, str], tmp_path: Path
 ) -> None:

@@ -49,6 +49,7 @@ async def test_it_reads_what_was_said_before_and_keeps_what_is_said_now(
     assert texts(address["GUILDWATCH_DATA_DIR"]) == ["before anybody listened", "and now"]
 
 
+@pytest.mark.long
 async def test_the_last_words_before_stopping_are_written(
     town: Town, address: dict[str, str]
 ) -> None:
@@ -86,6 +87,7 @@ async def test_a_wrong_token_is_told_with_its_remedy(address: dict[str, str]) ->
     assert "wrong.token.x" not in ended.err
 
 
+@pytest.mark.long
 async def test_a_missing_intent_is_told_with_its_remedy(
     town: Town, address: dict[str, str]
 ) -> None:
@@ -148,6 +150,7 @@ async def test_a_kill_frees_the_lock(town: Town, address: dict[str, str]) -> Non
         await until(has_come)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder below a file is POSIX's case")
 async def test_a_folder_that_cannot_be_made_is_told(
     address: dict[str, str], tmp_path: Path
@@ -159,6 +162,7 @@ async def test_a_folder_that_cannot_be_made_is_told(
     assert "--data-dir" in ended.err
 
 
+@pytest.mark.long
 async def test_a_database_of_a_newer_program_is_left_alone(
     address: dict[str, str], tmp_path: Path
 ) -> None:
@@ -176,6 +180,7 @@ async def test_a_database_of_a_newer_program_is_left_alone(
     assert path.read_bytes() == before
 
 
+@pytest.mark.long
 async def test_the_token_is_in_no_file(town: Town, address: dict[str, str]) -> None:
     async with started("run", GUILDWATCH_LOG__LEVEL="DEBUG", **address) as process:
 

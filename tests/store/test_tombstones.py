@@ -249,6 +249,7 @@ def test_writing_a_file_anew_changes_nothing_that_it_says(tmp_path_factory, told
     assert meaning(list(read_tombstones(file))) == meaning(before)
 
 
+@pytest.mark.long
 @given(
     events=st.lists(st.tuples(st.booleans(), st.integers(1, 12)), min_size=1, max_size=12),
     moment=st.integers(0, 12),
