@@ -185,8 +185,13 @@ async def test_some_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
 
 @pytest.mark.long
 async def test_many_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
-    telling = [await compare(seed, tmp_path) for seed in range(100, 300)]
-    assert sum(telling) > 20
+    telling = [await compare(seed, tmp_path) for seed in range(100, 120)]
+    assert sum(telling) > 5
+
+
+@pytest.mark.endurance
+async def test_very_many_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
+    assert any([await compare(seed, tmp_path) for seed in range(300, 1300)])
 
 
 async def narrowed(seed: int, folder) -> bool:
@@ -229,4 +234,4 @@ async def test_what_is_left_of_a_narrowed_report_shows_nothing_of_closed_channel
 
 @pytest.mark.long
 async def test_what_is_left_of_many_narrowed_reports_shows_nothing_of_closed_channels(tmp_path):
-    assert sum([await narrowed(seed, tmp_path) for seed in range(500, 620)]) > 20
+    assert sum([await narrowed(seed, tmp_path) for seed in range(500, 550)]) > 8
