@@ -113,14 +113,26 @@ async def test_a_search_index_that_does_not_fit_is_made_anew_in_the_backup(path,
 async def test_a_backup_that_is_cancelled_leaves_nothing(path, tmp_path, say):
     async with Store.open(path) as store:
         await store.messages.apply([say("word " * 300) for _ in range(3000)])
-        for turns in range(1, 8):
-            copying = asyncio.create_task(back_up(path, tmp_path / "copy.db"))
-            await asyncio.wait([copying], timeout=turns / 200)
-            copying.cancel()
-            await asyncio.wait([copying])
-            if not copying.cancelled():
-                (tmp_path / "copy.db").unlink()
+        for hundredths in range(8):
+            await cancelled(path, tmp_path / "copy.db", after=hundredths / 100)
     assert [file.name for file in tmp_path.iterdir()] == ["data"]
+
+
+async def test_it_leaves_nothing_at_whichever_of_its_steps_it_is_cancelled(path, tmp_path, say):
+    async with Store.open(path) as store:
+        await store.messages.apply([say("a short one")])
+        for thousandths in range(100):
+            await cancelled(path, tmp_path / "copy.db", after=thousandths / 5000)
+    assert [file.name for file in tmp_path.iterdir()] == ["data"]
+
+
+async def cancelled(path: Path, target: Path, *, after: float) -> None:
+    copying = asyncio.create_task(back_up(path, target))
+    await asyncio.wait([copying], timeout=after)
+    copying.cancel()
+    await asyncio.wait([copying])
+    if not copying.cancelled():
+        target.unlink()
 
 
 FULL = """

@@ -6,19 +6,17 @@ import re
 import sqlite3
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import TypeVar
 
 from guildwatch.model import created_at
 from guildwatch.store.durable import settle
 from guildwatch.store.errors import DamagedError, StoreError
 from guildwatch.store.explaining import SQLITE_ERRORS, problem
-from guildwatch.store.integrity import UNFIT_INDEX, check_integrity, renew_search_index
+from guildwatch.store.integrity import UNFIT_INDEX, full_findings, renew_search_index
 
 APPLICATION_ID = 0x67756C64
 """ "guld" in the file's header: how a database is known to be ours."""
@@ -31,7 +29,6 @@ _PART_IS_LEFT_AFTER = timedelta(hours=1)
 # A megabyte a step and a short rest: the copy takes a part of the disk's time and not all of it.
 _PAGES_A_STEP = 256
 _REST = 0.002
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +56,18 @@ async def back_up(
     Raises DamagedError when the source is not a sound guildwatch database, and StoreError when the
     target is there already or cannot be written.
     """
-    source, target = await asyncio.to_thread(lambda: (source.absolute(), target.absolute()))
     stop = threading.Event()
+    copying = asyncio.ensure_future(
+        asyncio.to_thread(_backed_up, source, target, force, live, stop)
+    )
     try:
-        await asyncio.to_thread(_check_places, source, target, force)
-        part = await asyncio.to_thread(_new_part, target)
-        try:
-            await _in_thread(partial(_copy, source, part, live, stop), stop.set)
-            summary = await verified(part, source)
-            await asyncio.to_thread(_give_name, part, target, force)
-        finally:
-            await asyncio.to_thread(_remove, part)
-    except OSError as error:
-        raise _unwritable(target, error.strerror or str(error)) from error
-    return summary
+        return await asyncio.shield(copying)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([copying])  # no file stays in use
+        if copying.exception() is None and not force:
+            await asyncio.to_thread(target.unlink, missing_ok=True)  # it had just got its name
+        raise
 
 
 async def back_up_automatically(path: Path, why: str, *, kept: int = BACKUPS_KEPT) -> Path:
@@ -142,6 +137,26 @@ def _left_parts(folder: Path, name: str = "") -> Iterator[Path]:
                     yield file
 
 
+def _backed_up(
+    source: Path, target: Path, force: bool, live: bool, stop: threading.Event
+) -> BackupSummary:
+    source, target = source.absolute(), target.absolute()
+    try:
+        _check_places(source, target, force)
+        part = _new_part(target)
+        try:
+            _copy(source, part, live, stop)
+            summary = verified(part, source)
+            if stop.is_set():
+                raise InterruptedError
+            _give_name(part, target, force)
+        finally:
+            _remove(part)
+    except OSError as error:
+        raise _unwritable(target, error.strerror or str(error)) from error
+    return summary
+
+
 def _check_places(source: Path, target: Path, force: bool) -> None:
     if not source.is_file():
         raise StoreError(f"There is no database at {source}: check how it is written.")
@@ -200,19 +215,19 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, isolation_level=None)
 
 
-async def verified(part: Path, source: Path) -> BackupSummary:
+def verified(part: Path, source: Path) -> BackupSummary:
     """What a copy holds, once all of it was looked at. Sentences name the source.
 
     Raises DamagedError when something is wrong with it or it is no guildwatch database.
     """
-    await asyncio.to_thread(_require_ours, part, source)
-    problems = await check_integrity(part, full=True)
+    _require_ours(part, source)
+    problems = full_findings(part)
     if problems == [UNFIT_INDEX]:  # nothing is lost, and the copy need not inherit it
-        await renew_search_index(part)
-        problems = await check_integrity(part, full=True)
+        renew_search_index(part)
+        problems = full_findings(part)
     if problems:
         raise _damaged(source, problems[0].splitlines()[-1][:200])  # else it is a page of pages
-    return await asyncio.to_thread(_summary, part)
+    return _summary(part)
 
 
 def _require_ours(part: Path, source: Path) -> None:
@@ -268,15 +283,3 @@ def _taken(target: Path) -> StoreError:
 
 def _unwritable(target: Path, reason: str) -> StoreError:
     return StoreError(f"{target} cannot be written ({reason}): name another file.")
-
-
-async def _in_thread(step: Callable[[], T], stop: Callable[[], None]) -> T:
-    """The step's result; who is cancelled stops it and waits, so that no file stays in use."""
-    running = asyncio.ensure_future(asyncio.to_thread(step))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        stop()
-        await asyncio.wait([running])
-        running.exception()  # of no interest any more
-        raise

@@ -21,18 +21,14 @@ async def check_integrity(path: Path, *, full: bool = False) -> list[str]:
     be able to write; that takes several times as long, and a writer waits meanwhile.
     Raises StoreError when there is no such file or it cannot be read.
     """
-    return await asyncio.to_thread(_full if full else _quick, path)
+    return await asyncio.to_thread(full_findings if full else _quick, path)
 
 
-async def renew_search_index(path: Path) -> None:
+def renew_search_index(path: Path) -> None:
     """Makes the search index anew from the messages; it holds nothing that they do not.
 
     Raises StoreError when the file cannot be written.
     """
-    await asyncio.to_thread(_renew, path)
-
-
-def _renew(path: Path) -> None:
     with _opened(path, "rw") as connection:
         connection.execute("INSERT INTO messages_fts (messages_fts) VALUES ('rebuild')")
 
@@ -42,7 +38,8 @@ def _quick(path: Path) -> list[str]:
         return _answers(connection, "quick_check")
 
 
-def _full(path: Path) -> list[str]:
+def full_findings(path: Path) -> list[str]:
+    """What the full check of `check_integrity` finds, for who is in a thread of his own already."""
     with _opened(path, "rw") as connection:
         findings = _answers(connection, "integrity_check")
         for table, row, parent, _ in connection.execute("PRAGMA foreign_key_check"):

@@ -53,7 +53,7 @@ async def prepare_restore(
         await store.facts.note(RESTORED_AT, clock())
         await store.tidy()
     await asyncio.to_thread(_fold_log, copy)
-    return summary, await verified(copy, backup)
+    return summary, await asyncio.to_thread(verified, copy, backup)
 
 
 async def finish_restore(database: Path, *, kept: int) -> Path | None:
