@@ -10,8 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from guildwatch.config.errors import ConfigError
+from guildwatch.config.fields import as_text
 from guildwatch.config.redaction import Redactor
-from guildwatch.config.settings import SECTIONS, Config, ConfigError, as_text
+from guildwatch.config.settings import SECTIONS, Config
 
 _PREFIX = "GUILDWATCH_"
 _log = logging.getLogger(__name__)

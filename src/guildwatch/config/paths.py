@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from guildwatch.config.settings import ConfigError
+from guildwatch.config.errors import ConfigError
 
 _APP = "guildwatch"
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
+from guildwatch.config.errors import ConfigError
 from guildwatch.config.paths import Paths
-from guildwatch.config.settings import ConfigError
 
 _OTHERS = 0o077
 _SHARED = stat.S_ISVTX | stat.S_IWOTH  # such as /tmp

@@ -8,8 +8,9 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from guildwatch.config.errors import ConfigError
 from guildwatch.config.loading import load
-from guildwatch.config.settings import Config, ConfigError
+from guildwatch.config.settings import Config
 
 
 def save(path: Path, changes: Mapping[str, str]) -> Config:
