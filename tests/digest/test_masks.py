@@ -45,6 +45,11 @@ NAMES = {
         ("Mina! MINA? (mina)", "Someone! Someone? (Someone)"),
         ("Marathon, Marabou and remarks", None),
         ("", None),
+        ("ask @Petra or @petra.k92, please", "ask someone or someone, please"),
+        ("@jonas_92_too is @mara-lind", "Someone is someone"),
+        ("@田中さん @鈴木 です", "Someoneさん someone です"),
+        ("npm i @types/node, then @cached() and a@b.example at medium.com/@petra", None),
+        ("@everyone @here @role @someone: it is out @ noon, 2@5", None),
     ],
 )
 def test_members_become_someone_and_words_stay_words(text, told):
@@ -109,3 +114,11 @@ def test_a_name_in_another_case_or_without_its_keys_is_the_same_name(name, ways)
 )
 def test_no_other_word_is_taken_for_a_case_of_a_name(name, word):
     assert Masks({1: name}).settle(f"so {word} said", "someone") == f"so {word} said"
+
+
+def test_whom_one_addresses_is_someone_whether_or_not_they_are_known():
+    text = "thanks @Petra, that was @petra's idea"
+    known, unknown = Masks({1: "Petra"}), Masks()
+    assert known.settle(text, "someone") == unknown.settle(text, "someone")
+    assert unknown.cover("@Petra and @petra").count(unknown.cover("@petra")[1:]) == 2
+    assert unknown.cover(unknown.cover(text)) == unknown.cover(text)

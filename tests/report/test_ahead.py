@@ -13,7 +13,7 @@ import pytest
 
 from guildwatch.digest import Digester
 from guildwatch.language import Ollama, Priority
-from guildwatch.model import Deletion, MessageEdit, first_id_at
+from guildwatch.model import Deletion, GuildSettings, MessageEdit, first_id_at
 from guildwatch.report import ReportWriter
 from guildwatch.store import Store
 from support.days import DAY, GUILD, Gap, course, exported, made_up
@@ -39,6 +39,17 @@ asyncio.run(main())
 def transcript(talk, server):
     """The tokens of what was said, without the numbers that the model is shown."""
     return sum(len(f"{one.author.name}: {one.text}\n") for one in talk.messages) / server.characters
+
+
+def called_otherwise(talk):
+    """The same talk by people whose names are no words of it."""
+    return replace(
+        talk,
+        messages=[
+            replace(one, author=replace(one.author, name=f"Zoltan{one.author.id}"))
+            for one in talk.messages
+        ],
+    )
 
 
 async def cost(talk, folder, *, edits=(), gap=None):
@@ -94,9 +105,11 @@ async def test_so_it_is_on_real_days(tmp_path, day):
     assert spent - ahead <= 0.15 * spent
 
 
-async def test_what_was_told_ahead_is_what_the_report_would_have_asked_about(tmp_path):
-    talk = made_up(120)
+@pytest.mark.parametrize("names", [True, False])
+async def test_what_was_told_ahead_is_what_the_report_would_have_asked_about(tmp_path, names):
+    talk = called_otherwise(made_up(120))
     async with scripted_ollama() as server, course(talk, tmp_path, server.url) as going:
+        await going.store.settings.save(GuildSettings(GUILD, names=names))
         await going.until(None, step=TEN_MINUTES)
         told = {line for call in server.calls for line in call.lines if len(line) > 20}
         count = len(server.calls)

@@ -89,10 +89,10 @@ def written(report):
     )
 
 
-async def write(store, guild, day, model=None, **chosen):
+async def write(store, guild, day, model=None, *, sources=None, **chosen):
     await store.settings.save(GuildSettings(GUILD, **chosen))
     writer = ReportWriter(store, Digester(model, cache=store.conversations), clock=lambda: day.end)
-    return await writer.write(guild, day, source_ids=None, priority=Priority.COMMAND)
+    return await writer.write(guild, day, source_ids=sources, priority=Priority.COMMAND)
 
 
 async def test_with_names_members_are_named(store, guild, day, gossip):
@@ -164,6 +164,21 @@ async def test_names_of_earlier_reports_do_not_come_back_in_a_week(store, guild,
 
     assert week.digest.topics
     assert not NAMED.search(written(week))
+
+
+async def test_who_is_known_from_hidden_channels_alone_is_told_like_a_stranger(
+    store, guild, day, gossip
+):
+    hidden = replace(gossip[-1], id=gossip[-1].id + 1, author=Author(13, "Petra"))
+    hidden = replace(hidden, channel_id=SUPPORT, text="Nobody else shall read this.")
+    open_ = [one for one in gossip if one.channel_id == DEV]
+    await store.messages.apply([replace(one, text=f"{one.text} So @Petra!") for one in open_])
+    before = await write(store, guild, day, names=False, sources={DEV})
+    await store.messages.apply([hidden])
+    after = await write(store, guild, day, names=False, sources={DEV})
+    assert before.digest.topics == after.digest.topics
+    assert "So someone" in written(after)
+    assert "Petra" not in written(after)
 
 
 async def test_an_edit_leaves_a_report_without_names_its_other_points(store, guild, day, gossip):

@@ -136,7 +136,7 @@ class Ahead:
                 start=start,
                 end=end,
                 sources=sources,
-                masks=None if names else await masks_of(self._store, guild.id),
+                masks=None if names else await masks_of(self._store, guild.id, sources),
             )
             self._followed[guild.id] = followed
         await followed.read(guild, end, sources, self._clock())

@@ -5,7 +5,7 @@ channels, may name members as they are. Both end here.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from guildwatch.digest import Line
@@ -35,9 +35,17 @@ def faceless(report: Report, masks: Masks) -> Report:
     )
 
 
-async def masks_of(store: Store, guild_id: int, messages: Iterable[Message] = ()) -> Masks:
-    """The masks of all members of a guild who ever spoke or were mentioned."""
-    known = await store.guilds.member_names(guild_id)
+async def masks_of(
+    store: Store,
+    guild_id: int,
+    sources: Collection[int] | None,
+    messages: Iterable[Message] = (),
+) -> Masks:
+    """The masks of all members of a guild who ever spoke or were mentioned in these channels.
+
+    Somebody known from other channels alone has none: it would tell that they are a member.
+    """
+    known = await store.guilds.member_names(guild_id, sources)
     masks = await asyncio.to_thread(Masks, known)
     for message in messages:
         for author in (*message.mentioned, message.author):

@@ -108,6 +108,7 @@ class Followed:
         new = (sources or frozenset()) - (self._sources or frozenset())
         self.guild, self.end, self._sources = guild, end, sources
         if new:
+            await self._learn_of(new)
             await self._take(first_id_at(self.start) - 1, self._read_to + 1, new)
         until = first_id_at(min(now - _SETTLING, end))
         await self._take(self._read_to, until, sources)
@@ -270,6 +271,11 @@ class Followed:
                 if self._masks is not None and not author.is_bot:
                     self._masks.learn(author.id, author.name)
         return (await asyncio.to_thread(clean, messages, self._context())).lines
+
+    async def _learn_of(self, channels: Collection[int]) -> None:
+        if self._masks is not None:
+            names = await self._store.guilds.member_names(self.guild.id, channels)
+            await asyncio.to_thread(self._masks.learn_all, names)
 
     def _context(self) -> Context:
         sources = self._sources

@@ -66,7 +66,7 @@ class Narrower:
             told = await self._by_messages(told, guild, rest)
         if report.options.names:
             return told
-        return faceless(told, await masks_of(self._store, guild.id))
+        return faceless(told, await masks_of(self._store, guild.id, told.source_ids))
 
     async def _by_messages(
         self, report: Report, guild: Guild, messages: Sequence[Message]

@@ -56,7 +56,11 @@ class Rechecker:
 
     async def _masks(self, recheck: Recheck) -> Masks | None:
         report = await self._store.reports.load(recheck.report_id)
-        return None if report.options.names else await masks_of(self._store, report.guild_id)
+        return (
+            None
+            if report.options.names
+            else await masks_of(self._store, report.guild_id, report.source_ids)
+        )
 
     async def _guilds(self, recheck: Recheck) -> list[Guild]:
         report = await self._store.reports.load(recheck.report_id)

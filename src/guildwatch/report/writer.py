@@ -191,7 +191,9 @@ class ReportWriter:
             source_ids |= {message.channel_id for message in messages}
         chosen = await self._store.settings.one(guild.id)
         language = chosen.language if chosen.language in LANGUAGES else self._language
-        masks = None if chosen.names else await masks_of(self._store, guild.id, messages)
+        masks = None
+        if not chosen.names:
+            masks = await masks_of(self._store, guild.id, source_ids, messages)
         return _Material(
             guild, period, frozenset(source_ids), messages, language, chosen.report_options, masks
         )

@@ -38,6 +38,13 @@ _INSERT_CHANNEL = (
 )
 _TRACKING = {True: "followed", False: "ignored", None: ""}
 _THREADS = json.dumps([kind for kind in ChannelKind if kind.is_thread])
+_SEEN_THERE = """
+    SELECT author_id FROM activity
+    WHERE guild_id = ?1 AND channel_id IN (SELECT value FROM json_each(?2))
+    UNION SELECT author_id FROM messages
+    WHERE channel_id IN (SELECT value FROM json_each(?2)) AND guild_id = ?1
+    UNION SELECT each.value FROM messages, json_each(mentions) AS each
+    WHERE channel_id IN (SELECT value FROM json_each(?2)) AND guild_id = ?1"""
 _ALL = ", ".join(f"{name} = excluded.{name}" for name in _CHANNEL_COLUMNS[1:])
 
 
@@ -143,10 +150,17 @@ class Guilds:
         known = await load_authors(self._database, ids)
         return {one: author.name for (guild, one), author in known.items() if guild == guild_id}
 
-    async def member_names(self, guild_id: int) -> dict[int, str]:
-        """What everybody is called who ever spoke or was mentioned in a guild, bots left out."""
+    async def member_names(
+        self, guild_id: int, channel_ids: Collection[int] | None = None
+    ) -> dict[int, str]:
+        """What everybody is called who ever spoke or was mentioned in a guild, bots left out.
+
+        With `channel_ids`, only who did in these: who is known from elsewhere may be a secret.
+        """
+        found = "" if channel_ids is None else f"AND id IN ({_SEEN_THERE})"
         records = await self._database.rows(
-            "SELECT id, name FROM authors WHERE guild_id = ? AND is_bot = 0", (guild_id,)
+            f"SELECT id, name FROM authors WHERE guild_id = ?1 AND is_bot = 0 {found}",
+            (guild_id,) if channel_ids is None else (guild_id, json.dumps(list(channel_ids))),
         )
         return {record["id"]: record["name"] for record in records}
 

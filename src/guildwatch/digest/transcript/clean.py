@@ -96,7 +96,6 @@ def _line(message: Message, context: Context) -> Line | None:
         text = text if _is_emoji(text) else ""
     if not text:
         return None
-    name = context.authors.get(message.author.id) or message.author.name
     return Line(
         id=message.id,
         channel_id=message.channel_id,

@@ -24,6 +24,9 @@ _ENDINGS = frozenset(_CASES.split())
 _NOMINATIVES = ("", "a", "o", "e", "а", "я", "и", "ь")  # what stands there in a name itself
 _MASK = re.compile(f"X[{_VOWELS}](?:[{_CONSONANTS}][{_VOWELS}]){{{_SYLLABLES}}}x", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
+# Not `a@b`, an address's path, a package's scope (`@types/node`) or code (`@cached()`).
+_HANDLE = re.compile(r"(?<![\w@/.=&%+#:])@((?>[^\W\d_](?:[\w.-]{0,30}\w)?))(?![\w@/(])")
+_NOBODY = frozenset(("everyone", "here", "role", "channel", "someone"))
 _LATIN = re.compile(r"[a-z]+")
 _STROKED = str.maketrans("łøđħŧıð", "lodhtid")  # letters that Unicode takes nothing off
 _SPELT_OUT = str.maketrans(
@@ -61,7 +64,9 @@ class _Known:
 class Masks:
     """The members of a guild, each with a mask; names are known as they are learnt.
 
-    What is no name that anybody told us of cannot be covered: a nickname that only others use.
+    Whoever is addressed by an `@` has a mask, known or not: it must not tell who is known from
+    elsewhere. What is no name that anybody told us of cannot be covered else: a nickname that only
+    others use.
     """
 
     def __init__(self, names: Mapping[int, str] | None = None) -> None:
@@ -70,7 +75,11 @@ class Masks:
         # Of each first word (of unspaced scripts: two characters) where a name that has it begins
         # and how long it is: few, however many members have it.
         self._shapes: dict[str, set[tuple[int, int]]] = {}
-        for member_id, name in (names or {}).items():
+        self.learn_all(names or {})
+
+    def learn_all(self, names: Mapping[int, str]) -> None:
+        """Take in what some members are called."""
+        for member_id, name in names.items():
             self.learn(member_id, name)
 
     def learn(self, member_id: int, name: str) -> None:
@@ -99,7 +108,7 @@ class Masks:
     def cover(self, text: str) -> str:
         """The text with masks where it names members."""
         folded, parts, done = _folded(text), list[str](), 0
-        for start, end, member_id in self._found(text, folded):
+        for start, end, member_id in self._named(text, folded):
             if start >= done:
                 parts += [text[done:start], self.of(member_id)]
                 done = end
@@ -121,6 +130,19 @@ class Masks:
     def names_somebody(self, text: str) -> bool:
         """Whether a text has a member's name or mask."""
         return self.cover(text) != text or _MASK.search(text) is not None
+
+    def _named(self, text: str, folded: str) -> list[tuple[int, int, int]]:
+        """Where members are named, and whoever is addressed by an `@`: begin, end and who."""
+        named: dict[int, tuple[int, int]] = {}
+        for start, end, member_id in self._found(text, folded):
+            named.setdefault(start, (end, member_id))
+        for handle in _HANDLE.finditer(text):
+            start, end = handle.span(1)
+            if start not in named and not _is_nobody(handle[1]):
+                named[start] = end, _stranger(folded[start:end])
+            elif start in named and not _is_unspaced(text[start]):
+                named[start] = max(end, named[start][0]), named[start][1]
+        return [(start, *named[start]) for start in sorted(named)]
 
     def _found(self, text: str, folded: str) -> Iterator[tuple[int, int, int]]:
         """Where members are named: begin, end and who, in order."""
@@ -174,6 +196,15 @@ class Masks:
                 if not known.is_word:
                     yield begin, begin + len(known.spelling), known.member_id
                     break
+
+
+def _is_nobody(handle: str) -> bool:
+    return handle.lower() in _NOBODY or _MASK.fullmatch(handle) is not None
+
+
+def _stranger(handle: str) -> int:
+    """An id that no member has, for one of whom only this is known."""
+    return -int.from_bytes(hashlib.sha256(handle.encode("utf-8", "surrogatepass")).digest()[:8])
 
 
 def _spellings(member_id: int, name: str) -> Iterator[_Known]:
