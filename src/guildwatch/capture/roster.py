@@ -5,21 +5,18 @@ Discord's events gets a picture in that order, even though each save takes its t
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
-from guildwatch.audience import is_hidden
 from guildwatch.capture import tracking
+from guildwatch.capture.choices import Choices
 from guildwatch.capture.intake import Pause
+from guildwatch.capture.picture import Picture
 from guildwatch.capture.saving import Saving
 from guildwatch.model import (
     OPERATOR,
     ChangedBy,
     Channel,
-    ChannelKind,
     Clock,
     Guild,
     GuildSettings,
@@ -44,29 +41,21 @@ class Roster:
         self.bot_id = 0
         self._store = store
         self._clock = clock
-        self._guilds: dict[int, Guild] = {}
-        self._channels: dict[int, Channel] = {}
+        self._picture = Picture()
         self._bots: dict[int, Member] = {}
-        self._choices: dict[int, bool] = {}
-        self._settings: dict[int, GuildSettings] = {}
-        self._tracked: dict[int, set[int]] = defaultdict(set)
-        self._left: dict[int, Guild] = {}
-        self._aside: dict[int, Channel] = {}
-        self._departures: dict[int, datetime] = {}
-        self._choosing = asyncio.Lock()
-        self._saving = Saving(store.guilds, self._to_save, pause)
+        self._choices = Choices(store)
+        self._tracked = tracking.Tracked()
+        self._saving = Saving(store.guilds, self._picture.to_save, pause)
         self._watchers: list[Callable[[], None]] = []
-        self._mourners: list[Callable[[int], None]] = []
 
     async def load(self) -> None:
         """Takes over what was saved: the picture to start from until Discord tells a newer one."""
         for guild in await self._store.guilds.all():
-            self._place(guild)
+            self._picture.place(guild)
         for guild in await self._store.guilds.left():
-            self._set_aside(guild)
-        self._choices = dict(await self._store.guilds.tracking())
-        self._settings = dict(await self._store.settings.all())
-        for guild in tuple(self._guilds.values()):
+            self._picture.set_aside(guild)
+        await self._choices.load()
+        for guild in tuple(self._picture.guilds()):
             self._bump(guild.id)
 
     async def run(self) -> None:
@@ -75,7 +64,7 @@ class Roster:
 
     def guilds(self) -> Sequence[Guild]:
         """All of them, by name."""
-        return sorted(self._guilds.values(), key=lambda guild: (guild.name.casefold(), guild.id))
+        return sorted(self._picture.guilds(), key=lambda guild: (guild.name.casefold(), guild.id))
 
     def joined(self) -> Sequence[Guild]:
         """Those of them that the bot is in, by name; an import brings others."""
@@ -83,19 +72,19 @@ class Roster:
 
     def guild(self, guild_id: int) -> Guild | None:
         """One guild, None where it is not known."""
-        return self._guilds.get(guild_id)
+        return self._picture.guild(guild_id)
 
     def former(self, guild_id: int) -> Guild | None:
         """A guild as it was when the bot left it, None where it did not or nothing is left."""
-        return self._left.get(guild_id)
+        return self._picture.former(guild_id)
 
     def aside(self, guild_id: int) -> list[Channel]:
         """What a guild's picture does not show any more: closed to the bot, or deleted unseen."""
-        return [one for one in self._aside.values() if one.guild_id == guild_id]
+        return self._picture.aside(guild_id)
 
     def channel(self, channel_id: int) -> Channel | None:
         """A channel or thread, None where it is not known."""
-        return self._channels.get(channel_id)
+        return self._picture.channel(channel_id)
 
     def bot_member(self, guild_id: int) -> Member | None:
         """The bot in this guild, None where Discord has not told of it since the start."""
@@ -103,16 +92,16 @@ class Roster:
 
     def settings(self, guild_id: int) -> GuildSettings:
         """What the guild's admins chose."""
-        return self._settings.get(guild_id) or GuildSettings(guild_id)
+        return self._choices.settings(guild_id)
 
     def choice(self, channel_id: int) -> bool | None:
         """What was chosen for this very channel: track, ignore, or None for nothing."""
-        return self._choices.get(channel_id)
+        return self._choices.tracking.get(channel_id)
 
     def is_tracked(self, channel_id: int) -> bool:
         """Whether the bot listens there (see `capture.tracking`)."""
-        channel = self._channels.get(channel_id)
-        return channel is not None and channel_id in self._tracked[channel.guild_id]
+        channel = self.channel(channel_id)
+        return channel is not None and self._tracked.includes(channel)
 
     def when_changed(self, tell: Callable[[], None]) -> None:
         """Has `tell` called after every change; it must be quick."""
@@ -120,26 +109,21 @@ class Roster:
 
     def when_untracked(self, tell: Callable[[int], None]) -> None:
         """Has `tell` called with the id of each channel that is not listened to any more."""
-        self._mourners.append(tell)
+        self._tracked.when_dropped(tell)
 
     async def put_guild(self, guild: Guild, bot: Member | None) -> None:
         """Takes a guild's whole picture. Threads that it does not list are archived by now."""
-        old = self._guilds.get(guild.id) or self._left.get(guild.id)
         if bot is not None:
             self._bots[guild.id] = bot
-        if old is not None:
-            self._set_aside(old)
-        self._left.pop(guild.id, None)
-        self._departures.pop(guild.id, None)
-        self._place(replace(guild, channels=self._with_known_threads(guild.channels)))
+        self._picture.put_guild(guild, self.bot_id)
         await self._changed(guild.id)
 
     async def update_guild(self, guild: Guild) -> None:
         """Takes a guild's new name, owner, roles and language; its channels stay as they are."""
-        old = self._guilds.get(guild.id)
+        old = self.guild(guild.id)
         if old is None:
             return
-        self._place(replace(guild, channels=old.channels))
+        self._picture.place(replace(guild, channels=old.channels))
         await self._changed(guild.id)
 
     async def put_bot(self, bot: Member) -> None:
@@ -154,46 +138,36 @@ class Roster:
 
     async def put_channels(self, guild_id: int, channels: Iterable[Channel]) -> None:
         """Takes several of a guild's channels or threads at once."""
-        guild = self._guilds.get(guild_id)
+        guild = self.guild(guild_id)
         if guild is None:
             return
         new = {one.id: one for one in channels}
-        places = {one.id: one for one in guild.channels} | new
-        hidden = [one for one in guild.channels if one.id in new and is_hidden(new[one.id])]
-        self._aside.update((one.id, one) for one in hidden)
-        after = {one.id: one for one in self._with_known_threads(places.values())}
-        self._place(replace(guild, channels=tuple(after.values())))
-        back = after.keys() - places.keys()
-        await self._changed(guild_id, _touched(new, places | after, guild), {*new, *back})
+        places = self._picture.put_channels(guild, new, self.bot_id)
+        back = places.keys() - {one.id for one in guild.channels}
+        await self._changed(guild_id, tracking.touched(new, places, guild), {*new, *back})
 
     async def drop_channel(self, channel_id: int) -> None:
         """Forgets a channel and its threads, or one thread."""
-        self._aside.pop(channel_id, None)
-        channel = self._channels.get(channel_id)
-        guild = self._guilds.get(channel.guild_id) if channel else None
+        self._picture.forget_aside(channel_id)
+        channel, guild = self.channel(channel_id), self._picture.guild_of(channel_id)
         if guild is None:
             return
         gone = {channel_id, *(one.id for one in self.threads(channel_id))}
-        self._place(
-            replace(guild, channels=tuple(one for one in guild.channels if one.id not in gone))
-        )
-        await self._changed(guild.id, None if _has_say(channel) else gone, gone)
+        self._picture.drop_channels(guild, gone)
+        await self._changed(guild.id, None if tracking.has_say(channel) else gone, gone)
 
     def threads(self, channel_id: int) -> tuple[Channel, ...]:
         """The known threads of a channel."""
-        channel = self._channels.get(channel_id)
-        guild = self._guilds.get(channel.guild_id) if channel else None
-        places = guild.channels if guild else ()
-        return tuple(one for one in places if one.parent_id == channel_id and one.kind.is_thread)
+        return self._picture.threads(channel_id)
 
     async def put_role(self, guild_id: int, role: Role) -> None:
         """Takes a new or changed role."""
-        guild = self._guilds.get(guild_id)
+        guild = self.guild(guild_id)
         if guild is None:
             return
         old = next((one for one in guild.roles if one.id == role.id), None)
         roles = {one.id: one for one in guild.roles} | {role.id: role}
-        self._place(replace(guild, roles=tuple(roles.values())))
+        self._picture.place(replace(guild, roles=tuple(roles.values())))
         same = old is not None and old.permissions == role.permissions
         await self._changed(
             guild_id, () if same or not self._holds(guild_id, role.id) else None, ()
@@ -201,7 +175,7 @@ class Roster:
 
     async def drop_role(self, guild_id: int, role_id: int) -> None:
         """Forgets a role, and what channels say of it: else they would speak of an unknown one."""
-        guild = self._guilds.get(guild_id)
+        guild = self.guild(guild_id)
         if guild is None:
             return
         roles = tuple(role for role in guild.roles if role.id != role_id)
@@ -209,18 +183,16 @@ class Roster:
         changed = {
             new.id for new, old in zip(channels, guild.channels, strict=True) if new is not old
         }
-        self._place(replace(guild, roles=roles, channels=channels))
+        self._picture.place(replace(guild, roles=roles, channels=channels))
         await self._changed(guild_id, None if self._holds(guild_id, role_id) else (), changed)
 
     async def drop_guild(self, guild_id: int) -> None:
         """Sets a guild aside that the bot is no longer in; the store remembers when it left."""
-        guild = self._guilds.get(guild_id)
+        guild = self.guild(guild_id)
         if guild is None:
             return
-        self._set_aside(guild)
-        self._displace(guild_id)
+        self._picture.leave(guild, self._clock())
         self._bots.pop(guild_id, None)
-        self._departures[guild_id] = self._clock()
         await self._changed(guild_id, [one.id for one in guild.channels])
 
     async def choose_tracking(
@@ -230,12 +202,8 @@ class Roster:
 
         Raises `StoreError` where it cannot be saved; then nothing has changed.
         """
-        await self._store.guilds.choose_tracking(channel_id, tracked, by)
-        if tracked is None:
-            self._choices.pop(channel_id, None)
-        else:
-            self._choices[channel_id] = tracked
-        channel = self._channels.get(channel_id)
+        await self._choices.choose_tracking(channel_id, tracked, by)
+        channel = self.channel(channel_id)
         if channel is not None:
             self._bump(channel.guild_id)
 
@@ -252,126 +220,38 @@ class Roster:
         another admin chose meanwhile stays. Raises `StoreError` where it cannot be saved; then
         nothing has changed.
         """
-        async with self._choosing:
-            if seen is not None:
-                settings = replace(self.settings(settings.guild_id), **_changed(seen, settings))
-            await self._store.settings.save(settings, by)
-            self._settings[settings.guild_id] = settings
-            self._bump(settings.guild_id)
-
-    def _place(self, guild: Guild) -> None:
-        self._displace(guild.id)
-        self._guilds[guild.id] = guild
-        self._channels.update((one.id, one) for one in guild.channels)
-        for channel in guild.channels:
-            self._aside.pop(channel.id, None)
-
-    def _displace(self, guild_id: int) -> None:
-        old = self._guilds.pop(guild_id, None)
-        for channel in old.channels if old else ():
-            self._channels.pop(channel.id, None)
-
-    def _set_aside(self, guild: Guild) -> None:
-        """Remembers what Discord may not list again: threads, closed channels, the guild itself."""
-        self._left[guild.id] = guild
-        self._aside.update((one.id, one) for one in guild.channels)
-
-    def _with_known_threads(self, channels: Iterable[Channel]) -> tuple[Channel, ...]:
-        """The visible channels, and the threads known in them that are not listed: archived."""
-        visible = {one.id: one for one in channels if not is_hidden(one)}
-        kept = [
-            replace(one, archived=True, member_ids=one.member_ids & {self.bot_id})
-            for one in self._aside.values()
-            if one.kind.is_thread and one.parent_id in visible and one.id not in visible
-        ]
-        return (*visible.values(), *kept)
-
-    def _with_aside(self, guild: Guild) -> Guild:
-        """With what is closed to the bot: what it holds is still stored."""
-        aside = [
-            replace(one, archived=True) if one.kind.is_thread else replace(one, known=False)
-            for one in self.aside(guild.id)
-        ]
-        return replace(guild, channels=(*guild.channels, *aside)) if aside else guild
+        await self._choices.save(settings, by, seen=seen)
+        self._bump(settings.guild_id)
 
     def _holds(self, guild_id: int, role_id: int) -> bool:
         bot = self._bots.get(guild_id)
         return role_id == guild_id or (bot is not None and role_id in bot.role_ids)
 
-    def _bump(self, guild_id: int, touched: Iterable[int] | None = None) -> None:
+    def _bump(self, guild_id: int, touched: Collection[int] | None = None) -> None:
         """Notes a change; `touched` are the channels that may be tracked otherwise now, or all."""
         self.revision += 1
-        self._decide(guild_id, touched)
+        if touched is None or touched:
+            self._tracked.decide(guild_id, self._rules(guild_id), touched)
         for tell in self._watchers:
             tell()
 
-    def _decide(self, guild_id: int, touched: Iterable[int] | None) -> None:
-        """Decides at once which channels are tracked: a right that comes back later is no news."""
-        guild = self._guilds.get(guild_id)
-        before = self._tracked[guild_id]
-        if touched is None:
-            touched = before.union(one.id for one in (guild.channels if guild else ()))
-        rules = None
-        if guild is not None and touched:
-            rules = tracking.Rules(
-                guild, self._bots.get(guild_id), self._choices, self.settings(guild_id)
-            )
-        for channel_id in touched:
-            channel = self._channels.get(channel_id)
-            tracked = channel is not None and rules is not None and rules.is_tracked(channel)
-            if tracked:
-                before.add(channel_id)
-            elif channel_id in before:
-                before.remove(channel_id)
-                for mourn in self._mourners:
-                    mourn(channel_id)
+    def _rules(self, guild_id: int) -> tracking.Rules | None:
+        guild, bot = self.guild(guild_id), self._bots.get(guild_id)
+        if guild is None:
+            return None
+        return tracking.Rules(guild, bot, self._choices.tracking, self.settings(guild_id))
 
     async def _changed(
         self,
         guild_id: int,
-        touched: Iterable[int] | None = None,
+        touched: Collection[int] | None = None,
         unsaved: Iterable[int] | None = None,
     ) -> None:
         """`unsaved` are the channels to save beside the guild itself, None stands for all."""
         self._bump(guild_id, touched)
         await self._saving.save(guild_id, unsaved)
 
-    def _to_save(self, guild_id: int) -> Guild | datetime | None:
-        guild = self._guilds.get(guild_id)
-        return self._departures.get(guild_id) if guild is None else self._with_aside(guild)
-
-
-def _has_say(channel: Channel | None) -> bool:
-    """Whether other channels may be tracked otherwise once this one is gone."""
-    return channel is not None and (
-        channel.kind is ChannelKind.CATEGORY or channel.name == tracking.REPORT_CHANNEL_NAME
-    )
-
-
-def _touched(
-    new: Mapping[int, Channel], places: Mapping[int, Channel], old: Guild
-) -> set[int] | None:
-    """The changed channels and what stands in them; None (all) where it is about the report's.
-
-    In a guild with 500 channels, 1,000 threads and 250 roles to ask for all takes 0.3 seconds.
-    """
-    before = [one for one in old.channels if one.id in new]
-    if any(one.name == tracking.REPORT_CHANNEL_NAME for one in (*new.values(), *before)):
-        return None
-    touched = set(new)
-    for _ in range(2):  # a category's channels, and their threads
-        touched |= {one.id for one in places.values() if one.parent_id in touched}
-    return touched
-
 
 def _without_overwrite(channel: Channel, id_: int) -> Channel:
     kept = tuple(one for one in channel.overwrites if one.id != id_)
     return channel if kept == channel.overwrites else replace(channel, overwrites=kept)
-
-
-def _changed(before: GuildSettings, after: GuildSettings) -> dict[str, Any]:
-    """The fields that differ, each with what it becomes."""
-    values = (
-        (one.name, getattr(before, one.name), getattr(after, one.name)) for one in fields(after)
-    )
-    return {name: new for name, old, new in values if new != old}
