@@ -35,6 +35,7 @@ from guildwatch.model import (
     Verdict,
 )
 from guildwatch.report import to_post
+from guildwatch.sensitive import Cleared
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
@@ -82,17 +83,26 @@ class FeedbackButtons:
     """Hears what is pressed under reports, keeps it, and answers whoever pressed.
 
     It is told the gateway's raw events: lightbulb's menus match custom ids exactly and end with
-    the program, and these buttons work as long as their posts stand.
+    the program, and these buttons work as long as their posts stand. `cleared` takes out of a
+    correction what must never be kept.
     """
 
     def __init__(
-        self, line: Line, store: Store, roster: Roster, access: Access, *, clock: Clock
+        self,
+        line: Line,
+        store: Store,
+        roster: Roster,
+        access: Access,
+        *,
+        clock: Clock,
+        cleared: Cleared = str,
     ) -> None:
         self._line = line
         self._store = store
         self._roster = roster
         self._access = access
         self._clock = clock
+        self._cleared = cleared
         self._presses = _Presses(clock)
 
     async def hear(self, raw: Raw) -> None:
@@ -171,7 +181,7 @@ class FeedbackButtons:
     async def _correct(self, press: _Press, entry: LedgerEntry) -> None:
         stands = False
         for verdict, field in _FIELDS.items():
-            words = _typed(press.raw, field)[:WORDS_MOST].strip()
+            words = self._cleared(_typed(press.raw, field))[:WORDS_MOST].strip()
             said = self._said(press, entry, verdict, words)
             stands |= await self._store.feedback.correct(said)
         await self._say(press, _CORRECTED if stands else _TAKEN_BACK)
@@ -237,7 +247,8 @@ class FeedbackButtons:
 
     async def _say(self, press: _Press, words: str, points: str = "") -> None:
         """Answer whoever pressed, and nobody else."""
-        await self._line.rest.create_interaction_response(
+        # The poster, since hikari's own objects know not all that Discord tells of the answer.
+        await self._line.poster.create_interaction_response(
             press.id,
             press.token,
             hikari.ResponseType.MESSAGE_CREATE,

@@ -11,13 +11,22 @@ from guildwatch.capture import Roster
 from guildwatch.discord.hints import Hints
 from guildwatch.model import LANGUAGES, Captured, Clock, Message, MessageEdit
 from guildwatch.report.inert import plain
-from guildwatch.sensitive import Found, Kind, OwnToken, find, masked
+from guildwatch.sensitive import Found, Kind, OwnToken, cleared_said, find, masked
 from guildwatch.store import Store, StoreError
 
 _log = logging.getLogger(__name__)
 
 POSTED = "token posted"
 """The kind of incident that our own token in a chat is."""
+
+_RESET = (
+    "and whoever read it can act as the bot. Reset it in the Developer Portal (Bot → Reset Token), "
+    "then run: guildwatch setup."
+)
+_IN_A_NAME = (
+    "The bot's own token is in the name of a member, server, channel, thread, role or tag, or in a "
+    f"topic, {_RESET}"
+)
 
 _YOUNG = timedelta(minutes=5)
 """Who wrote longer ago gets no hint: it has been read, and a flood of old ones would follow."""
@@ -53,20 +62,36 @@ class Pasted:
         self._leaks: deque[Message | MessageEdit] = deque(maxlen=_MOST_WAITING)
         self._seen: deque[int] = deque(maxlen=_MOST_REMEMBERED)
         self._leaked: deque[int] = deque(maxlen=_MOST_REMEMBERED)
+        self._named: str | None = None
         self._stirred = asyncio.Event()
 
     def cleared(self, event: Captured) -> Captured:
-        """The event without our own token in its text."""
-        if not isinstance(event, Message | MessageEdit) or not event.text:
+        """The event without our own token in its text, or in a name of somebody in it."""
+        if not isinstance(event, Message | MessageEdit):
             return event
-        text = self._own.removed(event.text)
-        if text == event.text:
+        kept = cleared_said(event, self._own.removed)
+        if kept is event:
             return event
-        if event.id not in self._leaked:
+        if kept.text == event.text:
+            self._note_name()
+        elif event.id not in self._leaked:
             self._leaked.append(event.id)
-            self._leaks.append(replace(event, text=""))
+            self._leaks.append(replace(kept, text=""))
             self._stirred.set()
-        return replace(event, text=text)
+        return kept
+
+    def cleared_name(self, name: str) -> str:
+        """A server's, channel's or role's name, a topic or tag without our own token."""
+        kept = self._own.removed(name)
+        if kept != name:
+            self._note_name()
+        return kept
+
+    def _note_name(self) -> None:
+        """A name stands wherever it is told, so the operator hears of the first one alone."""
+        if self._named is None:
+            self._named = _IN_A_NAME
+            self._stirred.set()
 
     def heard(self, kept: Sequence[Captured]) -> None:
         """Takes note of what young messages say, where their authors may get hints."""
@@ -89,6 +114,9 @@ class Pasted:
 
     async def work(self) -> None:
         """Tells what waits to be told."""
+        if self._named:
+            self._named, told = "", self._named
+            await self._begin(0, told)
         while self._leaks:
             await self._tell_operator(self._leaks.popleft())
         while self._waiting:
@@ -137,16 +165,15 @@ class Pasted:
         where = f"#{plain(masked(channel.name))}" if channel else "a channel"
         server = plain(guild.name) if guild else "a server"
         sentence = (
-            f"The bot's own token was posted in {where} of {server}, "
-            "and whoever read it can act as the bot. Reset it in the Developer Portal (Bot → Reset "
-            "Token), then run: guildwatch setup. The message: "
+            f"The bot's own token was posted in {where} of {server}, {_RESET} The message: "
             f"https://discord.com/channels/{event.guild_id}/{event.channel_id}/{event.id}"
         )
+        await self._begin(event.guild_id, sentence)
+
+    async def _begin(self, guild_id: int, sentence: str) -> None:
         _log.error("%s", sentence)
         try:
-            await self._store.incidents.begin(
-                event.guild_id, POSTED, self._own.fingerprint, sentence
-            )
+            await self._store.incidents.begin(guild_id, POSTED, self._own.fingerprint, sentence)
         except StoreError as error:
             _log.error("%s", error)
 

@@ -14,6 +14,7 @@ from guildwatch.exchange.finding import exports_in
 from guildwatch.exchange.reading import Batch, Header, probe, read_batches, read_header
 from guildwatch.model import Guild, Message
 from guildwatch.mood import Scorer
+from guildwatch.sensitive import Cleared, cleared_guild, cleared_said
 from guildwatch.store import Store
 
 _PASSES = 3
@@ -61,17 +62,17 @@ async def import_exports(
     scorer: Scorer,
     *,
     on_progress: Callable[[ImportProgress], None] | None = None,
-    cleared: Callable[[str], str] | None = None,
+    cleared: Cleared = str,
 ) -> ImportSummary:
     """Imports files, and folders of `.json` files with everything under them.
 
     Each file is stored whole or not at all, also where a kill ends it; one that is damaged, cut off
     or foreign is skipped, and the others go on. What is stored already is not stored again; what
     Discord told or deleted is not overruled.
-    `cleared` takes out of a text what must never be kept.
+    `cleared` takes out of texts and names what must never be kept.
     Raises StoreError when the store cannot be written.
     """
-    run = _Import(store, scorer, on_progress or (lambda _: None), cleared or (lambda text: text))
+    run = _Import(store, scorer, on_progress or (lambda _: None), cleared)
     for file, size in await asyncio.to_thread(run.find, paths):
         await run.take(file, size)
     return run.summary()
@@ -84,7 +85,7 @@ class _Import:
     store: Store
     scorer: Scorer
     on_progress: Callable[[ImportProgress], None]
-    cleared: Callable[[str], str]
+    cleared: Cleared
     started: float = field(default_factory=time.monotonic)
     skipped: list[tuple[Path, str]] = field(default_factory=list)
     channels: set[int] = field(default_factory=set)
@@ -168,16 +169,14 @@ class _Import:
         known = await self.store.guilds.one(header.guild.id)
         if header.parent and not (known and known.channel(header.parent.id)):
             channels.append(header.parent)
-        return replace(header.guild, channels=tuple(channels))
+        return cleared_guild(replace(header.guild, channels=tuple(channels)), self.cleared)
 
     def _scored(self, batches: Iterator[Batch]) -> Batch | None:
         """The next batch with the mood of what people said in it."""
         batch = next(batches, None)
         if batch is None:
             return None
-        messages = (
-            replace(one, text=one.text and self.cleared(one.text)) for one in batch.messages
-        )
+        messages = (cleared_said(one, self.cleared) for one in batch.messages)
         batch = replace(batch, messages=tuple(messages))
         talk = [one for one in batch.messages if _is_talk(one)]
         scores = iter(self.scorer.scores([one.text or "" for one in talk]))

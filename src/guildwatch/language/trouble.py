@@ -8,7 +8,10 @@ import httpx
 import pydantic
 from ollama import ResponseError
 
+from guildwatch.config import Redactor
 from guildwatch.language.errors import ModelError
+
+_MOST_READ = 2_000  # characters of what a server says of itself
 
 
 class Trouble:
@@ -106,6 +109,6 @@ class Trouble:
 
 
 def _said(error: ResponseError) -> str:
-    """The server's own words, short, on one line, and nothing that commands a terminal."""
-    words = re.sub(r"\s+", " ", error.error)
+    """The server's own words, short, on one line, without tokens or what commands a terminal."""
+    words = Redactor()(re.sub(r"\s+", " ", error.error[:_MOST_READ]))
     return "".join(filter(str.isprintable, words))[:160].strip() or "it did not say why"

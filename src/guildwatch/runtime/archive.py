@@ -62,7 +62,7 @@ async def import_chats(
                 store,
                 Vader(),
                 on_progress=on_progress,
-                cleared=own.removed if own is not None else None,
+                cleared=own.removed if own is not None else str,
             )
 
 

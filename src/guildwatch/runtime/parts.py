@@ -79,6 +79,10 @@ class Parts:
         return Roster(self.store, clock=self.clock)
 
     @cached_property
+    def _own_token(self) -> OwnToken:
+        return OwnToken(self.token)
+
+    @cached_property
     def pulse(self) -> Pulse:
         return Pulse(partial(_zone_of, self.roster, self.config.report.zone), clock=self.clock)
 
@@ -90,7 +94,7 @@ class Parts:
     def pasted(self) -> Pasted:
         """What takes our own token out of what is said, and gives authors hints."""
         return Pasted(
-            OwnToken(self.token),
+            self._own_token,
             Hints(self.line, clock=self.clock),
             self.store,
             self.roster,
@@ -133,7 +137,12 @@ class Parts:
     def _listeners(self) -> Listeners:
         welcome = Welcome(self.line, self.roster, clock=self.clock)
         buttons = FeedbackButtons(
-            self.line, self.store, self.roster, self._access, clock=self.clock
+            self.line,
+            self.store,
+            self.roster,
+            self._access,
+            clock=self.clock,
+            cleared=self._own_token.removed,
         )
         return Listeners(
             self.roster,

@@ -2,6 +2,26 @@
 
 from guildwatch.sensitive.detector import find, holds, masked
 from guildwatch.sensitive.found import MARKS, Found, Kind
+from guildwatch.sensitive.names import (
+    Cleared,
+    cleared_channel,
+    cleared_guild,
+    cleared_role,
+    cleared_said,
+)
 from guildwatch.sensitive.own import OwnToken
 
-__all__ = ["MARKS", "Found", "Kind", "OwnToken", "find", "holds", "masked"]
+__all__ = [
+    "MARKS",
+    "Cleared",
+    "Found",
+    "Kind",
+    "OwnToken",
+    "cleared_channel",
+    "cleared_guild",
+    "cleared_role",
+    "cleared_said",
+    "find",
+    "holds",
+    "masked",
+]
