@@ -210,7 +210,14 @@ def test_code_gives_no_title():
     ("told", "wanted"),
     [
         ("Will the new map open my old laptop? 16 doesn't, Fedora does", "Map, laptop"),
-        ("write it in the notes: people know how to not close a window", "Notes, people"),
+        (
+            "write it in the notes: people know how to not close a window",
+            "People know how to not close a window",
+        ),
+        (
+            "I lost it all. closed the map while it exported, so sorry",
+            "Closed the map while it exported",
+        ),
         ("the page doesn't say which harbour licence it has", "Harbour licence"),
         ("is there a newer exporter for harbour maps?", "Newer exporter for harbour maps"),
         ("how do I run the exporter on start?", "How to run the exporter on start"),

@@ -55,7 +55,11 @@ _SAY_NOTHING = """
     running
     single slight specific technical unrelated usual various wrong
 """
+_DAY_NAMES = """
+    monday tuesday wednesday thursday friday saturday sunday today yesterday tomorrow
+"""
 _COMMANDS = frozenset({"sudo", "apt", "apt-get", "apt-cache", "cd", "ls", "grep", "cat"})
+_DAYS = frozenset(_DAY_NAMES.split())
 _BEFORE_NOUNS = frozenset(_NOUNS_FOLLOW.split())
 _BEFORE_VERBS = frozenset(_VERBS_FOLLOW.split())
 _BEFORE_OBJECTS = frozenset(_OBJECTS.split())
@@ -112,7 +116,7 @@ def key_terms(
         if not names_a_thing(word) or not word[0].isalpha():
             continue
         key = stem(word)
-        if key in names or word.lower() in _COMMANDS or _is_deed(word, before):
+        if key in names or word.lower() in _COMMANDS | _DAYS or _is_deed(word, before):
             continue
         if key in deeds and not tells_trouble(word):
             continue

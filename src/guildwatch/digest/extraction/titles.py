@@ -3,8 +3,8 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from guildwatch.digest.extraction.cues import asks, tells_trouble
-from guildwatch.digest.extraction.leaning import bare, leans
+from guildwatch.digest.extraction.clauses import reads_alone, share, statement, trouble
+from guildwatch.digest.extraction.cues import asks
 from guildwatch.digest.extraction.naming import LONGEST_TITLE, best_phrase, key_terms
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.transcript.words import is_telling, stem, telling_stems, words
@@ -26,27 +26,6 @@ _CLAUSE_END = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_AIM = LONGEST_TITLE - 8
-_CLAUSE = re.compile(r"[,;:()–—…](?!\w)|\(|\s-\s|\.\.+|(?<=[.!?])\s+")
-_JOINED = re.compile(r"\s+(?:and|but|because|so|since|if|when|though|although)\s+", re.IGNORECASE)
-# What stands before what is wrong and says nothing of it.
-_SAID_BEFORE = re.compile(
-    r"^(?:(?:today|yesterday|recently|i(?:['’](?:m|ve)|m| am| have)?|we(?:['’](?:re|ve))?|you|have|"
-    r"had|has|having|get|got|gets|getting|keep|keeps|see|is|it(?:['’]s)?|there(?:['’]s| is| are)|"
-    r"a|an|the|my|some|this|that|always|just|only|also|now|still)\s+)+",
-    re.IGNORECASE,
-)
-# What does not say by itself whom or what it speaks of, or is no name for a matter.
-_POINTS = re.compile(
-    r"\b(?:same|it|its|this|that|these|those|they|them|he|him|she|you|so|assuming|if|i|i['’]?m|"
-    r"i['’](?:ve|ll|d)|me|we|us|u|page|someone|somebody|something|whatever)\b|[?|<>=*{}\[\]]|://",
-    re.IGNORECASE,
-)
-_NO_BEGINNING = re.compile(
-    r"(?:not|do|does|did|am|are|be|been|never|don['’]?t|\d+|\w+ed (?:to|for|by|in|on|at))\b",
-    re.IGNORECASE,
-)
-_FEWEST_TELLING = 2
-_CORE = 4  # words
 _ENOUGH, _LITTLE, _NEARLY = 0.5, 0.5, 0.6
 _SAYS_LITTLE = 0.3  # of the core, below which a phrase is not enough
 
@@ -57,18 +36,20 @@ def title(
     """A title out of the words that are quoted (the key message first): their receipts are its own.
 
     What somebody wants or what is wrong, where that is what the conversation is about; else the
-    phrase that it is most about; else the weightiest things of the key message. More stands after
-    it where it leaves most unsaid.
+    phrase that it is most about; without one a whole clause, or else the weightiest things of the
+    key message. More stands after it where it leaves most unsaid.
     """
     phrase = best_phrase(lines, told, about, names)
-    aims = [(aim, _share(aim, about)) for text in told[:2] if (aim := _aim(text, about))]
-    wrong = _wrong(told[0], about)
-    best = max([*aims, (wrong, _share(wrong, about))], key=lambda each: each[1])
-    if best[1] < _ENOUGH * _share(phrase, about) or not best[0]:
-        return _capitalised(_of_terms(phrase, lines, told, about, names) or shortened(told[0]))
+    aims = [(aim, share(aim, about)) for text in told[:2] if (aim := _aim(text, about))]
+    wrong = trouble(told[0], about)
+    best = max([*aims, (wrong, share(wrong, about))], key=lambda each: each[1])
+    if best[1] < _ENOUGH * share(phrase, about) or not best[0]:
+        stated = "" if phrase else _stated(told, about)
+        terms = stated or _of_terms(phrase, lines, told, about, names)
+        return _capitalised(terms or shortened(told[0]))
     more = best_phrase(lines, told[1:], _without(about, best[0]), names)
     both = f"{best[0]}, {more}"
-    is_much = _share(more, about) > _NEARLY * best[1] and _is_shared(more, lines)
+    is_much = share(more, about) > _NEARLY * best[1] and _is_shared(more, lines)
     is_much = is_much and set(telling_stems(more)).isdisjoint(telling_stems(best[0]))
     unsaid = best in aims and best[1] < _LITTLE and is_much
     return _capitalised(both if unsaid and len(both) <= LONGEST_TITLE else best[0])
@@ -93,18 +74,17 @@ def _of_terms(
     if not phrase:
         first = key_terms(lines, told[:1], about, names)
         return first if ", " in first or " " in first else key_terms(lines, told, about, names)
-    if _share(phrase, about) >= _SAYS_LITTLE:
+    if share(phrase, about) >= _SAYS_LITTLE:
         return phrase
     more = key_terms(lines, told, _without(about, phrase), names, most=1)
     both = f"{phrase}, {more}"
-    is_more = more and _share(more, about) > _NEARLY * _share(phrase, about)
+    is_more = more and share(more, about) > _NEARLY * share(phrase, about)
     return both if is_more and len(both) <= LONGEST_TITLE else phrase
 
 
-def _share(text: str, about: Mapping[str, float]) -> float:
-    """How much of what a conversation is most about a text says, 0..1."""
-    most = sum(sorted(about.values(), reverse=True)[:_CORE]) or 1.0
-    return min(1.0, sum(about.get(word, 0.0) for word in set(telling_stems(text))) / most)
+def _stated(told: Sequence[str], about: Mapping[str, float]) -> str:
+    """What the first of the two weightiest texts says that can be understood alone."""
+    return next((found for text in told[:2] if (found := statement(text, about))), "")
 
 
 def _is_shared(phrase: str, lines: Sequence[Line]) -> bool:
@@ -119,28 +99,6 @@ def _without(about: Mapping[str, float], text: str) -> dict[str, float]:
     return {word: weight for word, weight in about.items() if word not in said}
 
 
-def _reads_alone(text: str) -> bool:
-    """Whether a clause names what it speaks of and quotes nothing by half."""
-    halves = any(text.count(mark) % 2 for mark in '"`') or text.count("“") != text.count("”")
-    pointing = _POINTS.search(text) or _NO_BEGINNING.match(text)
-    return not halves and not pointing and len(set(telling_stems(text))) >= _FEWEST_TELLING
-
-
-def _wrong(text: str, about: Mapping[str, float]) -> str:
-    """The clause that says what is wrong, where one is short enough and names what."""
-    best, best_share = "", 0.0
-    for part in _CLAUSE.split(text):
-        for piece in _JOINED.split(part):
-            clause = _SAID_BEFORE.sub("", bare(piece.strip(" .!?'-"))).strip()
-            fits = 8 <= len(clause) <= LONGEST_TITLE and "`" not in clause
-            fits = fits and _reads_alone(clause) and not asks(part)
-            if fits and tells_trouble(clause) and not leans(clause):
-                share = _share(clause, about)
-                if share > best_share:
-                    best, best_share = clause, share
-    return best
-
-
 def _aim(text: str, about: Mapping[str, float]) -> str | None:
     """What somebody asked for or tried to do, where it is short and to the point."""
     for found in _AIM.finditer(text):
@@ -149,7 +107,7 @@ def _aim(text: str, about: Mapping[str, float]) -> str | None:
         aim = _CLAUSE_END.sub("", found["aim"]).strip(" -'")
         telling = [stem(word) for word in words(aim) if is_telling(word)]
         central = [word for word in telling if about.get(word, 0.0) > 0.3]
-        if _reads_alone(aim) and central and 10 <= len(aim) <= _LONGEST_AIM:
+        if reads_alone(aim) and central and 10 <= len(aim) <= _LONGEST_AIM:
             return f"How to {aim}" if found["how"] else aim
     return None
 
