@@ -214,6 +214,12 @@ async def test_edges_days_and_watermarks(store, say):
     await store.messages.apply([first], watermarks={CHANNEL: first.id, 12: 3})
     assert await store.messages.edges(CHANNEL) == (first.id, last.id)
     assert await store.messages.days(GUILD) == (first.created_at, last.created_at)
+    for one in (first, last):
+        own = await store.messages.days(GUILD, channel_ids={one.channel_id})
+        assert own is not None
+        assert one.created_at in own
+    assert await store.messages.days(GUILD, channel_ids={404}) is None
+    assert await store.messages.days(GUILD, channel_ids=()) is None
     assert await store.messages.watermarks() == {CHANNEL: last.id, 12: 3}
 
 

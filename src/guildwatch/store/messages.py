@@ -237,12 +237,22 @@ class Messages:
         records = await self._database.rows("SELECT channel_id, message_id FROM watermarks")
         return {record["channel_id"]: record["message_id"] for record in records}
 
-    async def days(self, guild_id: int) -> tuple[datetime, datetime] | None:
-        """When a guild's first and last message were sent, None when it has none."""
+    async def days(
+        self, guild_id: int, *, channel_ids: Collection[int] | None = None
+    ) -> tuple[datetime, datetime] | None:
+        """When the first and last message of a guild, or of these channels, were sent.
+
+        None when there is none.
+        """
         edges = await self._edges(
             "SELECT (SELECT min(id) FROM messages WHERE guild_id = ?1),"
-            " (SELECT max(id) FROM messages WHERE guild_id = ?1)",
-            guild_id,
+            " (SELECT max(id) FROM messages WHERE guild_id = ?1)"
+            if channel_ids is None
+            else "SELECT min(first), max(last) FROM (SELECT"
+            " (SELECT min(id) FROM messages WHERE channel_id = value) AS first,"
+            " (SELECT max(id) FROM messages WHERE channel_id = value) AS last"
+            " FROM json_each(?1))",
+            guild_id if channel_ids is None else json.dumps(list(channel_ids)),
         )
         return None if edges is None else (created_at(edges[0]), created_at(edges[1]))
 
@@ -254,7 +264,7 @@ class Messages:
             channel_id,
         )
 
-    async def _edges(self, sql: str, value: int) -> tuple[int, int] | None:
+    async def _edges(self, sql: str, value: int | str) -> tuple[int, int] | None:
         # SQLite reads min or max from the index only where each stands alone in its SELECT.
         ((first, last),) = await self._database.rows(sql, (value,))
         return None if first is None else (first, last)

@@ -11,9 +11,10 @@ from guildwatch.discord.commands.replies import answer
 from guildwatch.discord.commands.settings import settings
 from guildwatch.model import Change, ChangeSource
 
-_SHOWN = 25
+_SHOWN, _LOOKED_AT = 25, 2_000
 _ROOM = 2000
 _CHANNEL = re.compile(r"<#(\d+)>")
+_ELSEWHERE = "a channel that you can't see"
 _NONE = "Nothing has been changed here yet."
 
 
@@ -25,11 +26,12 @@ class Changes(
 
     @lightbulb.invoke
     async def invoke(self, context: lightbulb.Context, desk: Desk) -> None:
-        """List the latest ones, the newest first."""
+        """List the latest ones, the newest first, as if channels they cannot see did not exist."""
         asker = desk.asker(context.interaction)
         asker.require_admin()
-        changes = await desk.store.record.latest(asker.guild.id, limit=_SHOWN)
-        lines = [_line(asker, one) for one in changes]
+        changes = await desk.store.record.latest(asker.guild.id, limit=_LOOKED_AT)
+        visible = [one for one in changes if not _is_of_another_place(asker, one.name)]
+        lines = [_line(asker, one) for one in visible[:_SHOWN]]
         await answer(context, embeds.shortened(lines or [_NONE], _ROOM))
 
 
@@ -37,6 +39,11 @@ def _line(asker: Asker, change: Change) -> str:
     at = f"<t:{int(change.at.timestamp())}:f>"
     told = f"{change.name}: {change.before or 'not set'} → {change.after or 'not set'}"
     return f"{at} {_who(change)} – {_CHANNEL.sub(lambda found: _place(asker, found), told)}"
+
+
+def _is_of_another_place(asker: Asker, name: str) -> bool:
+    """Whether a setting is that of a channel of which the asker may not know."""
+    return any(_place(asker, found) == _ELSEWHERE for found in _CHANNEL.finditer(name))
 
 
 def _who(change: Change) -> str:
@@ -50,4 +57,4 @@ def _place(asker: Asker, found: re.Match[str]) -> str:
     try:
         return f"<#{seen(asker, int(found[1])).id}>"
     except RefusalError:
-        return "a channel that you can't see"
+        return _ELSEWHERE

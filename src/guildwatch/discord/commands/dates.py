@@ -32,7 +32,7 @@ def today_in(zone: str, now: datetime) -> date:
 async def days_with_talk(asker: Asker, sources: frozenset[int]) -> list[date]:
     """The days, newest first, on which people said something in these channels."""
     desk, guild = asker.desk, asker.guild
-    stored = await desk.store.messages.days(guild.id)
+    stored = await desk.store.messages.days(guild.id, channel_ids=sources)
     if stored is None:
         return []
     hours = await desk.store.activity.hours(
