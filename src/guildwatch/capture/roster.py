@@ -24,6 +24,7 @@ from guildwatch.model import (
     Role,
     utc_now,
 )
+from guildwatch.sensitive import Cleared, cleared_channel, cleared_guild, cleared_role
 from guildwatch.store import Store
 
 
@@ -31,16 +32,23 @@ class Roster:
     """All guilds that the store knows, which channels are tracked, and what admins chose.
 
     `revision` grows with every change: whoever draws can compare it and look again. `bot_id` is
-    the bot's own user id, 0 until Discord has told it.
+    the bot's own user id, 0 until Discord has told it. `cleared` takes out of names what must
+    never be kept.
     """
 
     def __init__(
-        self, store: Store, *, clock: Clock = utc_now, pause: Pause = asyncio.sleep
+        self,
+        store: Store,
+        *,
+        clock: Clock = utc_now,
+        pause: Pause = asyncio.sleep,
+        cleared: Cleared = str,
     ) -> None:
         self.revision = 0
         self.bot_id = 0
         self._store = store
         self._clock = clock
+        self._cleared = cleared
         self._picture = Picture()
         self._bots: dict[int, Member] = {}
         self._choices = Choices(store)
@@ -51,9 +59,9 @@ class Roster:
     async def load(self) -> None:
         """Takes over what was saved: the picture to start from until Discord tells a newer one."""
         for guild in await self._store.guilds.all():
-            self._picture.place(guild)
+            self._picture.place(cleared_guild(guild, self._cleared))
         for guild in await self._store.guilds.left():
-            self._picture.set_aside(guild)
+            self._picture.set_aside(cleared_guild(guild, self._cleared))
         await self._choices.load()
         for guild in tuple(self._picture.guilds()):
             self._bump(guild.id)
@@ -115,7 +123,7 @@ class Roster:
         """Takes a guild's whole picture. Threads that it does not list are archived by now."""
         if bot is not None:
             self._bots[guild.id] = bot
-        self._picture.put_guild(guild, self.bot_id)
+        self._picture.put_guild(cleared_guild(guild, self._cleared), self.bot_id)
         await self._changed(guild.id)
 
     async def update_guild(self, guild: Guild) -> None:
@@ -123,7 +131,7 @@ class Roster:
         old = self.guild(guild.id)
         if old is None:
             return
-        self._picture.place(replace(guild, channels=old.channels))
+        self._picture.place(replace(cleared_guild(guild, self._cleared), channels=old.channels))
         await self._changed(guild.id)
 
     async def put_bot(self, bot: Member) -> None:
@@ -141,7 +149,7 @@ class Roster:
         guild = self.guild(guild_id)
         if guild is None:
             return
-        new = {one.id: one for one in channels}
+        new = {one.id: cleared_channel(one, self._cleared) for one in channels}
         places = self._picture.put_channels(guild, new, self.bot_id)
         back = places.keys() - {one.id for one in guild.channels}
         await self._changed(guild_id, tracking.touched(new, places, guild), {*new, *back})
@@ -165,6 +173,7 @@ class Roster:
         guild = self.guild(guild_id)
         if guild is None:
             return
+        role = cleared_role(role, self._cleared)
         old = next((one for one in guild.roles if one.id == role.id), None)
         roles = {one.id: one for one in guild.roles} | {role.id: role}
         self._picture.place(replace(guild, roles=tuple(roles.values())))

@@ -76,7 +76,10 @@ class Parts:
 
     @cached_property
     def roster(self) -> Roster:
-        return Roster(self.store, clock=self.clock)
+        return Roster(self.store, clock=self.clock, cleared=self._cleared_name)
+
+    def _cleared_name(self, name: str) -> str:
+        return self.pasted.cleared_name(name)
 
     @cached_property
     def _own_token(self) -> OwnToken:
