@@ -5,7 +5,8 @@ from guildwatch.digest.extraction.extractive import UNANSWERED
 from guildwatch.digest.merging.rollup import of_enough_people, roll_up
 from guildwatch.digest.separation.following import Following, Quiet
 from guildwatch.digest.transcript.lines import Context, Line
-from guildwatch.digest.writing.mapping import Cache, Mapper
+from guildwatch.digest.writing.cache import Cache
+from guildwatch.digest.writing.mapping import Mapper
 from guildwatch.digest.writing.prompts import Prompts
 from guildwatch.digest.writing.ripening import Due
 from guildwatch.digest.writing.summariser import Summariser, SummariserError

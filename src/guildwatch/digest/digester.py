@@ -14,9 +14,10 @@ from guildwatch.digest.telling import also_about, told_topics
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.transcript.links import shared_links
 from guildwatch.digest.writing.asking import Asking
+from guildwatch.digest.writing.cache import Cache
 from guildwatch.digest.writing.costs import Costs
 from guildwatch.digest.writing.drafts import Account
-from guildwatch.digest.writing.mapping import Cache, Mapper
+from guildwatch.digest.writing.mapping import Mapper
 from guildwatch.digest.writing.portions import NOTHING_TOLD, Tellings
 from guildwatch.digest.writing.prompts import Prompts
 from guildwatch.digest.writing.summariser import Summaries, Summariser, SummariserError
@@ -159,7 +160,7 @@ class Digester:
             return Translated(tuple(topics))
         tell(Progress("Translating"))
         translator = Translator(
-            mapper.model, self._cache, priority, mapper.tally, readable=mapper.readable
+            mapper.model, self._cache, priority, mapper.tally, readable=mapper.memory.readable
         )
         return await translator.tell_in(context.language, topics, lines)
 
@@ -197,9 +198,8 @@ class Digester:
         if self._homes is not None:
             channels = {message.channel_id for message in messages}
             homes = await self._homes.of(channels, first, last + 1)
-        if mapper is not None and self._cache is not None:
-            known = await self._cache.resting_on(first, last, mapper.readable)
-            told = Tellings(known, mapper.key)
+        if mapper is not None:
+            told = await mapper.memory.tellings(ids)
         return homes, told
 
 

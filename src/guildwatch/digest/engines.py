@@ -108,7 +108,7 @@ def _fallback(mapper: Mapper, name: str) -> str:
     if name == "ollama":
         return ""
     trouble = mapper.tally.trouble
-    if mapper.is_barren:
+    if mapper.tally.is_barren:
         reason = BARREN
     else:
         reason = FALLBACKS[trouble.kind] if trouble is not None else UNTRUE

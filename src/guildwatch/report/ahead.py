@@ -153,7 +153,7 @@ class Ahead:
         """The next call, of the guild whose report comes first."""
         now = self._clock()
         for followed in sorted(self._followed.values(), key=lambda one: one.end):
-            if not followed.mapper.is_barren and (call := followed.next_call(now)):
+            if not followed.mapper.tally.is_barren and (call := followed.next_call(now)):
                 return followed, call
         return None
 
@@ -174,7 +174,7 @@ class Ahead:
 
     def _heed_trouble(self, followed: Followed) -> None:
         """Leave a model that is not there alone for a while, longer each time."""
-        if followed.mapper.is_barren or not followed.mapper.has_given_up:
+        if followed.mapper.tally.is_barren or not followed.mapper.has_given_up:
             self._rest = 0.0
             return
         self._rest = min(_LONGEST_PAUSE, 2 * self._rest or _MODEL_PAUSE)

@@ -146,7 +146,7 @@ class Followed:
         accounts = await self.mapper.tell(asked) if asked else {}
         told = {unit.of for unit in accounts}
         for unit in accounts:
-            self._kept[self.mapper.key(unit.lines)] = call[unit.of].key
+            self._kept[self.mapper.memory.key(unit.lines)] = call[unit.of].key
         for place, due in enumerate(call):
             self._due.pop(due.ids, None)
             if place in told:
@@ -232,7 +232,7 @@ class Followed:
 
     async def _examine(self, quiet: Quiet) -> None:
         lines = await self._lines((*quiet.told, *quiet.fresh))
-        tellings = await self.mapper.tellings(lines)
+        tellings = await self.mapper.memory.tellings([line.id for line in lines])
         mapper = self.mapper
         found, dues = await asyncio.to_thread(
             told_and_due,
@@ -244,7 +244,7 @@ class Followed:
         )
         self._note_examined(quiet)
         for run in found:
-            self._kept[mapper.key(run)] = quiet.key
+            self._kept[mapper.memory.key(run)] = quiet.key
             ids = tuple(line.id for line in run)
             self._told[quiet.key] = max(self._told.get(quiet.key, ()), ids, key=_end)
         for due in dues:

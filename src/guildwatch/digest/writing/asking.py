@@ -47,8 +47,9 @@ class Asking:
             for place, portion in enumerate(self._asked)
             for unit in units_of(portion, place, limit.shown, measure)
         ]
-        found = {unit: account for unit in units if (account := await self._mapper.recall(unit))}
-        open_ = [unit for unit in units if unit not in found and not self._mapper.is_hopeless(unit)]
+        memory = self._mapper.memory
+        found = {unit: account for unit in units if (account := await memory.recall(unit))}
+        open_ = [unit for unit in units if unit not in found and not memory.is_hopeless(unit)]
         self._lines_asked = sum(len(unit.lines) for unit in open_)
         self._total = len({unit.of for unit in open_})
         began = self._clock()

@@ -11,9 +11,10 @@ from guildwatch.digest.checking.check import LONGEST_POINT
 from guildwatch.digest.checking.faithful import why_unfaithful
 from guildwatch.digest.extraction.quotes import apart
 from guildwatch.digest.transcript.lines import Line
-from guildwatch.digest.writing.mapping import Cache, Tally
+from guildwatch.digest.writing.cache import Cache
 from guildwatch.digest.writing.pack import fenced
 from guildwatch.digest.writing.prompts import instructions
+from guildwatch.digest.writing.tally import Tally
 from guildwatch.language import LanguageModel, ModelError, Priority, Prompt
 from guildwatch.model import LANGUAGES, Topic
 from guildwatch.mood import LanguageDetector
