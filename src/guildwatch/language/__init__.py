@@ -3,7 +3,8 @@
 from guildwatch.language.errors import FailureKind, ModelError
 from guildwatch.language.estimate import Measured
 from guildwatch.language.model import Completion, LanguageModel, Priority, Prompt
-from guildwatch.language.ollama import Ollama, Timeouts
+from guildwatch.language.ollama import Ollama
+from guildwatch.language.server import Timeouts
 
 __all__ = [
     "Completion",
