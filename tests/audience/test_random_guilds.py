@@ -1,6 +1,6 @@
 """Every question to `audience`, about random guilds, against the naive telling of the rules."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -22,14 +22,9 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 def _compare(guild: Guild, dice: Random, counts: Counter[str]) -> None:
     """Ask about one target and one person of a guild, and count what is wrong."""
     target = dice.choice(guild.channels)
-    # What nobody told us of a role may be the worst there is.
-    worst = naive.with_strange_roles(guild)
-    seen = next(one for one in worst.channels if one.id == target.id)
-    known = sorted(naive.named(guild))
-    everybody = list(naive.people(worst, known))
     post = sources_for_channel_post(guild, target)
-    safe = naive.for_channel_post(worst, seen, everybody)
-    by_two = naive.for_channel_post(worst, seen, naive.people(worst, known, most_roles=2))
+    safe = _told_naively(guild, target)
+    by_two = _told_naively(guild, target, most_roles=2)
     counts["asked"] += len(guild.channels)
     counts["allowed"] += len(post)
     counts["leaks"] += len(post - safe)
@@ -47,6 +42,25 @@ def _compare(guild: Guild, dice: Random, counts: Counter[str]) -> None:
     answer = sources_for_public_answer(guild, member, target, NOW)
     counts["answer's leaks"] += len(answer - (safe & own))
     counts["answer's over-closed"] += len((by_two & own) - answer)
+
+
+def _told_naively(guild: Guild, target: Channel, most_roles: int | None = None) -> set[int]:
+    """What nobody who sees the target is told that they cannot read.
+
+    What nobody told us of a role may be the worst there is, where one of the two speaks of it.
+    """
+    known = sorted(naive.named(guild))
+    sources = defaultdict[frozenset[int], set[int]](set)
+    for one in guild.channels:
+        strange = naive.strange_roles(guild, one) | naive.strange_roles(guild, target)
+        sources[frozenset(strange)].add(one.id)
+    told: set[int] = set()
+    for strange, ids in sources.items():
+        worst = naive.with_strange_roles(guild, strange)
+        seen = next(one for one in worst.channels if one.id == target.id)
+        crowd = list(naive.people(worst, known, most_roles=most_roles))
+        told |= naive.for_channel_post(worst, seen, crowd) & ids
+    return told
 
 
 WRONG = ("leaks", "over-closed", "asker's leaks", "asker's over-closed", "answer's leaks")

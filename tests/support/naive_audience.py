@@ -172,19 +172,20 @@ def member(guild: Guild, person: Person, until: object = None) -> Member:
     return Member(guild.id, person.id, "somebody", person.roles, until)  # type: ignore[arg-type]
 
 
-def with_strange_roles(guild: Guild) -> Guild:
-    """The guild with a role for each that only overwrites speak of, and for what it could be.
+def strange_roles(guild: Guild, channel: Channel) -> set[int]:
+    """The roles that nobody told us of, of which a channel or thread says what they may there."""
+    known = {role.id for role in guild.roles} | {guild.id}
+    place = place_of(guild, channel)
+    overwrites = place.overwrites if place is not None else ()
+    return {one.id for one in overwrites if not one.is_member} - known
+
+
+def with_strange_roles(guild: Guild, strange: Iterable[int]) -> Guild:
+    """The guild with each of these roles that only overwrites speak of, and for what it could be.
 
     An id cannot stand for two roles, so one that grants all is added to whoever could hold it: a
     role beside it, which stands wherever the strange one does.
     """
-    known = {role.id for role in guild.roles}
-    strange = {
-        one.id
-        for channel in guild.channels
-        for one in channel.overwrites
-        if not one.is_member and one.id not in {*known, guild.id}
-    }
     roles = list(guild.roles)
     channels = list(guild.channels)
     for id_ in sorted(strange):
