@@ -1,10 +1,12 @@
 """What members may ask about their own data: to see it, to erase it, to be left out."""
 
+import asyncio
 import json
 
 from guildwatch.language import Priority
 from guildwatch.model import Author, Deletion, Message
 from guildwatch.report import hours_period, to_post
+from guildwatch.sandbox.interactions import InteractionType
 
 WORD = "zugspitzblick"
 
@@ -206,3 +208,28 @@ async def test_a_button_that_nobody_waits_for_any_more_says_so_and_does_nothing(
         assert "this press changed nothing" in told.text
     assert await texts_of(town, town.jonas) == before
     assert "forgotten you" in await done(town, town.jonas, "privacy forgetme", "Erase it")
+
+
+async def test_nobody_else_chooses_for_who_asked(town):
+    """Nobody else sees these buttons; were it otherwise, nothing may come of it."""
+    answer = await town.ask(town.jonas, "privacy forgetme")
+    (message,) = answer.messages
+    channel = town.world.channel(town.channels["general"])
+    source = answer._interaction.messages[int(message["id"])]
+    for button in message["components"][0]["components"]:
+        data = {"custom_id": button["custom_id"], "component_type": 2, "id": 1}
+        press = town.world._send(
+            town.tiff, channel, InteractionType.COMPONENT, data, "press", source=source
+        )
+        await press.wait_for(lambda one: one.acknowledged)
+        assert press.messages[-1]["content"] == "Only who asked can choose here."
+    assert has_buttons(answer)
+    assert await texts_of(town, town.jonas)
+
+
+async def test_who_presses_twice_is_answered_twice_and_forgotten_once(town):
+    answer = await town.ask(town.jonas, "privacy forgetme")
+    both = [press(town, answer, town.jonas, "Erase it") for _ in range(2)]
+    await asyncio.gather(*both)
+    await answer.wait_for(lambda one: "Erased" in one.text)
+    assert await texts_of(town, town.jonas) == []

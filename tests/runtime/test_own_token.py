@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from guildwatch.model import ChannelKind
 from guildwatch.runtime.parts import Parts
 from guildwatch.sandbox.messages import Attachment, Poll
@@ -55,6 +57,7 @@ async def has_stored(parts: Parts, ids: set[int]) -> bool:
     return set(await parts.store.messages.by_ids(ids)) == ids
 
 
+@pytest.mark.long
 async def test_it_is_in_no_file_and_no_post(
     town: Town, address: dict[str, str], tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ the request."""
 
 _TOO_LATE = "You did not choose, so nothing was changed. Ask again if you want to."
 
+_NOT_YOURS = "Only who asked can choose here."
 _BEGUN = "I am at it; this takes some seconds…"
 
 Act = Callable[[int, Begun], Awaitable[str]]
@@ -34,6 +35,7 @@ privacy = lightbulb.Group(
     "privacy",
     "What is kept of what you write, and what you can do about it",
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 )
 loader = lightbulb.Loader()
 loader.command(privacy)
@@ -222,12 +224,19 @@ async def _confirmed(context: lightbulb.Context, question: str, label: str, act:
     agreed: list[int] = []
 
     async def agree(press: MenuContext) -> None:
-        if not agreed and press.user.id == context.user.id:
+        if press.user.id != context.user.id:
+            await press.respond(_NOT_YOURS, ephemeral=True)
+        elif agreed:
+            await press.respond(_BEGUN, ephemeral=True)
+        else:
             agreed.append(int(press.interaction.id))
             await press.defer(edit=True)  # nothing is said before it is certain
             press.stop_interacting()
 
     async def leave(press: MenuContext) -> None:
+        if press.user.id != context.user.id:
+            await press.respond(_NOT_YOURS, ephemeral=True)
+            return
         await press.respond("Nothing was changed.", edit=True, components=[])
         press.stop_interacting()
 
