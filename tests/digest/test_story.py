@@ -77,12 +77,31 @@ def test_a_need_said_after_other_talk_opens_the_story():
     assert lines[found.opening].text == need
 
 
+def test_an_ending_of_few_words_is_one_when_it_names_the_matter():
+    lost = "I lost the whole atlas when the editor crashed"
+    texts = [
+        lost,
+        "jonas: open the copy in the folder of backups",
+        "it's back, the ATLAS, every page",
+    ]
+    lines = [
+        Line(at, 21, (11, 12, 11)[at], "aba"[at], text, 60.0 * at, said=telling_stems(text))
+        for at, text in enumerate(texts)
+    ]
+    assert story(lines, {"atla": 1.0, "editor": 0.5}).endings == {2}
+    assert not story(lines, {"copy": 1.0, "atla": 0.1}).endings
+
+
 @pytest.mark.parametrize(
     ("text", "ended"),
     [
         ("turns out the cable was loose", True),
         ("it compiles and runs fine now", True),
         ("I managed to pair the lamp", True),
+        ("it's there, all pages are back", True),
+        ("the atlas is recovered", True),
+        ("maybe it works without the lamp", False),
+        ("they should be restored by now", False),
         ("it never worked on my lamp", False),
         ("it doesn't worked well here", False),
         ("buy a new lamp and it will be fixed", False),

@@ -41,15 +41,18 @@ _SOLVED = re.compile(
     r"(?:did|does) the trick|(?:that|this|it|which) helped|now works|sorted (?:it )?out|"
     r"all (?:good|set|well) now|back to normal|managed to|was able to|success(?:fully)?|ended up|"
     r"(?:compiles|runs|boots|loads|starts|builds) (?:\w+ ){0,3}now|"
-    r"(?:working|works|fine|gone) (?:now|again))\b|"
+    r"(?:working|works|fine|gone) (?:now|again)|recovered|restored|"
+    r"(?:it|they|all|everything)(?:['’](?:s|re)| is| are) (?:all )?(?:there|back)(?! to)|"
+    r"(?:got|have) (?:it|them|everything|all) back)\b|"
     r"^works (?:on|for|fine|great|now|perfectly)\b",
     re.IGNORECASE,
 )
 # What did not, does not yet or may one day end well has not ended.
 _NOT_ENDED = re.compile(
     r"\b(?:n[o'’]?t|\w+n['’]t|not|never|if|whether|until|once|unless|will|would|should|could|might|"
-    r"may|can|must|get|gets|getting|to|hope\w*)\b (?:\w+ ){0,3}?(?:be )?"
-    r"(?:fixed|solved|resolved|worked|works|working|managed|helped|found)\b",
+    r"may|can|must|get|gets|getting|to|hope\w*|maybe|perhaps|probably)\b (?:\w+ ){0,3}?(?:be )?"
+    r"(?:fixed|solved|resolved|worked|works|working|managed|helped|found|recovered|restored|"
+    r"there|back)\b",
     re.IGNORECASE,
 )
 _CONCLUDES = re.compile(

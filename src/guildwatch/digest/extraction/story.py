@@ -18,6 +18,7 @@ from guildwatch.digest.extraction.cues import (
 from guildwatch.digest.extraction.leaning import goes_on, leans, spoken_to
 from guildwatch.digest.transcript.lines import Line
 
+_CENTRAL_TO = 0.6  # of the most central word
 _SUBSTANCE = 3  # telling words
 _OPENS = 4
 _EARLY, _FEWEST_EARLY, _MOST_EARLY = 0.25, 6, 30  # lines
@@ -193,7 +194,7 @@ def _helped(
     for place, line in enumerate(lines):
         ended = tells_outcome(line.text)
         if line.author_id in asked and (ended or is_thanks(line.text)):
-            if ended and len(line.said) >= _SUBSTANCE:
+            if ended and (len(line.said) >= _SUBSTANCE or _names_the_matter(line, about)):
                 endings.add(place)
             replied = places.get(line.reply_to or 0)
             found = replied if replied is not None else _answer(lines, to, place, about)
@@ -202,6 +203,12 @@ def _helped(
         if asks(line.text) or tells_trouble(line.text) or place == 0:
             asked.add(line.author_id)
     return answers, frozenset(endings)
+
+
+def _names_the_matter(line: Line, about: Mapping[str, float]) -> bool:
+    """Whether a short line names what it is all about: "it's back, the fox is there"."""
+    most = max(about.values(), default=0.0)
+    return len(line.said) > 1 and any(about.get(w, 0.0) > _CENTRAL_TO * most for w in line.said)
 
 
 def _answer(
