@@ -11,6 +11,8 @@ from collections.abc import Iterator
 import phonenumbers
 
 from guildwatch.sensitive.found import Found, Kind
+from guildwatch.sensitive.patterns import at_word
+from guildwatch.sensitive.seeing import lowered
 
 _FEW_DIGITS = re.compile(r"(?:\d[^\d\n]{0,6}){7}")
 _CARD = re.compile(
@@ -42,16 +44,21 @@ _NATIONAL = re.compile(
     r"(?<![\w.(/+-])(?:(?:1[ -])?(?:\([2-9]\d\d\) ?|[2-9]\d\d-)\d{3}-\d{4}"
     r"|0[1-79](?:([ .])\d\d)(?:\1\d\d){3}|0[1-9]\d{1,3}[ /-]\d{6,8})(?![\w/-]|[.,:]\d)"
 )
+_CALL = ("call", "text", "ring", "reach", "phone")
+_CALLS = (
+    "phone", "tele?phone", r"telef\w{2,4}", r"telef[io]n\w{0,8}", "mobile?", "cell(?:ulare?)?",
+    "handy", "sms", "movil", "portable", "komork[aei]", r"telefoon\w{0,7}", "gsm", "whats ?app",
+    "fax", "celular", *(f"{call} (?:me|us|him|her|them)" for call in _CALL),
+    r"ruf\w{0,2} (?:mich|uns)", "bel me", "my (?:phone )?number", "meine (?:handy)?nummer",
+    "mi numero", "mon numero", "il mio numero", "mijn nummer", "moj numer", "meu numero",
+)  # fmt: skip
+_WORDS_BEFORE = at_word((*(rf"{call}\b[^\d\n+]{{0,20}}?" for call in _CALLS), r"tel\b[.:( ]{0,3}"))
 _CALLED = re.compile(
-    r"\b(?:(?:(?:tele?)?phone|telef\w{2,4}|telef[io]n\w{0,8}|mobile?|cell(?:ulare?)?|handy|sms"
-    r"|movil|portable|komork[aei]|telefoon\w{0,7}|gsm|whats ?app|fax|celular"
-    r"|(?:call|text|ring|reach|phone) (?:me|us|him|her|them)|ruf\w{0,2} (?:mich|uns)|bel me"
-    r"|my (?:phone )?number|meine (?:handy)?nummer|mi numero|mon numero|il mio numero"
-    r"|mijn nummer|moj numer|meu numero)\b[^\d\n+]{0,20}?|tel\b[.:( ]{0,3})"
-    rf"(?P<number>\(?\d(?:{_SIGNS}\d){{5,14}})(?![\w/]|[-.,:]\d)",
-    re.IGNORECASE,
+    rf"(?:{_WORDS_BEFORE})"
+    rf"(?P<number>\(?\d(?:{_SIGNS}\d){{5,14}})(?![\w/]|[-.,:]\d)"
 )
-_LINKED = re.compile(r"\b(?:wa\.me/|tel:|sms:|callto:)\+?\d[\d-]{6,20}", re.IGNORECASE)
+_LINKS = at_word((r"wa\.me/", "tel:", "sms:", "callto:"))
+_LINKED = re.compile(rf"(?:{_LINKS})\+?\d[\d-]{{6,20}}")
 _MOST_PARSED = 40  # a wall of numbers is one of phones by its looks alone
 _DATE = re.compile(r"\d{4}[-./]\d\d?[-./]\d\d?(?!\d)|\d\d?[-./]\d\d?[-./]\d{4}(?!\d)")
 
@@ -71,7 +78,7 @@ def numbers(text: str) -> Iterator[Found]:
 
 def linked(text: str) -> Iterator[Found]:
     """Phones that a link calls."""
-    for found in _LINKED.finditer(text):
+    for found in _LINKED.finditer(lowered(text)):
         yield Found(Kind.PHONE, found.start(), found.end())
 
 
@@ -121,7 +128,7 @@ def _phones(text: str) -> Iterator[Found]:
             yield Found(Kind.PHONE, found.start(), found.start() + len(written))
     for found in _NATIONAL.finditer(text):
         yield Found(Kind.PHONE, found.start(), found.end())
-    for found in _CALLED.finditer(text):
+    for found in _CALLED.finditer(lowered(text)):
         if not _DATE.match(found["number"]) and len(set(found["number"])) > 2:
             yield Found(Kind.PHONE, *found.span("number"))
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress
 
 _LOOKALIKES = {
     **dict(zip("АВЕЅІЈКМНОРСТУХаеіјорсухѕԁһԛԝ", "ABESIJKMHOPCTYXaeijopcyxsdhqw", strict=True)),
@@ -47,13 +48,20 @@ def seen(text: str) -> Seen:
     hidden = _hidden(text) if not is_plain or "**" in text or "||" in text or "~~" in text else ()
     if is_plain and not hidden:
         return Seen(text, None)
-    kept: list[str] = []
-    places: list[int] = []
-    for place, char in enumerate(text):
-        if place not in hidden and (letter := _TABLE[char]):
-            kept.append(letter)
-            places.append(place)
-    return Seen("".join(kept), places)
+    letters = [*map(_TABLE.__getitem__, text)]  # one for each character, or none
+    for place in hidden:
+        letters[place] = ""
+    shown = "".join(letters)
+    if len(shown) == len(text):
+        return Seen(shown, None)
+    return Seen(shown, [*compress(range(len(text)), letters)])
+
+
+def lowered(text: str) -> str:
+    """The text in small letters, each where it was."""
+    low = text.lower()
+    # A few letters become two.
+    return low if len(low) == len(text) else "".join(sign.lower()[:1] for sign in text)
 
 
 def _hidden(text: str) -> frozenset[int]:

@@ -7,15 +7,17 @@ from collections.abc import Iterator
 from itertools import chain
 
 from guildwatch.sensitive.found import Found, Kind
+from guildwatch.sensitive.patterns import at_word
+from guildwatch.sensitive.seeing import lowered
 
 # All patterns are for small letters without accents, which is much quicker than to ignore case.
 # English, German, Spanish, French, Italian, Dutch, Polish, Portuguese; then the word in others,
 # Cyrillic and kana as they are after that folding.
 _NAME_OF_ONE = (
-    r"(?:pass[- _]?(?:word|phrase|code)s?|passwd|passwor[td]|pwd|psw|kennwort|contrasena|clave"
+    r"pass[- _]?(?:word|phrase|code)s?|passwd|passwor[td]|pwd|psw|kennwort|contrasena|clave"
     r"|mot de passe|mdp|wachtwoord|haslo|senha|palavra[- ]passe|parola d'ordine|passwort(?:es)?"
     r"|passord|losenord|adgangskode|salasana|heslo|jelszo|sifre|kata sandi|mat khau"
-    r"|пapoль|密码|密碼|ハスワート|비밀번호)"
+    r"|пapoль|密码|密碼|ハスワート|비밀번호"
 )
 # Small words without which nothing below can be there, to look for first.
 _SMALL = """
@@ -37,7 +39,8 @@ _IS = (
 )
 _SIGN = r"\s{0,3}(?:=>|->|:=|==?|:|→|⇒)(?:[*_]{1,3}(?=\s))?"
 _ASSIGNED = re.compile(
-    rf"(?P<name>{_NAME_OF_ONE}|(?<![a-z0-9-])(?:pw|pass)(?![\w-]))[\"'`*_]{{0,3}}"
+    rf"(?P<name>{_NAME_OF_ONE}|pw(?<![a-z0-9-]pw)(?![\w-])|pass(?<![a-z0-9-]pass)(?![\w-]))"
+    r"[\"'`*_]{0,3}"
     rf"(?P<how>{_SIGN}|{_IS}|>(?=[\w!#$%])|\s?,(?=\s?[\"'])|(?=\s))\s{{0,3}}"
     r"(?P<quote>[\"'`*_|]{0,3})(?P<value>[^\s\"'`|<]{3,256})",
 )
@@ -45,16 +48,28 @@ _NUMBERED = re.compile(
     r"\b(?:pin(?:[- ]?(?:code|nummer|number))?|puk|cvv2?|cvc2?)\b"
     rf"(?:{_SIGN}|{_IS})\s{{0,3}}[\"'`|]{{0,3}}(?P<value>\d{{3,8}})(?![\w.,]\w|\w)",
 )
-_CODE = (
-    r"(?:(?:verification|verify|security|confirmation|log-?in|sign-?in|access|auth\w{0,12}|2fa|mfa"
-    r"|otp|one[- ]time|backup|recovery|reset)[- ](?:code|pin|password|passcode)s?"
-    r"|(?:bestatigungs|sicherheits|anmelde|verifizierungs|zugangs|einmal|freischalt)[- ]?code"
-    r"|codigo de (?:verificacion|verificacao|seguridad|seguranca|acceso|acesso)"
-    r"|code de (?:verification|securite|confirmation|connexion)"
-    r"|codice di (?:verifica|sicurezza|accesso)|verificatiecode|beveiligingscode"
-    r"|kod (?:weryfikacyjny|bezpieczenstwa|dostepu)|\botp|\b2fa"
-    r"|\b(?:your|my|dein|mein|tu|mi|votre|mon|il tuo|je|mijn|twoj|moj|o seu|o meu) "
-    r"(?:\w{1,20} )?(?:code|kod|codigo|codice))"
+_BEFORE_CODE = (
+    "verification", "verify", "security", "confirmation", "log-?in", "sign-?in", "access",
+    r"auth\w{0,12}", "2fa", "mfa", "otp", "one[- ]time", "backup", "recovery", "reset",
+)  # fmt: skip
+_WITH_CODE = (
+    "bestatigungs", "sicherheits", "anmelde", "verifizierungs", "zugangs", "einmal", "freischalt",
+)  # fmt: skip
+_WHOSE = (
+    "your", "my", "dein", "mein", "tu", "mi", "votre", "mon", "il tuo", "je", "mijn", "twoj", "moj",
+    "o seu", "o meu",
+)  # fmt: skip
+_CODE = "|".join(
+    (
+        *(f"{word}[- ](?:code|pin|password|passcode)s?" for word in _BEFORE_CODE),
+        *(f"{word}[- ]?code" for word in _WITH_CODE),
+        "codigo de (?:verificacion|verificacao|seguridad|seguranca|acceso|acesso)",
+        "code de (?:verification|securite|confirmation|connexion)",
+        "codice di (?:verifica|sicurezza|accesso)|verificatiecode|beveiligingscode",
+        "kod (?:weryfikacyjny|bezpieczenstwa|dostepu)",
+        at_word(("otp", "2fa")),
+        at_word(rf"{whose} (?:\w{{1,20}} )?(?:code|kod|codigo|codice)" for whose in _WHOSE),
+    )
 )
 # "The password for the box is swordfish": a bare word that ends the clause.
 _SAID = re.compile(
@@ -73,10 +88,12 @@ _PAIRS = (
     re.compile(rf"@(?<=[\w.+-]@)[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{1,4}}{_PAIRED}"),
 )
 _ONCE = re.compile(
-    rf"{_CODE}(?:{_SIGN}|{_IS}|\s{{1,3}})\s{{0,3}}[\"'`*|]{{0,4}}"
+    rf"(?:{_CODE})(?:{_SIGN}|{_IS}|\s{{1,3}})\s{{0,3}}[\"'`*|]{{0,4}}"
     r"(?P<value>(?:[a-z]-)?\d{3}[ -]?\d{1,5}|[a-z0-9]{4,10}-[a-z0-9]{4,10}"
     r"(?:[ ,\n]{1,3}[a-z0-9]{4,10}-[a-z0-9]{4,10}){0,20})(?![\w-])"
-    r"|(?<!\w)(?P<before>(?:[a-z]-)?\d{4,8}) (?:is|ist|es|est|e|jest) (?:your|dein|ihr|tu|su|votre"
+)
+_YOURS = re.compile(
+    r"(?<!\w)(?P<value>(?:[a-z]-)?\d{4,8}) (?:is|ist|es|est|e|jest) (?:your|dein|ihr|tu|su|votre"
     rf"|ton|il tuo|je|uw|twoj|o seu|seu)\b[^.\n]{{0,40}}?(?:code|kod|codigo|codice|{_NAME_OF_ONE})",
 )
 _KEYED = re.compile(
@@ -85,7 +102,7 @@ _KEYED = re.compile(
     r"|api[- ]?schlussel|cle (?:d')?api|chiave api|clave (?:de )?api|chave (?:de |da )?api"
     r"|klucz api|api[- ]?sleutel|account[-_ ]?key|shared[-_ ]?access[-_ ]?signature"
     r"|credential|authorization|session[-_ ]?id|sess(?:ion|id)|phpsessid|jsessionid|connect\.sid"
-    r"|licen[sc]e[-_ ]?key|webhook[-_ ]?key|(?<![a-z])auth)s?[\w.-]{0,20})[\"'`*_)\]]{0,3}"
+    r"|licen[sc]e[-_ ]?key|webhook[-_ ]?key|auth(?<![a-z]auth))s?[\w.-]{0,20})[\"'`*_)\]]{0,3}"
     rf"(?P<how>{_SIGN}|{_IS}|(?=\s))\s{{0,3}}[\"'`*_|]{{0,4}}"
     r"(?P<value>[a-z0-9+/=_.~$%!@#^&-]{12,4096})",
 )
@@ -178,9 +195,7 @@ _LONG = 20  # signs, of what nothing but its look says to be a key
 
 def told(text: str) -> Iterator[Found]:
     """Passwords, one-time codes and keys of a text as it is seen, by the names beside them."""
-    low = text.lower()
-    if len(low) != len(text):  # a few letters become two
-        low = "".join(sign.lower()[:1] for sign in text)
+    low = lowered(text)
     if any(hint in low for hint in _HINTS):
         yield from _passwords(text, low)
         if any(hint in low for hint in _CODE_HINTS):
@@ -209,11 +224,11 @@ def _passwords(text: str, low: str) -> Iterator[Found]:
 
 
 def _codes(text: str, low: str) -> Iterator[Found]:
-    for found in _ONCE.finditer(low):
-        part = "value" if found["value"] else "before"
-        is_counted = _COUNTED.match(text, found.end(part)) is not None and len(found[part]) < 6
-        if any(map(str.isdigit, found[part])) and not is_counted:
-            yield Found(Kind.PASSWORD, *found.span(part))
+    for found in chain(_ONCE.finditer(low), _YOURS.finditer(low)):
+        value, end = found["value"], found.end("value")
+        is_counted = _COUNTED.match(text, end) is not None and len(value) < 6
+        if any(map(str.isdigit, value)) and not is_counted:
+            yield Found(Kind.PASSWORD, *found.span("value"))
 
 
 def _keys(text: str, low: str) -> Iterator[Found]:

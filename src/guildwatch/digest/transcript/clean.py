@@ -34,7 +34,8 @@ _DECORATION = re.compile(r"\*\*|__|~~|^[^\S\n]{0,100}(?:#{1,3}|-#|[-*]) ", re.MU
 _CLOSING = ".,;:!?*_~"
 _CHAR_RUN = re.compile(r"(\D)\1{3,}", re.DOTALL)  # not digits: 1000000 is a number
 _JOINER = "\u200d"
-_JOINERS = re.compile(f"{_JOINER}+")
+# Of kinds: joiners that do not stand alone between two pictures.
+_STRAY = re.compile("j{2,}|(?<!p)j|j(?!p)")
 _IRC_COLOUR = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?")
 # Shown as nothing though not in Unicode's control categories: fillers, joiners, blank Braille.
 _MOST_MARKS = 3
@@ -211,16 +212,25 @@ def visible(text: str) -> str:
     # Piles go first: to order the marks of a long one takes NFC the square of its length.
     seen = _without_piles(text.translate(_SEEN))
     seen = _without_piles(unicodedata.normalize("NFC", seen))
-    return _JOINERS.sub(_joining, seen) if _JOINER in seen else seen
+    return _without_strays(seen) if _JOINER in seen else seen
 
 
 def _without_piles(text: str) -> str:
-    kinds = text.translate(_MARKS)
-    start, kept = 0, list[str]()
-    for pile in _PILE.finditer(kinds):
-        kept.append(text[start : pile.start() + _MOST_MARKS])
-        start = pile.end()
-    return "".join([*kept, text[start:]]) if kept else text
+    piles = _PILE.finditer(text.translate(_MARKS))
+    return _without(text, ((pile.start() + _MOST_MARKS, pile.end()) for pile in piles))
+
+
+def _without_strays(text: str) -> str:
+    """With joiners that make one picture of two emoji only: elsewhere one hides and splits."""
+    return _without(text, (stray.span() for stray in _STRAY.finditer(text.translate(_PICTURES))))
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    last, kept = 0, list[str]()
+    for start, end in spans:
+        kept.append(text[last:start])
+        last = end
+    return "".join([*kept, text[last:]]) if kept else text
 
 
 class _Table(dict[int, int | str | None]):
@@ -236,17 +246,8 @@ class _Table(dict[int, int | str | None]):
         return found
 
 
-def _joining(found: re.Match[str]) -> str:
-    """A joiner that makes one picture of two emoji, and no other: elsewhere it hides and splits."""
-    text, start, end = found.string, found.start(), found.end()
-    around = text[max(0, start - 1) : start], text[end : end + 1]
-    return _JOINER if end - start == 1 and all(map(_is_picture, around)) else ""
-
-
 def _is_picture(char: str) -> bool:
-    return char != "" and (
-        unicodedata.category(char) == "So" or "\U0001f3fb" <= char <= "\U0001f3ff"
-    )
+    return unicodedata.category(char) == "So" or "\U0001f3fb" <= char <= "\U0001f3ff"
 
 
 def _as_seen(char: str) -> int | None:
@@ -263,6 +264,7 @@ def _is_seen(char: str) -> bool:
 
 
 _SEEN = _Table(_as_seen)
+_PICTURES = _Table(lambda char: "j" if char == _JOINER else "p" if _is_picture(char) else "x")
 _MARKS = _Table(lambda char: "m" if unicodedata.category(char) in ("Mn", "Me") else "x")
 
 
