@@ -1,8 +1,10 @@
 """The command line: arguments in, exit code out, every error one sentence."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from guildwatch.model import GuildwatchError
 from guildwatch.runtime.child import DRAW_CHART
@@ -26,14 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
     try:
         return _command(words)
-    except KeyboardInterrupt:  # in the middle of an import: there is nothing yet to stop
+    except KeyboardInterrupt:  # before there is anything to stop
         return INTERRUPTED
 
 
 def _command(words: list[str]) -> int:
-    from guildwatch.cli.process import keep_to_ourselves, names_token, tell_early, tell_fault
-    from guildwatch.cli.root import app, notice
-    from guildwatch.config import Redactor
+    with _ended_by_ctrl_c():
+        from guildwatch.cli.process import keep_to_ourselves, names_token, tell_early, tell_fault
+        from guildwatch.cli.root import app, notice
+        from guildwatch.config import Redactor
 
     keep_to_ourselves()
     redact = Redactor.of(os.environ)
@@ -52,3 +55,20 @@ def _command(words: list[str]) -> int:
         tell_fault(error, redact)
         return FAILED
     return DONE
+
+
+@contextmanager
+def _ended_by_ctrl_c() -> Iterator[None]:
+    """While modules are loaded there is nothing to stop, and the system may simply end it.
+
+    A KeyboardInterrupt would be lost, but for its traceback, where the importing happens to let go
+    of a module's lock: Python ignores what is raised in a weak reference's callback.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield  # somebody else's program, or Ctrl-C is ignored
+        return
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
