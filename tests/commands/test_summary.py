@@ -1,9 +1,13 @@
 """`/summary`: who asks decides what it tells."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
 
 from guildwatch.discord.commands.dates import NO_SUMMARY
 from guildwatch.language import Priority
+from guildwatch.model import LedgerEntry, LedgerState, Period, PeriodKind
 from guildwatch.report import day_period
 
 
@@ -17,6 +21,28 @@ async def test_now_tells_each_member_what_they_can_read_and_nobody_else_sees_it(
         one["author"]["username"] != "Watcher"
         for one in town.world.messages(town.channels["general"])
     )
+
+
+@pytest.mark.parametrize("goes_to", ["staff", "tiff"])
+async def test_when_the_last_report_came_is_told_only_to_who_can_read_it(town, goes_to):
+    last = town.clock() + timedelta(minutes=1)
+    period = Period(PeriodKind.DAY, last - timedelta(days=1), last, "UTC")
+    await town.store.ledger.update(LedgerEntry(town.guild_id, period, LedgerState.POSTED))
+    chosen = {"channel_id": town.channels["staff"]}
+    chosen = chosen if goes_to == "staff" else {"dm_user_id": town.tiff}
+    await town.desk.roster.save_settings(
+        replace(town.desk.roster.settings(town.guild_id), **chosen)
+    )
+    town.clock.now = last + timedelta(hours=5)
+
+    told = {
+        (who, public): (await town.ask(who, "summary now", {"public": public})).text
+        for who in (town.tiff, town.jonas)
+        for public in (False, True)
+    }
+
+    assert told.pop((town.tiff, False)) == "Nothing was said in the last 5 hours that you can read."
+    assert all("crashes" in one for one in told.values()), "those of a day"
 
 
 async def test_a_public_answer_holds_what_all_readers_of_the_channel_can_read(town):

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import hikari
 import lightbulb
 
+from guildwatch.capture import report_channel
 from guildwatch.discord.commands.dates import (
     NO_SUMMARY,
     day_named,
@@ -31,6 +32,7 @@ summary = lightbulb.Group(
     "summary",
     "What happened here, in short, with links to the messages",
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 )
 loader = lightbulb.Loader()
 loader.command(summary)
@@ -67,7 +69,7 @@ class Now(lightbulb.SlashCommand, name="now", description="The last hours, up to
         """Write it and answer with it."""
         asker = desk.asker(context.interaction)
         sources = _scoped(asker, self.channel, public=self.public)
-        hours = self.hours or await _hours_since_report(asker)
+        hours = self.hours or await _hours_since_report(asker, public=self.public)
         period = hours_period(desk.clock(), hours, desk.zone_of(asker.guild.id))
 
         async def write(note: OnProgress) -> Report:
@@ -177,13 +179,26 @@ def _within(asker: Asker, channel_id: int, allowed: frozenset[int]) -> frozenset
     return frozenset(one.id for one in inside) & allowed
 
 
-async def _hours_since_report(asker: Asker) -> float:
-    """The hours since the last report's period ended; a day where that is no sensible span."""
+async def _hours_since_report(asker: Asker, *, public: bool) -> float:
+    """The hours since the last report's period ended; a day where that is no sensible span.
+
+    A day too where the reports go somewhere closed to the readers, who may not know of them.
+    """
+    if not _sees_reports(asker, public=public):
+        return _USUAL_HOURS
     last = await asker.desk.store.ledger.last_end(asker.guild.id)
     if last is None:
         return _USUAL_HOURS
     hours = (asker.desk.clock() - last) / timedelta(hours=1)
     return hours if 1 <= hours <= MOST_HOURS else _USUAL_HOURS
+
+
+def _sees_reports(asker: Asker, *, public: bool) -> bool:
+    """Whether the asker, or everybody who reads a public answer, can read the daily reports."""
+    place = report_channel(asker.guild, asker.settings)
+    if place is None:
+        return not public and asker.settings.dm_user_id == asker.member.id
+    return place in (asker.publicly_readable() if public else asker.readable())
 
 
 def _last_whole(days: Sequence[date], today: date) -> date:
