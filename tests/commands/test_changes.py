@@ -50,7 +50,7 @@ async def test_admins_read_it_but_not_of_channels_that_they_cannot_see(town):
     assert "texts of" not in told
     await town.ask(town.mara, "setsummary", {"channel": staff})
     told = (await town.ask(town.jonas, "settings changes")).text
-    assert f"<@{town.mara}> – report channel: not set → a channel that you can't see" in told
+    assert f"<@{town.mara}> – report channel: not set → a channel that is gone or closed to you" in told
     assert str(staff) not in told
     assert f"the operator – tracking of <#{town.channels['support']}>: not set → ignored" in told
 

@@ -14,7 +14,7 @@ from guildwatch.model import Change, ChangeSource
 _SHOWN, _LOOKED_AT = 25, 2_000
 _ROOM = 2000
 _CHANNEL = re.compile(r"<#(\d+)>")
-_ELSEWHERE = "a channel that you can't see"
+_ELSEWHERE = "a channel that is gone or closed to you"
 _NONE = "Nothing has been changed here yet."
 
 
