@@ -179,7 +179,7 @@ async def test_an_admin_restricts_only_what_they_can_see(town):
     refused = await town.ask(town.jonas, "settings gate", {"command": "summary", "channel": staff})
 
     assert str(staff) not in listed + changes
-    assert "a channel that is gone or closed to you" in listed
+    assert "a channel that you can't see" in listed
     assert refused.text == "I know no such channel that you can read."
 
 

@@ -139,7 +139,7 @@ async def test_an_admin_who_cannot_see_the_report_channel_does_not_learn_its_nam
     told = await town.ask(town.jonas, "setsummary")
     refused = await town.ask(town.jonas, "setsummary", {"channel": town.channels["staff"]})
 
-    assert "a channel that is gone or closed to you" in told.text
+    assert "a channel that you can't see" in told.text
     assert refused.text == "I know no such channel that you can read."
     assert str(town.channels["staff"]) not in told.text + refused.text
 
