@@ -9,7 +9,7 @@ from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.drift import Drift
-from guildwatch.model import LedgerState, Overwrite
+from guildwatch.model import Deletion, LedgerEntry, LedgerState, Overwrite, PeriodKind
 from guildwatch.report import Charts
 from guildwatch.report.recheck import Rechecker
 from guildwatch.sandbox.faults import Trouble
@@ -18,6 +18,7 @@ from support.talk import TALK
 VIEW, HISTORY = int(Permissions.VIEW_CHANNEL), int(Permissions.READ_MESSAGE_HISTORY)
 PICTURE = ["sh", "-c", "cat >/dev/null; printf '\\211PNG\\r\\n\\032\\n picture'"]
 EDIT = "/channels/{channel_id}/messages/{message_id}"
+MEMBER = "/guilds/{guild_id}/members/{user_id}"
 
 
 @pytest.fixture
@@ -45,14 +46,14 @@ class Watch:
             steady=lambda: self.seconds,
         )
 
-    def restarted(self):
+    def restarted(self, allowed=None):
         """What compares, as it is after a start."""
         town = self.town
         return Drift(
             town.line,
             town.store,
             town.roster,
-            AllowedSources(town.line, town.store, town.roster, clock=town.clock),
+            allowed or AllowedSources(town.line, town.store, town.roster, clock=town.clock),
             town.store.incidents,
             is_connected=lambda: True,
             clock=town.clock,
@@ -406,6 +407,52 @@ class _Saving:
         return getattr(self._ledger, name)
 
 
+async def test_details_whose_glance_somebody_deleted_are_withdrawn_too(posted):
+    """That it is gone is noticed by an edit for another reason."""
+    town = posted.town
+    glance = next(one for one in town.posted() if "thread" in one)
+    town.world.delete(int(glance["id"]))
+    told = (await posted.report()).digest.headline_message_ids[0]
+    await town.store.messages.apply([Deletion(town.guild_id, town.channels["general"], (told,))])
+    await posted.settle()
+    (part,) = (one for one in await town.store.ledger.parts(posted.entry) if one.name == "glance")
+    assert part.gone
+    details = int(glance["thread"]["id"])
+    assert "umlaut" in posted.words(details)
+    await posted.close("support")
+    await posted.settle()
+    assert "umlaut" not in posted.words(details)
+
+
+async def test_a_post_whose_readers_discord_does_not_tell_keeps_no_other_as_it_is(watch):
+    town = watch.town
+    await town.settle(dm_user_id=town.jonas)
+    await watch.post()
+    direct = town.world.open_dm(town.jonas)
+    await town.settle()
+    week = replace(watch.entry.period, kind=PeriodKind.WEEK)
+    watch.entry = LedgerEntry(town.guild_id, week)
+    await watch.post()
+    rule = town.faults.strike(Trouble.ERROR, "GET", MEMBER, times=None)
+    await watch.close("support")
+    await watch.settle()
+    assert "umlaut" not in watch.words()
+    assert "umlaut" in watch.words(direct)
+    town.faults.rules.remove(rule)
+    await watch.settle(60)
+    assert "umlaut" not in watch.words(direct)
+
+
+async def test_an_audit_counts_what_could_not_be_compared_as_unknown(watch):
+    town = watch.town
+    await town.settle(dm_user_id=town.jonas)
+    await watch.post()
+    town.faults.strike(Trouble.ERROR, "GET", MEMBER, times=None)
+    audit = await watch.drift.audit()
+    assert (audit.posts, audit.unknown) == (0, 1)
+    assert await town.store.shown.last_audit() == audit
+
+
 async def test_an_edit_that_fails_is_tried_again_until_nothing_is_left(posted):
     town = posted.town
     town.faults.strike(Trouble.DROP, "PATCH", EDIT, times=3)
@@ -442,6 +489,24 @@ async def test_taking_a_widening_back_withdraws_what_was_posted(widened):
     await widened.settle()
     assert "moderator" not in widened.words()
     assert "crashes" in widened.words()
+
+
+async def test_a_widening_that_is_taken_back_while_posts_are_compared_is_not_missed(widened):
+    """The command ends it just after the comparison has asked for it."""
+    town = widened.town
+
+    class Interrupted(AllowedSources):
+        async def of_report(self, guild, target):
+            allowed = await super().of_report(guild, target)
+            for one in await town.store.widenings.holding(guild.id):
+                await town.store.widenings.end([one.id], by=town.mara)
+                widened.drift.doubt(guild.id)
+            return allowed
+
+    allowed = Interrupted(town.line, town.store, town.roster, clock=town.clock)
+    widened.drift = widened.restarted(allowed)
+    await widened.settle()
+    assert "moderator" not in widened.words()
 
 
 async def test_a_widening_ends_when_the_reports_go_elsewhere(widened):

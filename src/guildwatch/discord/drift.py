@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 
 import hikari
 
-from guildwatch.audience import is_hidden
-from guildwatch.capture import Pause, Roster
+from guildwatch.capture import Pause, Roster, report_channel
 from guildwatch.discord.allowed import AllowedSources
-from guildwatch.discord.delivery import IncidentLog
 from guildwatch.discord.errors import UNANSWERED, AwayError
+from guildwatch.discord.incident_log import IncidentLog
 from guildwatch.discord.line import Line
-from guildwatch.model import Audit, ChannelKind, Clock, Guild, GuildwatchError
+from guildwatch.discord.picture import audience_of
+from guildwatch.model import Audit, Clock, Guild, GuildwatchError
 from guildwatch.report.narrowing import Narrower, shows_less
 from guildwatch.report.wording import count
 from guildwatch.store import Shown, Store
@@ -36,6 +36,10 @@ _AWAY_WAIT = 60.0
 _AUDITED_AT = time_of_day(4)
 _MOST_TRIES = 5
 
+_Readable = dict[tuple[int, bool], frozenset[int] | None]
+"""What everybody who reads a place (its channel, and whether an answer stands there) may be told;
+None where nobody knows who that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
@@ -48,12 +52,13 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What comparing came to: see `Audit`."""
+    """What comparing came to: see `Audit`; `failed` are posts that are compared again soon."""
 
     posts: int = 0
     narrowed: int = 0
     points: int = 0
     unknown: int = 0
+    failed: int = 0
 
     def __add__(self, other: "_Found") -> "_Found":
         return _Found(
@@ -61,6 +66,7 @@ class _Found:
             self.narrowed + other.narrowed,
             self.points + other.points,
             self.unknown + other.unknown,
+            self.failed + other.failed,
         )
 
 
@@ -100,8 +106,10 @@ class Drift:
         self._pictures: dict[int, tuple[Guild, Hashable]] = {}
         self._compared: dict[int, Hashable] = {}
         self._waiting: dict[int, _Waiting] = {}
+        self._doubted: set[int] = set()
         self._recipients: dict[int, int] = {}
         self._away_until = 0.0
+        self._resting: dict[int, float] = {}
         self._last: Audit | None = None
 
     @property
@@ -115,27 +123,21 @@ class Drift:
             try:
                 await self.look()
             except GuildwatchError as error:
-                self._rest(error)
-            except Exception:  # noqa: BLE001 - one odd post must not keep the others as they are
-                _log.exception("Posts could not be compared with their readers.")
+                _log.warning("Posts are compared with their readers later: %s", error)
                 self._away_until = self._steady() + _AWAY_WAIT
             await self._pause(1.0)
 
     def doubt(self, guild_id: int) -> None:
         """Have a guild's posts compared again, though nothing in its picture has changed."""
-        self._compared.pop(guild_id, None)
+        self._doubted.add(guild_id)
 
     async def look(self) -> None:
         """Compare the posts of guilds that changed and are quiet again, and all of them daily."""
         if not self._is_connected() or self._steady() < self._away_until:
             return
         for guild in self._known():
-            picture = self._picture(guild)
-            if picture == self._compared.get(guild.id):
-                self._waiting.pop(guild.id, None)
-            elif self._is_calm(guild, picture):
-                await self._compare(guild)
-                self._compared[guild.id] = picture
+            if self._steady() >= self._resting.get(guild.id, 0.0):
+                await self._look_at(guild)
         if await self._is_audit_due():
             await self.audit()
 
@@ -143,16 +145,40 @@ class Drift:
         """Compare everything that is shown, and keep what that came to."""
         found = _Found()
         for guild in self._known():
-            found += await self._compare(guild)
-        audit = Audit(self._clock(), found.posts, found.narrowed, found.points, found.unknown)
+            found += await self._tried(guild)
+        unknown = found.unknown + found.failed
+        audit = Audit(self._clock(), found.posts, found.narrowed, found.points, unknown)
         await self._store.shown.audited(audit)
         self._last = audit
         _log.info("Audit of %d posts: %d narrowed.", audit.posts, audit.narrowed)
         return audit
 
-    def _rest(self, error: GuildwatchError) -> None:
-        self._away_until = self._steady() + _AWAY_WAIT
-        _log.warning("Posts are compared with their readers later: %s", error)
+    async def _look_at(self, guild: Guild) -> None:
+        picture = self._picture(guild)
+        if guild.id not in self._doubted:
+            if picture == self._compared.get(guild.id):
+                self._waiting.pop(guild.id, None)
+                return
+            if not self._is_calm(guild, picture):
+                return
+        self._doubted.discard(guild.id)  # a doubt that comes while it is compared stays
+        await self._tried(guild)
+        self._compared[guild.id] = picture
+
+    async def _tried(self, guild: Guild) -> _Found:
+        """Compare a guild's posts; where that fails it is done again later, and others go on."""
+        try:
+            found = await self._compare(guild)
+        except GuildwatchError as error:
+            _log.warning("%s: posts are compared with their readers later: %s", guild.name, error)
+            found = _Found(failed=1)
+        except Exception:  # noqa: BLE001 - one odd guild must not keep the others as they are
+            _log.exception("%s: posts could not be compared with their readers.", guild.name)
+            found = _Found(failed=1)
+        if found.failed:
+            self._doubted.add(guild.id)
+            self._resting[guild.id] = self._steady() + _AWAY_WAIT
+        return found
 
     def _known(self) -> list[Guild]:
         """The guilds that Discord has told of since the start."""
@@ -163,8 +189,8 @@ class Drift:
         settings = self._roster.settings(guild.id)
         known = self._pictures.get(guild.id)
         if known is None or known[0] is not guild:
-            known = self._pictures[guild.id] = (guild, _audience_of(guild))
-        return known[1], settings.channel_id, settings.dm_user_id
+            known = self._pictures[guild.id] = (guild, audience_of(guild))
+        return known[1], report_channel(guild, settings), settings.dm_user_id
 
     def _is_calm(self, guild: Guild, picture: Hashable) -> bool:
         """Whether nothing has changed for some seconds; the first picture waits for nothing."""
@@ -189,18 +215,27 @@ class Drift:
     async def _compare(self, guild: Guild) -> _Found:
         await self._end_widenings(guild)
         found = _Found()
-        readable: dict[tuple[int, bool], frozenset[int] | None] = {}
+        readable: _Readable = {}
         for shown in await self._store.shown.all(guild.id):
-            place = shown.channel_id, shown.is_answer
-            if place not in readable:
-                readable[place] = await self._readable(guild, shown)
-            allowed = readable[place]
-            if allowed is None:
-                found += _Found(unknown=1)
-            else:
-                found += await self._narrow(guild, shown, allowed)
+            try:
+                found += await self._follow(guild, shown, readable)
+            except GuildwatchError as error:
+                _log.warning("%s: a post is compared with its readers later: %s", guild.name, error)
+                found += _Found(failed=1)
+            except Exception:  # noqa: BLE001 - one odd post must not keep the others as they are
+                _log.exception("%s: a post could not be compared with its readers.", guild.name)
+                found += _Found(failed=1)
         await self._note(guild, found)
         return found
+
+    async def _follow(self, guild: Guild, shown: Shown, readable: _Readable) -> _Found:
+        """Compare one post; whoever reads its place is asked about once."""
+        place = shown.channel_id, shown.is_answer
+        if place not in readable:
+            readable[place] = None  # where asking fails, one failure is enough
+            readable[place] = await self._readable(guild, shown)
+        allowed = readable[place]
+        return _Found(unknown=1) if allowed is None else await self._narrow(guild, shown, allowed)
 
     async def _end_widenings(self, guild: Guild) -> None:
         for one in await self._store.widenings.holding(guild.id):
@@ -258,27 +293,6 @@ class Drift:
         _log.warning("%s", sentence)
         await self._incidents.begin(guild.id, _KIND, "", sentence)
         await self._incidents.end(guild.id, _KIND, "")
-
-
-def _audience_of(guild: Guild) -> Hashable:
-    """All of a guild that `audience` looks at, however long it takes to say it."""
-    return (
-        guild.owner_id,
-        frozenset((role.id, role.permissions) for role in guild.roles),
-        frozenset(
-            (
-                one.id,
-                one.kind,
-                one.parent_id if one.kind.is_thread else None,
-                one.age_restricted,
-                one.known,
-                is_hidden(one),
-                frozenset(one.overwrites),
-                one.member_ids if one.kind is ChannelKind.PRIVATE_THREAD else None,
-            )
-            for one in guild.channels
-        ),
-    )
 
 
 def _latest(now: datetime, at: time_of_day) -> datetime:

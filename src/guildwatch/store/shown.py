@@ -30,12 +30,18 @@ class ShownReports:
         self._database = database
 
     async def all(self, guild_id: int) -> list[Shown]:
-        """Those of a guild, the newest report first."""
+        """Those of a guild, the newest report first.
+
+        Details stay in their thread when somebody deletes the glance above it.
+        """
         records = await self._database.rows(
-            "SELECT DISTINCT reports.id, reports.guild_id, part.channel_id, 0 AS is_answer, "
+            "SELECT DISTINCT reports.id, reports.guild_id, glance.channel_id, 0 AS is_answer, "
             "json_extract(body, '$.source_ids') AS sources "
             "FROM ledger_parts AS part JOIN reports ON reports.id = part.report_id "
-            "WHERE part.name = 'glance' AND NOT part.gone AND reports.guild_id = ?1 "
+            "JOIN ledger_parts AS glance ON glance.name = 'glance' "
+            "AND (glance.guild_id, glance.kind, glance.period_end) "
+            "= (part.guild_id, part.kind, part.period_end) "
+            "WHERE part.name <> 'thread' AND NOT part.gone AND reports.guild_id = ?1 "
             "UNION ALL SELECT reports.id, reports.guild_id, answers.channel_id, 1, "
             "json_extract(body, '$.source_ids') "
             "FROM answers JOIN reports ON reports.id = answers.report_id "
