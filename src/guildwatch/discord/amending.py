@@ -9,9 +9,10 @@ from datetime import timedelta
 
 from guildwatch.capture import Pause, Roster
 from guildwatch.discord.answers import PublicAnswers
-from guildwatch.discord.delivery import Delivery, IncidentLog
+from guildwatch.discord.delivery import Delivery
 from guildwatch.discord.edits import Amended
 from guildwatch.discord.errors import AwayError
+from guildwatch.discord.incident_log import IncidentLog
 from guildwatch.discord.publish import post_of
 from guildwatch.model import Clock, GuildwatchError, LedgerEntry, LedgerState
 from guildwatch.report.recheck import Rechecker

@@ -8,10 +8,10 @@ from hashlib import blake2b
 import hikari
 
 from guildwatch.audience import Permissions, permissions
-from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
+from guildwatch.discord.places import Bots
 from guildwatch.discord.posting import say_once
 from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.welcome import system_channel

@@ -85,7 +85,7 @@ class Publisher:
             if await self._delivery.was_posted(guild, entry, target):
                 return PostOutcome()
             if isinstance(target, ChannelTarget):
-                (await self._delivery.place(guild, target)).require(REQUIRED)
+                (await self._delivery.places.of(guild, target)).require(REQUIRED)
         except MissingRightsError as error:
             await self._troubles.blocked(guild, settings, str(error))
             raise

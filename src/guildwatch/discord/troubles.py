@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
+from guildwatch.discord.incident_log import IncidentLog
 from guildwatch.discord.notices import Notices
 from guildwatch.model import Guild, GuildSettings, Incident, LedgerEntry
 from guildwatch.report.wording import when
@@ -17,16 +18,8 @@ _SUBJECT = "reports"
 _LOOKED_BACK = 200
 
 
-class Incidents(Protocol):
+class Incidents(IncidentLog, Protocol):
     """Where our own failures are kept."""
-
-    async def begin(self, guild_id: int, kind: str, subject: str, sentence: str) -> None:
-        """Note that something goes wrong."""
-        ...
-
-    async def end(self, guild_id: int, kind: str, subject: str) -> None:
-        """Note that it is over, if it went on."""
-        ...
 
     async def recent(self, limit: int = 50) -> list[Incident]:
         """The latest ones, over or not."""

@@ -9,10 +9,10 @@ import hikari
 
 from guildwatch.audience import Permissions, permissions
 from guildwatch.capture import REPORT_CHANNEL_NAME
-from guildwatch.discord.delivery import Bots
 from guildwatch.discord.errors import UNANSWERED, DiscordError
 from guildwatch.discord.fields import Raw
 from guildwatch.discord.line import Line
+from guildwatch.discord.places import Bots
 from guildwatch.discord.posting import reason_of, say_once
 from guildwatch.discord.search import find_message, is_own
 from guildwatch.discord.targets import can_hold_reports
