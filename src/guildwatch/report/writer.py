@@ -6,38 +6,18 @@ might as well not exist.
 
 import asyncio
 import logging
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from guildwatch import mood
-from guildwatch.digest import Context, Digester, of_enough_people, roll_up
-from guildwatch.digest.transcript.masks import Masks
+from guildwatch.digest import Digester, of_enough_people, roll_up
 from guildwatch.language import Priority
-from guildwatch.model import (
-    LANGUAGES,
-    Activity,
-    Clock,
-    Coverage,
-    Digest,
-    Guild,
-    MemberCount,
-    Message,
-    MoodSummary,
-    Period,
-    PeriodKind,
-    Progress,
-    Report,
-    ReportOptions,
-    first_id_at,
-)
-from guildwatch.report.activity import activity_of, coverage_of
-from guildwatch.report.board import most_positive
-from guildwatch.report.carrying import Carried, Carrier, Scene
-from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
-from guildwatch.report.faceless import faceless, masks_of
+from guildwatch.model import Clock, Digest, Guild, Period, PeriodKind, Progress, Report
+from guildwatch.report.carrying import Carried, Carrier
+from guildwatch.report.faceless import faceless
+from guildwatch.report.figures import Figures, counted_figures, figures_of
+from guildwatch.report.material import Material, material_of
 from guildwatch.report.receipts import cited_ids
 from guildwatch.report.stretches import has_expired, serves, stretches
 from guildwatch.report.wording import effort, main_day, short_day
@@ -46,35 +26,6 @@ from guildwatch.store import Store
 _log = logging.getLogger(__name__)
 
 OnProgress = Callable[[Progress], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """What one report is made from; `sources` is what it was allowed to draw on.
-
-    `language` is the code of the language that it is told in; `masks` stand for the members where
-    the `options` want none named.
-    """
-
-    guild: Guild
-    period: Period
-    sources: frozenset[int]
-    messages: Sequence[Message]
-    language: str
-    options: ReportOptions
-    masks: Masks | None
-
-    def within(self, period: Period) -> "_Material":
-        """The part of it that falls into a shorter period."""
-        start, end = (
-            bisect_left(self.messages, first_id_at(moment), key=lambda message: message.id)
-            for moment in (period.start, period.end)
-        )
-        return replace(self, period=period, messages=self.messages[start:end])
-
-    def of(self, period: Period) -> tuple[Sequence[Message], frozenset[int]]:
-        """Its messages of a shorter period, and the channels that they may come from."""
-        return self.within(period).messages, self.sources
 
 
 class ReportWriter:
@@ -112,8 +63,9 @@ class ReportWriter:
         async with self._turn(guild, period, on_progress) as tell:
             material = await self._material(guild, period, source_ids)
             digest = await self._digest(material, priority, tell)
-            carried = await self._carrier.carry(digest, _scene(material))
-            return await self._report(material, carried)
+            carried = await self._carrier.carry(digest, material.scene)
+            figures = await figures_of(self._store, material, carried.digest)
+            return self._report(material, carried, figures)
 
     async def roll_up(
         self,
@@ -142,15 +94,16 @@ class ReportWriter:
                 elif part.messages:
                     day = stretch.period
                     told = await self._digest(part, priority, _of_day(day, tell))
-                    carried = await self._carrier.carry(told, _scene(part), before=digests)
+                    carried = await self._carrier.carry(told, part.scene, before=digests)
                     digests.append(carried.digest)
                     places |= carried.places
             digest = roll_up(digests, period.kind)
-            carried = await self._carrier.carry(digest, _scene(material))
+            carried = await self._carrier.carry(digest, material.scene)
             carried = replace(carried, places=places | carried.places)
             if any(has_expired(one, material.within(one.period).messages) for one in used):
                 return await self._counted(material, carried, used)
-            return await self._report(material, carried)
+            figures = await figures_of(self._store, material, carried.digest)
+            return self._report(material, carried, figures)
 
     async def keep(self, report: Report) -> int:
         """Stores a report for its readers and gives its id; its open questions are followed."""
@@ -182,30 +135,17 @@ class ReportWriter:
 
     async def _material(
         self, guild: Guild, period: Period, source_ids: Collection[int] | None
-    ) -> _Material:
-        messages = await self._store.messages.between(
-            guild.id, period.start, period.end, channel_ids=source_ids
-        )
-        if source_ids is None:
-            source_ids = {channel.id for channel in guild.channels}
-            source_ids |= {message.channel_id for message in messages}
-        chosen = await self._store.settings.one(guild.id)
-        language = chosen.language if chosen.language in LANGUAGES else self._language
-        masks = None
-        if not chosen.names:
-            masks = await masks_of(self._store, guild.id, source_ids, messages)
-        return _Material(
-            guild, period, frozenset(source_ids), messages, language, chosen.report_options, masks
-        )
+    ) -> Material:
+        return await material_of(self._store, guild, period, source_ids, language=self._language)
 
     async def _digest(
-        self, material: _Material, priority: Priority, on_progress: OnProgress | None
+        self, material: Material, priority: Priority, on_progress: OnProgress | None
     ) -> Digest:
         return await self._digester.digest(
-            material.messages, _context(material), priority=priority, on_progress=on_progress
+            material.messages, material.context, priority=priority, on_progress=on_progress
         )
 
-    async def _dailies(self, material: _Material) -> list[Report]:
+    async def _dailies(self, material: Material) -> list[Report]:
         """The stored reports of days in the period that still serve, the newest written first."""
         stored = await self._store.reports.overview(material.guild.id)
         period = material.period
@@ -229,58 +169,25 @@ class ReportWriter:
         ]
 
     async def _counted(
-        self, material: _Material, carried: Carried, dailies: Sequence[Report]
+        self, material: Material, carried: Carried, dailies: Sequence[Report]
     ) -> Report:
         """A report of what is no longer all there: its figures come from the counts."""
-        digest = carried.digest
-        guild, period, counts = material.guild, material.period, self._store.activity
-        gaps = await self._store.gaps.between(material.sources, period.start, period.end)
-        activity = await counted_activity(counts, guild, period, material.sources)
-        hours = await counts.hours(guild.id, period.start, period.end, channel_ids=material.sources)
-        report = self._made(
-            material,
-            digest,
-            coverage=counted_coverage(digest, activity, gaps),
-            mood=counted_mood(hours, dailies),
-            activity=activity,
-        )
+        figures = await counted_figures(self._store, material, carried.digest, dailies)
         known = {id_: place for one in dailies for id_, place in one.message_channels.items()}
-        return _with_places(report, carried.places | known | _places(material))
+        carried = replace(carried, places=carried.places | known)
+        return self._report(material, carried, figures)
 
-    async def _report(self, material: _Material, carried: Carried) -> Report:
-        digest = carried.digest
-        guild, period = material.guild, material.period
-        gaps = await self._store.gaps.between(material.sources, period.start, period.end)
-        summary = await asyncio.to_thread(mood.summarise, material.messages, period)
-        report = self._made(
-            material,
-            digest,
-            coverage=coverage_of(material.messages, digest, gaps),
-            mood=summary,
-            activity=activity_of(material.messages, guild),
-            board=most_positive(material.messages) if material.options.board else (),
-        )
-        return _with_places(report, carried.places | _places(material))
-
-    def _made(
-        self,
-        material: _Material,
-        digest: Digest,
-        *,
-        coverage: Coverage,
-        mood: MoodSummary,
-        activity: Activity,
-        board: tuple[MemberCount, ...] = (),
-    ) -> Report:
-        options = material.options
+    def _report(self, material: Material, carried: Carried, figures: Figures) -> Report:
+        options, activity = material.options, figures.activity
+        top = activity.top if options.top else ()
         report = Report(
             guild_id=material.guild.id,
             guild_name=material.guild.name,
             period=material.period,
-            coverage=coverage,
-            digest=digest,
-            mood=mood,
-            activity=replace(activity, top=activity.top if options.top else (), board=board),
+            coverage=figures.coverage,
+            digest=carried.digest,
+            mood=figures.mood,
+            activity=replace(activity, top=top, board=figures.board),
             source_ids=tuple(sorted(material.sources)),
             message_channels={},
             written_at=self._clock(),
@@ -290,7 +197,7 @@ class ReportWriter:
         if material.masks is not None:
             report = faceless(report, material.masks)
         _log.info("%s: a report is written: %s", material.guild.name, _counts(report))
-        return report
+        return _with_places(report, carried.places | material.places)
 
 
 def _counts(report: Report) -> str:
@@ -309,38 +216,6 @@ def _of_day(day: Period, on_progress: OnProgress) -> OnProgress:
     """Tells the progress of one day as a part of the longer report."""
     name = short_day(main_day(day, day.zone))
     return lambda progress: on_progress(replace(progress, doing=f"{name}: {progress.doing}"))
-
-
-def _context(material: _Material) -> Context:
-    """What the digester may know: the names of the sources and of who wrote or was mentioned."""
-    authors = {
-        author.id: author.name
-        for message in material.messages
-        for author in (*message.mentioned, message.author)
-    }
-    masks = material.masks
-    if masks is not None:
-        authors = {id_: masks.of(id_) for id_ in authors}
-    channels = {one.id: one for one in material.guild.channels if one.id in material.sources}
-    return Context(
-        material.guild.name,
-        channels,
-        authors,
-        material.period,
-        material.language,
-        masks,
-        material.options.min_people,
-    )
-
-
-def _scene(material: _Material) -> Scene:
-    return Scene(
-        material.guild, material.period, material.sources, material.messages, _context(material)
-    )
-
-
-def _places(material: _Material) -> dict[int, int]:
-    return {one.id: one.channel_id for one in material.messages}
 
 
 def _with_places(report: Report, places: Mapping[int, int]) -> Report:
