@@ -253,3 +253,16 @@ async def test_without_a_connection_the_report_waits(town, entry, post):
         await send(town, entry, post)
 
     assert await town.store.ledger.parts(entry) == []
+
+
+@pytest.mark.parametrize("who", [channel_target, lambda town: DirectTarget(town.mara)])
+async def test_a_token_that_is_taken_back_uses_up_no_try_and_says_so(town, entry, post, who):
+    good, town.world.application.token = town.world.token, "MTEx.GsAnDb.another"
+    for _ in range(3):
+        with pytest.raises(AwayError, match="Discord refused the token"):
+            await send(town, entry, post, who(town))
+
+    town.world.application.token = good
+    await until_settled(3, lambda: send(town, entry, post, who(town)))
+    place = "daily-summary" if who is channel_target else town.world.open_dm(town.mara)
+    assert len(everything(town, place)[0]) == 1

@@ -155,6 +155,36 @@ async def test_once_it_stood_it_comes_back_by_itself_and_says_meanwhile_what_is_
     assert watch.connection.trouble == ""
 
 
+async def test_a_token_that_is_taken_back_is_told_in_one_sentence_and_not_tried_in_haste(
+    town, caplog
+):
+    pauses = []
+    again = asyncio.Event()
+
+    async def pause(seconds):
+        pauses.append(seconds)
+        await again.wait()
+
+    one = connection(town.server.token, town.server.url, pause=pause)
+    task = asyncio.create_task(one.run())
+    await town.until(lambda: one._has_stood)
+    good, town.world.application.token = town.server.token, town.server.token[:-4] + "oops"
+    town.server.gateway.drop(4004)
+    await town.until(lambda: bool(pauses))
+
+    assert (one.connected_since, pauses) == (None, [120.0])
+    assert "Discord refused the token" in one.trouble
+    assert "start guildwatch again" in one.trouble
+    town.world.application.token = good
+    again.set()
+    await town.until(lambda: one.connected_since is not None)
+    assert one.trouble == ""
+    assert len([one for one in caplog.records if "refused the token" in one.message]) == 1
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+
+
 async def test_a_session_that_discord_ends_for_good_is_built_anew(town, watch):
     town.server.gateway.drop(4010)
     town.world.say(town.ada, town.general, "one")

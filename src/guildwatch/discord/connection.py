@@ -70,13 +70,14 @@ class Connection:
         """
         wait = _FIRST_PAUSE
         while True:
-            began = self._clock()
+            began, needs_somebody = self._clock(), False
             try:
                 await self._stand()
             except RefusedError as error:
                 if not self._has_stood:
                     raise
                 self._stumble(error)
+                needs_somebody = True
             except DiscordError as error:
                 self._stumble(error)
             finally:
@@ -85,13 +86,14 @@ class Connection:
             session.heed_cancellation()
             lasted = (self._clock() - began).total_seconds()
             wait = _FIRST_PAUSE if lasted > _LONGEST_PAUSE else wait
-            await self._pause(wait)
+            await self._pause(_LONGEST_PAUSE if needs_somebody else wait)
             wait = min(2 * wait, _LONGEST_PAUSE)
 
     def _stumble(self, error: DiscordError) -> None:
         told = self._redact(str(error))  # libraries quote what they could not send
         if told != self.trouble:
-            _log.warning("%s It is tried again by itself.", told)
+            by_itself = "" if isinstance(error, RefusedError) else " It is tried again by itself."
+            _log.warning("%s%s", told, by_itself)
         self.trouble = told
 
     async def _stand(self) -> None:

@@ -20,6 +20,13 @@ GARBLED = (AssertionError, LookupError, TypeError, ValueError)
 """What hikari raises over an answer that says yes and is not what it should be."""
 
 
+REFUSED = (
+    "Discord refused the token. Copy a new one from the Developer Portal (Bot → Reset Token), put "
+    "it into the configuration as discord.token, and start guildwatch again."
+)
+"""What to say when the token is none, or none any more: 401, and the gateway's 4004."""
+
+
 class RefusalError(GuildwatchError):
     """What somebody asked for and does not get, told to them as it is."""
 
@@ -38,6 +45,11 @@ class AwayError(DiscordError, NotNowError):
 
 class NotConnectedError(AwayError):
     """There is no connection to Discord at this moment."""
+
+
+def away(error: Exception, otherwise: str) -> AwayError:
+    """What is said of a request that came to nothing: that the token is refused, or `otherwise`."""
+    return AwayError(REFUSED if isinstance(error, hikari.UnauthorizedError) else otherwise)
 
 
 class OutdatedError(DiscordError):

@@ -15,7 +15,7 @@ from guildwatch.capture import (
     HistoryRefusedError,
 )
 from guildwatch.discord import payloads
-from guildwatch.discord.errors import UNANSWERED, NotConnectedError
+from guildwatch.discord.errors import REFUSED, UNANSWERED, NotConnectedError
 from guildwatch.discord.fields import OddPayloadError, Raw, mapping, name, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.model import Channel, ChannelKind, Message
@@ -167,6 +167,8 @@ def _translated(name: str) -> Iterator[None]:
         raise HistoryRefusedError(
             f"Discord does not give the history of #{name}: {error.message}."
         ) from error
+    except hikari.UnauthorizedError as error:
+        raise HistoryError(REFUSED) from error
     except (*UNANSWERED, hikari.HikariError, NotConnectedError) as error:
         raise HistoryError(f"The history of #{name} cannot be read now: {error}") from error
     except (AssertionError, LookupError, TypeError, ValueError) as error:

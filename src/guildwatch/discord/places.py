@@ -7,7 +7,7 @@ from typing import Protocol
 import hikari
 
 from guildwatch.audience import Permissions, permissions
-from guildwatch.discord.errors import UNANSWERED, AwayError, DiscordError
+from guildwatch.discord.errors import REFUSED, UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.line import Line
 from guildwatch.discord.parts import GLANCE, THREAD, Parts
 from guildwatch.discord.posting import reason_of
@@ -101,6 +101,8 @@ class Places:
             return place_of(guild, target.channel, bot, self._clock())
         try:
             direct = await self._line.rest.create_dm_channel(target.user_id)
+        except hikari.UnauthorizedError as error:
+            raise AwayError(REFUSED) from error
         except hikari.ClientHTTPResponseError as error:
             raise DiscordError(
                 f"Discord does not open direct messages with the admin: {reason_of(error)}."

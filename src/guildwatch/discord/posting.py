@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import hikari
 
-from guildwatch.discord.errors import GARBLED, UNANSWERED, AwayError, DiscordError
+from guildwatch.discord.errors import GARBLED, REFUSED, UNANSWERED, AwayError, DiscordError
 from guildwatch.discord.fields import mapping, needed_snowflake
 from guildwatch.discord.limits import LimitedError
 from guildwatch.discord.parts import Parts
@@ -82,6 +82,9 @@ async def _tried(parts: Parts, name: str, send: Send, nonce: str) -> int:
     except (LimitedError, hikari.RateLimitTooLongError) as error:
         await parts.refused(name)
         raise AwayError("Discord limits how much is posted, so the report waits.") from error
+    except hikari.UnauthorizedError as error:
+        await parts.refused(name)
+        raise AwayError(REFUSED) from error
     except UNANSWERED as error:
         if _had_no_effect(error):
             await parts.refused(name)

@@ -7,13 +7,9 @@ import aiohttp
 import hikari
 from hikari.impl import HTTPSettings, HTTPTimeoutSettings
 
-from guildwatch.discord.errors import DiscordError, RefusedError
+from guildwatch.discord.errors import REFUSED, DiscordError, RefusedError
 from guildwatch.model import Author
 
-REFUSED = (
-    "Discord refused the token. Copy a new one from the Developer Portal (Bot → Reset Token) "
-    "and put it into the configuration as discord.token."
-)
 NO_CONTENT = (
     "The Message Content intent is off, so every message would arrive empty. Switch it on in the "
     "Developer Portal (Bot → Privileged Gateway Intents), then start again."

@@ -6,7 +6,7 @@ from typing import cast
 import hikari
 
 from guildwatch.discord.buttons import buttons_of
-from guildwatch.discord.errors import UNANSWERED, AwayError
+from guildwatch.discord.errors import UNANSWERED, away
 from guildwatch.discord.fields import Raw, bits, mapping, mappings, moment, snowflake
 from guildwatch.discord.line import Line
 from guildwatch.discord.places import IN_DOUBT, PostInDoubtError
@@ -51,9 +51,10 @@ async def _history(line: Line, channel_id: int, after: int, most: int | None) ->
     except hikari.ForbiddenError as error:
         raise PostInDoubtError(IN_DOUBT) from error
     except UNANSWERED as error:
-        raise AwayError(
+        raise away(
+            error,
             "Discord does not give the report channel's history, so whether the report was posted "
-            "is looked up again later."
+            "is looked up again later.",
         ) from error
 
 

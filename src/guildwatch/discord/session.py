@@ -13,10 +13,10 @@ import hikari
 import lightbulb
 from hikari.impl import CacheSettings
 
-from guildwatch.discord.errors import DiscordError, RefusedError
+from guildwatch.discord.errors import REFUSED, DiscordError, RefusedError
 from guildwatch.discord.line import Line
 from guildwatch.discord.poster import poster_client
-from guildwatch.discord.probe import NO_CONTENT, REFUSED, garbled, stranger, unreachable
+from guildwatch.discord.probe import NO_CONTENT, garbled, stranger, unreachable
 from guildwatch.discord.raw import raw_client
 
 _log = logging.getLogger(__name__)
