@@ -397,6 +397,27 @@ async def test_readers_who_change_while_a_report_is_being_posted_see_no_more_tha
     assert "crashes" in watch.words()
 
 
+async def test_the_chart_of_a_report_that_was_written_anew_in_the_middle_of_its_post_goes(watch):
+    """The report that takes its place draws on less, and was never narrowed itself."""
+    town, closed = watch.town, []
+    town.publisher._charts = Charts(PICTURE)
+
+    async def save_part(entry, part):
+        await town.store.ledger.save_part(entry, part)
+        if part.message_id is not None and not closed:
+            closed.append(any("image" in embed for embed in town.posted()[0]["embeds"]))
+            await watch.close("support")
+
+    town.delivery._ledger = _Saving(town.store.ledger, save_part)
+    await watch.post()
+    assert closed == [True]
+    await watch.settle()
+    (glance,) = town.posted()
+    assert "umlaut" not in watch.words()
+    assert "image" not in glance["embeds"][0]
+    assert glance["attachments"] == []
+
+
 class _Saving:
     """The ledger, with something happening after a part is kept."""
 

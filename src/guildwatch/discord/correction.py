@@ -51,7 +51,9 @@ class Correction:
         if part is None or part.message_id is None or part.gone:
             return  # who removed it meant all of it
         had_picture = await self._has_picture(part)
-        picture = had_picture and self._post.keeps_chart
+        # A chart is never drawn anew, so that of another report shows what only that one may tell.
+        is_same = part.report_id is not None and part.report_id == self._parts.report_id
+        picture = had_picture and self._post.keeps_chart and is_same
         content = glance_content(self._post, picture=picture)
         if content == part.content:
             return

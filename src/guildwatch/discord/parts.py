@@ -82,6 +82,11 @@ class Parts:
         self._parts = {part.name: part for part in await self._ledger.parts(self._entry)}
 
     @property
+    def report_id(self) -> int | None:
+        """The stored report that is posted, None where none is named."""
+        return self._report_id
+
+    @property
     def is_made_elsewhere(self) -> bool:
         """Whether the post was begun by somebody whose notes we do not have."""
         return self._restored
