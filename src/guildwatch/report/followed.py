@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from heapq import nlargest
 
@@ -189,7 +190,10 @@ class Followed:
             self.guild.id, after, before, channel_ids=channel_ids, limit=_PAGE
         ):
             after = messages[-1].id
-            if lines := await self._cleaned(messages):
+            self._learn_from(messages)
+            # Where a line belongs holds for all readers: it must not tell who is known elsewhere.
+            context = replace(self._context(), authors={}, masks=None)
+            if lines := (await asyncio.to_thread(clean, messages, context)).lines:
                 channels = {line.channel_id for line in lines}
                 known = await self._store.homes.of(channels, lines[0].id, lines[-1].id + 1)
                 threads = {one.id for one in self.guild.channels if one.kind.is_thread}
@@ -264,12 +268,15 @@ class Followed:
         found = await self._store.messages.by_ids(set(ids))
         return await self._cleaned(list(found.values()))
 
-    async def _cleaned(self, messages: Sequence[Message]) -> list[Line]:
+    def _learn_from(self, messages: Sequence[Message]) -> None:
         for message in messages:
             for author in (*message.mentioned, message.author):
                 self._names[author.id] = author.name
                 if self._masks is not None and not author.is_bot:
                     self._masks.learn(author.id, author.name)
+
+    async def _cleaned(self, messages: Sequence[Message]) -> list[Line]:
+        self._learn_from(messages)
         return (await asyncio.to_thread(clean, messages, self._context())).lines
 
     async def _learn_of(self, channels: Collection[int]) -> None:
