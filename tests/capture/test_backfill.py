@@ -49,7 +49,7 @@ async def filling(parts, past, *, days=7, reread_hours=48, pause=None, sweeping=
 
 
 async def settled(backfill):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while backfill.progress.channels_left or backfill.progress.channel_id:
             await asyncio.sleep(0.001)
 

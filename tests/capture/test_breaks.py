@@ -47,13 +47,13 @@ class Life:
         await asyncio.gather(self.task, return_exceptions=True)
 
     async def settled(self):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.backfill.progress.channels_left or self.backfill.progress.channel_id:
                 await asyncio.sleep(0.001)
 
     async def swept(self):
         self.sweeping.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.backfill.progress.sweep.channels_left:
                 await asyncio.sleep(0.001)
 
@@ -230,7 +230,7 @@ async def test_one_channel_that_fails_holds_up_no_other(parts, past, make):
 
     past.page = failing
     async with Life(parts, past) as life:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await texts(parts) != ["theirs"]:
                 await asyncio.sleep(0.001)
         assert not life.backfill.is_behind(make.GUILD)
@@ -285,7 +285,7 @@ async def test_where_a_banned_member_spoke_is_read_again(parts, past, make):
         await said_and_heard(parts, past, make.message(3, "now", at=parts.clock.now))
         del past.messages[theirs.id]
         life.backfill.recheck_author(make.GUILD, make.ADA.id)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while await texts(parts) != ["fine", "now"]:
                 await asyncio.sleep(0.001)
 
@@ -318,7 +318,7 @@ async def test_many_young_ones_that_vanish_are_not_asked_for_one_by_one(parts, p
         past.messages.clear()
         life.backfill.interrupt()
         life.backfill.request(1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while not life.backfill.progress.trouble:
                 await asyncio.sleep(0.001)
         pass_time(parts, minutes=2)

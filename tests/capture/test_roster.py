@@ -25,7 +25,7 @@ async def test_what_could_not_be_saved_is_saved_by_itself_later(parts, make, tmp
     blocker.execute("COMMIT")
     blocker.close()
     pauses.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await parts.store.guilds.one(2) is None:
             await asyncio.sleep(0.01)
     task.cancel()

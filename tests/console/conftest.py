@@ -305,7 +305,7 @@ class Terminal:
         self, holds: Callable[[], object], told: Callable[[], str] = lambda: "it never happened"
     ) -> None:
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not holds():  # a screen tells nobody that it was drawn
                     await asyncio.sleep(0.02)
         except TimeoutError:

@@ -363,7 +363,7 @@ async def test_what_is_deleted_between_writing_and_posting_is_not_posted(written
 async def test_what_is_deleted_while_it_is_posted_is_posted_corrected_or_edited(written):
     town = written.town
     posting = asyncio.create_task(written.post())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not town.posted() or "thread" not in town.posted()[0] or not written.details():
             await asyncio.sleep(0.001)
     await written.delete("two crashes are left on Windows", "the soundtrack is finished")

@@ -206,7 +206,7 @@ async def test_what_cannot_be_told_ends_nothing(town, say, caplog):
     id_ = await say(town.jonas, f"deploy with {GITHUB}")
     broken.heard([(await town.store.messages.by_ids([id_]))[id_]])
     running = asyncio.create_task(broken.run())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while "could not be told" not in caplog.text:
             await asyncio.sleep(0)
     assert not running.done()

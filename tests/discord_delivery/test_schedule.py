@@ -56,7 +56,7 @@ async def running(town):
 
 
 async def until(holds):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not holds():
             await asyncio.sleep(0.005)
 
@@ -66,7 +66,7 @@ async def states(town):
 
 
 async def settled(town):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not all(state.is_final for state in await states(town)):
             town.later(minutes=2)
             await asyncio.sleep(0.01)

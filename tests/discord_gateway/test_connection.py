@@ -42,7 +42,7 @@ async def trouble(token, url):
     one = connection(token, url, pause=pause)
     task = asyncio.create_task(one.run())
     try:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             return await told
     finally:
         task.cancel()
@@ -241,7 +241,7 @@ async def test_a_wish_to_stop_is_heard_at_every_step_of_coming_up(town, steps):
 
     one = Connection(town.server.token, town.server.url, Line(), hear=hear, install=nothing)
     task = asyncio.create_task(one.run())
-    done, _ = await asyncio.wait([task], timeout=15)
+    done, _ = await asyncio.wait([task], timeout=60)
     if not done:
         task.cancel()
         await asyncio.wait([task])

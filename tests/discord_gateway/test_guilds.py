@@ -58,7 +58,7 @@ async def test_names_roles_and_channels_are_followed(town, watch):
     town.world.delete_role(role)
     await watch.until(lambda: role not in {one.id for one in watch.roster.guild(town.guild).roles})
 
-    async with asyncio.timeout(10):  # what is seen at once is saved a moment later
+    async with asyncio.timeout(60):  # what is seen at once is saved a moment later
         while (await watch.store.guilds.one(town.guild)).channel(town.general).name != "lobby":
             await asyncio.sleep(0.01)
     assert (await watch.store.guilds.one(town.guild)).name == "Beacon"

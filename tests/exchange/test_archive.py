@@ -120,7 +120,7 @@ async def test_it_takes_out_by_itself_what_was_deleted(store, archive, tmp_path)
     store.messages.when_deleted(archive.wake)
     await store.messages.apply([Deletion(1, 11, (said(2).id,))])
     running = asyncio.create_task(archive.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not (tmp_path / "archive" / "heeded.txt").exists():
             await asyncio.sleep(0.01)
     running.cancel()

@@ -71,7 +71,7 @@ async def test_a_cancelled_drawing_leaves_no_child_behind(report, tmp_path):
     started = tmp_path / "started"
     code = f"import os, time; open({str(started)!r}, 'w').write(str(os.getpid())); time.sleep(600)"
     drawing = asyncio.create_task(Charts(child(code)).draw(report))
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await asyncio.to_thread(lambda: started.exists() and started.read_text()):
             await asyncio.sleep(0.01)
     drawing.cancel()

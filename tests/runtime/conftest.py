@@ -12,6 +12,7 @@ from support.town import Town
 @pytest.fixture
 async def town() -> AsyncIterator[Town]:
     world = World(SandboxClock())
+    world.answer_seconds = 60  # a busy machine is no fault of the bot
     ada = world.add_user("ada", display_name="Ada")
     guild = world.add_guild("Lighthouse", owner=ada)
     general = world.add_channel(guild, "general")

@@ -38,7 +38,7 @@ async def agree(town: Town, who: int, command: str, label: str) -> str:
     (row,) = message["components"]
     button = next(one for one in row["components"] if one["label"] == label)
     await town.world.press(who, int(message["id"]), button["custom_id"])
-    told = await answer.wait_for(lambda one: "Erased" in one.text, timeout=30)
+    told = await answer.wait_for(lambda one: "Erased" in one.text, timeout=60)
     return told.text
 
 

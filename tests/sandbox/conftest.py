@@ -78,7 +78,7 @@ class Socket:
     seen: list[dict[str, Any]] = field(default_factory=list)
 
     async def next(self) -> dict[str, Any]:
-        payload = await self.socket.receive_json(timeout=5)
+        payload = await self.socket.receive_json(timeout=60)
         if payload["op"] == 0:
             self.seq = payload["s"]
         self.seen.append(payload)
@@ -92,7 +92,7 @@ class Socket:
 
     async def closed(self) -> int | None:
         while True:
-            message = await self.socket.receive(timeout=5)
+            message = await self.socket.receive(timeout=60)
             if message.type is aiohttp.WSMsgType.CLOSE:
                 return int(message.data)
             if message.type in (aiohttp.WSMsgType.CLOSED, aiohttp.WSMsgType.ERROR):
@@ -173,8 +173,9 @@ async def connect(
 
 
 @pytest.fixture
-async def bot(server: Server) -> AsyncIterator[hikari.GatewayBot]:
+async def bot(server: Server, world: World) -> AsyncIterator[hikari.GatewayBot]:
     """The real hikari, connected."""
+    world.answer_seconds = 60  # a busy machine is no fault of the bot
     bot = hikari.GatewayBot(
         server.token,
         banner=None,
@@ -189,8 +190,11 @@ async def bot(server: Server) -> AsyncIterator[hikari.GatewayBot]:
 
 
 @pytest.fixture
-async def friend(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+async def friend(
+    server: Server, world: World, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[Any]:
     """The real discord.py, connected: a client that nobody here wrote."""
+    world.answer_seconds = 60  # a busy machine is no fault of the bot
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # it imports audioop on Python 3.11+
         discord = pytest.importorskip("discord")
@@ -209,7 +213,7 @@ async def friend(server: Server, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
     await client.login(server.token)
     running = asyncio.create_task(client.connect())
     waiting = asyncio.create_task(ready.wait())
-    await asyncio.wait({running, waiting}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait({running, waiting}, timeout=60, return_when=asyncio.FIRST_COMPLETED)
     assert ready.is_set()
     yield client
     await client.close()

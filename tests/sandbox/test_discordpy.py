@@ -13,7 +13,7 @@ with warnings.catch_warnings():
 
 
 async def heard(friend, event, **kwargs):
-    return await asyncio.wait_for(friend.wait_for(event, **kwargs), 5)
+    return await asyncio.wait_for(friend.wait_for(event, **kwargs), 60)
 
 
 async def test_it_sees_the_guild_with_its_channels_roles_and_itself(place, friend):

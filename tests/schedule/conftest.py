@@ -121,14 +121,14 @@ class Scene:
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait for what the runner shows after its next look."""
         self.runner.wake()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not holds():
                 await asyncio.sleep(0.002)
 
     async def until_quiet(self) -> None:
         """Wait until all that is due at this moment has been done."""
         is_quiet = False
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while not is_quiet:
                 was_quiet = await self._is_quiet()
                 await self._look_twice()  # so that the runner's state tells of it, too

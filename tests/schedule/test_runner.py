@@ -139,7 +139,7 @@ async def test_a_crash_within_a_step_is_taken_up_at_that_step(scene, step: str):
     setattr(scene, step, stand_still)
     async with scene.running():
         scene.now = utc(2026, 5, 5, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await entered.wait()
         (entry,) = await scene.ledger()
         writing = step == "before_write"
@@ -213,7 +213,7 @@ async def test_a_failed_guild_does_not_hold_up_another(scene):
     scene.before_write = first_stands_still
     async with scene.running() as runner:
         scene.now = utc(2026, 5, 5, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await entered.wait()
             while [e.state for e in await scene.ledger(2)] != [LedgerState.POSTED]:
                 pass

@@ -114,7 +114,7 @@ async def test_what_is_posted_in_part_is_not_rolled_up(scene):
     scene.before_post = stop_after_the_first_part
     async with scene.running():
         scene.now = utc(2026, 5, 5, 1)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await posting.wait()
     async with scene.running():
         await scene.go_to(2026, 5, 10, 9)

@@ -102,7 +102,7 @@ async def test_it_happens_by_itself_soon_after_the_deletion(path, say):
         await store.messages.apply([Deletion(1, 10, (message.id,))])
         upkeep = Upkeep(store.messages._database, store._bury, quiet=0)
         running = asyncio.ensure_future(upkeep.run())
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while traces(path, [word]):
                 await asyncio.sleep(0.01)
         running.cancel()
@@ -157,7 +157,7 @@ async def test_a_failing_cleaning_is_told_and_does_not_end_the_upkeep(path, say,
                 )
             upkeep = Upkeep(database, bury, quiet=0)
             running = asyncio.ensure_future(upkeep.run())
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(60):
                 await calls.get()
                 upkeep.wake()
                 await calls.get()

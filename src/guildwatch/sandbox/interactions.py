@@ -121,7 +121,7 @@ class Answer:
         self,
         predicate: Callable[["Answer"], bool],
         *,
-        timeout: float = 15,  # noqa: ASYNC109 - what a test would say
+        timeout: float = 60,  # noqa: ASYNC109 - what a test would say
     ) -> "Answer":
         """Follow the answer until it is as wanted; raises TimeoutError."""
         async with asyncio.timeout(timeout):

@@ -30,6 +30,7 @@ class State:
     an answer, minutes for a nonce. `obfuscate` hides what the bot cannot view behind
     `___hidden___`, as Discord does since 16 November 2026; off, such channels arrive in full.
     `tells_ban_deletions`: whether the messages that go with a ban are told as deleted.
+    `answer_seconds`: how long the bot may take for its first answer, on a slow machine more than 3.
     """
 
     def __init__(self, clock: Clock, *, timer: Timer = time.monotonic) -> None:
@@ -39,6 +40,7 @@ class State:
         self.address = "http://127.0.0.1"
         self.obfuscate = True
         self.tells_ban_deletions = True
+        self.answer_seconds = 3.0
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
         self.channels: dict[int, Channel] = {}

@@ -85,7 +85,7 @@ def violations(world: World, started_at: Sequence[float]) -> list[str]:
 
 
 def _opened(path: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=20)
+    database = sqlite3.connect(f"file:{path}?mode=ro", uri=True, timeout=60)
     database.row_factory = sqlite3.Row
     return database
 

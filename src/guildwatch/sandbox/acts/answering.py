@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from guildwatch.sandbox import render
 from guildwatch.sandbox.acts.checks import check_form
-from guildwatch.sandbox.acts.commanding import ANSWER_SECONDS, FOLLOW_UP_SECONDS, Commanding
+from guildwatch.sandbox.acts.commanding import FOLLOW_UP_SECONDS, Commanding
 from guildwatch.sandbox.errors import Json, Kind, RefusedError
 from guildwatch.sandbox.interactions import CallbackType, Interaction, InteractionType
 from guildwatch.sandbox.messages import Draft, Message, MessageFlag, MessageType
@@ -36,7 +36,7 @@ class Answering(Commanding):
             raise RefusedError(Kind.UNKNOWN_INTERACTION)
         if interaction.callback is not None:
             raise RefusedError(Kind.ALREADY_ACKNOWLEDGED)
-        if self.timer() - interaction.created > ANSWER_SECONDS:
+        if self.timer() - interaction.created > self.answer_seconds:
             raise RefusedError(Kind.UNKNOWN_INTERACTION)
         if kind in _NEEDS_MESSAGE and interaction.source_id is None:
             raise RefusedError(Kind.INVALID_FORM, {})

@@ -14,8 +14,6 @@ from guildwatch.sandbox.options import CommandError, Filled, OptionType, fill
 from guildwatch.sandbox.permissions import Permission
 from guildwatch.sandbox.places import Channel, Guild
 
-ANSWER_SECONDS = 3.0
-"""How long the bot may take for its first answer."""
 FOLLOW_UP_SECONDS = 15 * 60.0
 """How long an interaction's token is good for."""
 _CHAT_INPUT, _USER_MENU, _MESSAGE_MENU = 1, 2, 3
@@ -31,12 +29,12 @@ class Commanding(Threading):
         path: str,
         options: Mapping[str, object] | None = None,
         *,
-        timeout: float = 15,  # noqa: ASYNC109 - what a test would say
+        timeout: float = 60,  # noqa: ASYNC109 - what a test would say
     ) -> Answer:
         """Invoke a slash command (`summary now`) and wait until it says something.
 
         Ids stand for users, roles and channels, an Attachment for a file. Raises CommandError
-        for what a client would not send, and for a bot that did not answer in 3 seconds;
+        for what a client would not send, and for a bot that did not answer in time;
         TimeoutError when it keeps "thinking" for longer than `timeout`.
         """
         answer = self.invoke(user_id, channel_id, path, options)
@@ -81,7 +79,7 @@ class Commanding(Threading):
         message_id: int,
         name: str,
         *,
-        timeout: float = 15,  # noqa: ASYNC109 - what a test would say
+        timeout: float = 60,  # noqa: ASYNC109 - what a test would say
     ) -> Answer:
         """Invoke a message menu command ("Apps" in a message's menu)."""
         message = self.message(message_id)
@@ -103,7 +101,7 @@ class Commanding(Threading):
         custom_id: str,
         values: Sequence[str] = (),
         *,
-        timeout: float = 15,  # noqa: ASYNC109 - what a test would say
+        timeout: float = 60,  # noqa: ASYNC109 - what a test would say
     ) -> Answer:
         """Press a button or choose in a select of a message, and wait for the answer."""
         message, channel = self._pressed(message_id, user_id)
@@ -129,7 +127,7 @@ class Commanding(Threading):
         asked: Answer,
         values: Mapping[str, str],
         *,
-        timeout: float = 15,  # noqa: ASYNC109 - what a test would say
+        timeout: float = 60,  # noqa: ASYNC109 - what a test would say
     ) -> Answer:
         """Send off a form that the bot had answered with; `values` by its fields' custom ids."""
         if asked.modal is None:
@@ -156,9 +154,10 @@ class Commanding(Threading):
 
     async def _acknowledged(self, answer: Answer) -> None:
         try:
-            await answer.wait_for(lambda one: one.acknowledged, timeout=ANSWER_SECONDS)
+            await answer.wait_for(lambda one: one.acknowledged, timeout=self.answer_seconds)
         except TimeoutError as error:
-            raise CommandError("The application did not respond within 3 seconds.") from error
+            late = f"The application did not respond within {self.answer_seconds:g} seconds."
+            raise CommandError(late) from error
 
     async def _settled(self, answer: Answer, patience: float) -> Answer:
         return await answer.wait_for(lambda one: not one.thinking, timeout=patience)
