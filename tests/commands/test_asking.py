@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import hikari
+
 from guildwatch.discord.commands.replies import FAILED
 from guildwatch.discord.commands.waiting import NEXT, sentence
 from guildwatch.model import GuildSettings, Progress
@@ -55,6 +57,19 @@ async def test_help_lists_what_its_asker_can_use(town):
         assert f"<{command}:" in for_admins
 
 
+async def test_commands_are_offered_in_servers_that_have_the_bot_and_nowhere_else(empty_town):
+    rest = empty_town.client.rest
+
+    offered = await rest.fetch_application_commands(empty_town.world.application.id)
+
+    for_servers = [hikari.ApplicationIntegrationType.GUILD_INSTALL]
+    assert {command.name for command in offered} > {"summary", "privacy", "help"}
+    assert all(command.integration_types == for_servers for command in offered)
+    assert all(
+        command.context_types == [hikari.ApplicationContextType.GUILD] for command in offered
+    )
+
+
 async def test_what_goes_wrong_is_in_the_log_and_told_in_one_sentence(empty_town, caplog):
     broken = GuildSettings(empty_town.guild_id, zone="Mars/Olympus")
     await empty_town.desk.roster.save_settings(broken)
@@ -71,7 +86,7 @@ async def test_an_answer_that_comes_too_late_is_logged(town, caplog):
     await answer.wait_for(lambda one: one.acknowledged)
     town.timer.now += 16 * 60
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while "came too late" not in caplog.text:
             await asyncio.sleep(0.01)
 

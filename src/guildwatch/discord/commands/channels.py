@@ -18,6 +18,7 @@ channels = lightbulb.Group(
     "Which channels I follow",
     default_member_permissions=hikari.Permissions.MANAGE_GUILD,
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 )
 loader = lightbulb.Loader()
 loader.command(channels)

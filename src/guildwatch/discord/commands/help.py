@@ -20,6 +20,7 @@ class Help(
     name="help",
     description="What you can ask me",
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 ):
     """`/help`."""
 

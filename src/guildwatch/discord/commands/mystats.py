@@ -44,6 +44,7 @@ class MyStats(
     name="mystats",
     description=_DESCRIPTION,
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 ):
     """`/mystats [days]`."""
 
@@ -61,6 +62,7 @@ class MyActivity(
     name="myactivity",
     description=_DESCRIPTION,
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 ):
     """`/myactivity [days]`: another name for `/mystats`."""
 

@@ -54,6 +54,7 @@ class SetSummary(
     description="Where and when reports are posted, and which; without options, how it is set",
     default_member_permissions=hikari.Permissions.MANAGE_GUILD,
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 ):
     """`/setsummary` with its options, for admins."""
 

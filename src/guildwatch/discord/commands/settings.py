@@ -28,6 +28,7 @@ settings = lightbulb.Group(
     "How I am set here",
     default_member_permissions=hikari.Permissions.MANAGE_GUILD,
     contexts=[hikari.ApplicationContextType.GUILD],
+    integration_types=[hikari.ApplicationIntegrationType.GUILD_INSTALL],
 )
 loader = lightbulb.Loader()
 loader.command(settings)

@@ -109,6 +109,7 @@ class Myself:
                         "scopes": ["applications.commands", "bot"],
                         "permissions": "0",
                     }
-                }
+                },
+                "1": {},  # as of every application that nobody changed
             },
         }
