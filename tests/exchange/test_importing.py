@@ -335,3 +335,24 @@ async def test_our_own_token_is_not_imported(store, scorer, export, message):
     await import_exports([export(said)], store, scorer, cleared=own.removed)
     (stored,) = await store.messages.latest()
     assert stored.text == "run it with [secret-removed], that works"
+
+
+async def test_who_opted_out_is_no_name_in_what_others_wrote_to_them(
+    store, scorer, export, message
+):
+    zoe = {"id": "8", "name": "zoe", "nickname": "Zoe (she)", "isBot": False}
+    ben = {"id": "9", "name": "ben", "nickname": "Zoe", "isBot": False}
+    said = "ask @Zoe (she), @Zoe or @Zoey about @Zoe (she)!"
+    await store.rights.opt_out(GUILD, 8)
+    await import_exports([export(message(1, said, mentions=[zoe, ben]))], store, scorer)
+
+    (kept,) = await store.messages.latest(limit=9)
+    assert kept.text == "ask @someone, @Zoe or @Zoey about @someone!"
+    assert [one.id for one in kept.mentioned] == [9]
+    await store.rights.forget(GUILD, 9, kept.id)
+
+    (kept,) = await store.messages.latest(limit=9)
+    assert kept.text == "ask @someone, @someone or @Zoey about @someone!"
+    assert await store.messages.search(GUILD, "she") == []
+    again = await import_exports([export(message(1, said, mentions=[zoe, ben]))], store, scorer)
+    assert (again.new, again.changed, again.known) == (0, 0, 1)

@@ -13,6 +13,7 @@ from guildwatch.model import (
     MessageEdit,
     ReactionChange,
 )
+from guildwatch.store.nameless import unaddressed
 from guildwatch.store.plain import moment_to_integer, storable
 from guildwatch.store.rows import FORGOTTEN, Row, row_of_message
 
@@ -160,7 +161,12 @@ class Changes:
         if row.channel_id in self.closed or row.id in self.barred.buried:
             return row.buried()
         mentions = self._mentions(row.guild_id, row.id, mentioned)
-        return row if mentions == row.mentions else replace(row, mentions=mentions)
+        if mentions == row.mentions:
+            return row
+        text = row.text
+        if self.imported and text:
+            text = unaddressed(text, {one.name for one in mentioned if one.id not in mentions})
+        return replace(row, mentions=mentions, text=text)
 
     def _mentions(
         self, guild_id: int, message_id: int, mentioned: Collection[Author]

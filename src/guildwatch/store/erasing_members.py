@@ -10,7 +10,7 @@ from guildwatch.model import Report, created_at
 from guildwatch.store.applying import forget_digests, write_changes
 from guildwatch.store.changes import Barred, Changes
 from guildwatch.store.database import Transaction
-from guildwatch.store.nameless import nameless, nameless_report, spellings
+from guildwatch.store.nameless import nameless, nameless_report, spellings, unaddressed
 from guildwatch.store.plain import load, moment_to_integer
 from guildwatch.store.rows import FORGOTTEN, Row, hour_of, row_of_record
 from guildwatch.store.tombstones import Mark, Tombstone
@@ -80,8 +80,12 @@ async def empty_messages(transaction: Transaction, author_id: int, ids: Collecti
     return sum(row.is_alive for row in rows.values())
 
 
-async def drop_mentions(transaction: Transaction, author_id: int, ids: Collection[int]) -> None:
+async def drop_mentions(
+    transaction: Transaction, author_id: int, ids: Collection[int], names: Collection[str]
+) -> None:
     """Takes a member out of those whom other people's messages mention by name.
+
+    In what was imported their name itself stands where they are mentioned.
 
     What was told of these messages may have the name, and is told anew.
     """
@@ -89,9 +93,15 @@ async def drop_mentions(transaction: Transaction, author_id: int, ids: Collectio
         f"SELECT * FROM messages WHERE id IN {_IDS} AND mentions IS NOT NULL",
         (json.dumps(list(ids)),),
     )
+    rows = [row_of_record(record) for record in records]
     await transaction.many(
         "UPDATE messages SET mentions = ? WHERE id = ?",
-        [(_others(row_of_record(record), author_id), record["id"]) for record in records],
+        [(_others(row, author_id), row.id) for row in rows],
+    )
+    imported = {row.id: row.text for row in rows if row.imported and row.text}
+    await transaction.many(
+        "UPDATE messages SET text = ?1 WHERE id = ?2 AND text <> ?1",
+        [(unaddressed(text, names), id_) for id_, text in imported.items()],
     )
     await forget_digests(transaction, ids)
 

@@ -18,6 +18,17 @@ def nameless(text: str, names: Collection[str]) -> str:
     return text
 
 
+def unaddressed(text: str, names: Collection[str]) -> str:
+    """The text with "@someone" where somebody is mentioned by one of these names.
+
+    Exports write the name in the place of a mention, which is not what its author typed.
+    """
+    for name in sorted(filter(str.strip, names), key=len, reverse=True):
+        if f"@{name}" in text:
+            text = re.sub(rf"@{re.escape(name)}(?!\w)", f"@{SOMEONE}", text)
+    return text
+
+
 def spellings(name: str) -> set[str]:
     """A name as a text has it, and as JSON does."""
     return {name, json.dumps(name)[1:-1]}

@@ -169,7 +169,7 @@ class Rights:
             self._tell_gone(ids)
         async for ids in self._pages(_MENTIONING, place):
             async with self._database.transaction() as transaction:
-                await drop_mentions(transaction, author_id, ids)
+                await drop_mentions(transaction, author_id, ids, names)
         async with self._database.transaction() as transaction:
             await drop_digests_naming(transaction, guild_id, names)
         for report_id in await self._reports_with(guild_id, author_id, until_id, names):
