@@ -8,29 +8,20 @@ from guildwatch.config import Config, Paths, as_values
 from guildwatch.digest import Digester
 from guildwatch.discord.access import Access
 from guildwatch.discord.allowance import Allowance
-from guildwatch.discord.allowed import AllowedSources
-from guildwatch.discord.amending import Amender
-from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.commands import Desk, install
 from guildwatch.discord.connection import Connection
-from guildwatch.discord.delivery import Delivery
-from guildwatch.discord.drift import Drift
 from guildwatch.discord.feedback import FeedbackButtons
 from guildwatch.discord.hints import Hints
 from guildwatch.discord.history import RestHistory
 from guildwatch.discord.line import Line
 from guildwatch.discord.listeners import Listeners
-from guildwatch.discord.notices import Notices
 from guildwatch.discord.pasted import Pasted
-from guildwatch.discord.publish import Publisher
-from guildwatch.discord.troubles import Troubles
 from guildwatch.discord.welcome import Welcome
 from guildwatch.exchange import Archive, Forgetter
 from guildwatch.language import Ollama
 from guildwatch.model import ChangedBy, ChangeSource, Clock, Limits
 from guildwatch.mood import Vader
 from guildwatch.report import Ahead, Charts, ReportWriter
-from guildwatch.report.recheck import Rechecker
 from guildwatch.runtime.child import chart_command
 from guildwatch.runtime.current import Current
 from guildwatch.runtime.disclosing import disclosed
@@ -38,6 +29,7 @@ from guildwatch.runtime.heartbeat import Heartbeat
 from guildwatch.runtime.live_status import LiveStatus
 from guildwatch.runtime.model_watch import ModelWatch
 from guildwatch.runtime.pace import Pace
+from guildwatch.runtime.posting import Posting
 from guildwatch.runtime.trouble_watch import Looked, TroubleWatch
 from guildwatch.schedule import Runner
 from guildwatch.sensitive import OwnToken
@@ -168,13 +160,13 @@ class Parts:
             report.zone,
             self._keep_rules,
             self.backfill.is_behind,
-            self._answers,
+            self.posting.answers,
             self._access,
             self._forgetter,
             disclosed(self.config, with_model=self.model is not None),
             self.clock,
             report.language,
-            self.drift.doubt,
+            self.posting.drift.doubt,
         )
 
     @cached_property
@@ -230,10 +222,10 @@ class Parts:
             self._current,
             time=self.config.report.time,
             zone=self.config.report.zone,
-            write=self._publisher.write,
-            post=self._publisher.post,
-            check=self._publisher.check,
-            give_up=self._publisher.give_up,
+            write=self.posting.publisher.write,
+            post=self.posting.publisher.post,
+            check=self.posting.publisher.check,
+            give_up=self.posting.publisher.give_up,
             clock=self.clock,
             tick=self.pace.tick,
         )
@@ -245,68 +237,25 @@ class Parts:
             self.digester,
             self.writer,
             self._current,
-            sources=self._publisher.sources,
+            sources=self.posting.publisher.sources,
             next_due=self.runner.next_due,
             clock=self.clock,
             pause=self.pace.ahead,
         )
 
     @cached_property
-    def amender(self) -> Amender:
-        return Amender(
-            self.store,
-            self.roster,
-            self._delivery,
-            Rechecker(self.store),
-            self.store.incidents,
-            answers=self._answers,
-            is_connected=self.is_connected,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def drift(self) -> Drift:
-        allowed = AllowedSources(self.line, self.store, self.roster, clock=self.clock)
-        return Drift(
+    def posting(self) -> Posting:
+        """What posts reports and keeps what is posted true."""
+        return Posting(
             self.line,
             self.store,
             self.roster,
-            allowed,
-            self.store.incidents,
-            is_connected=self.is_connected,
-            clock=self.clock,
-            zone=self.config.report.zone,
+            self.writer,
+            self._charts,
+            self.clock,
+            self.config.report.zone,
+            self.is_connected,
         )
-
-    @cached_property
-    def _publisher(self) -> Publisher:
-        notices = Notices(self.line, self.roster, clock=self.clock)
-        return Publisher(
-            self.line,
-            store=self.store,
-            roster=self.roster,
-            writer=self.writer,
-            charts=self._charts,
-            delivery=self._delivery,
-            notices=notices,
-            troubles=Troubles(notices, self.store.incidents),
-            clock=self.clock,
-        )
-
-    @cached_property
-    def _delivery(self) -> Delivery:
-        return Delivery(
-            self.line,
-            self.store.ledger,
-            self.roster,
-            facts=self.store.facts,
-            incidents=self.store.incidents,
-            clock=self.clock,
-        )
-
-    @cached_property
-    def _answers(self) -> PublicAnswers:
-        return PublicAnswers(self.line, self.store, self._charts)
 
     @cached_property
     def _charts(self) -> Charts:

@@ -50,8 +50,8 @@ def _work(parts: Parts) -> dict[str, Coroutine[Any, Any, None]]:
         "schedule": parts.runner.run(),
         "history": parts.backfill.run(),
         "roster": parts.roster.run(),
-        "posts to be edited": parts.amender.run(),
-        "posts' readers": parts.drift.run(),
+        "posts to be edited": parts.posting.amender.run(),
+        "posts' readers": parts.posting.drift.run(),
         "hints": parts.pasted.run(),
     }
     if parts.model_watch is not None:
