@@ -111,8 +111,52 @@ def _turned(text: str) -> str:
     return f"{rest[:1].upper()}{rest[1:]}, {_small(first)}" if mark else text
 
 
-NAMES = ("Zorblax", "Quintessa", "Bartholomew", "Xilvani", "Torvex", "Mirabelle", "Grzegorz")
 _Lie = Callable[[Scene], str | Raw | None]
+
+
+def _other_of(pairs: dict[str, str], pattern: str) -> _Lie:
+    """One word of these exchanged for its counterpart, where the messages lack that."""
+
+    def exchanged(scene: Scene) -> str | None:
+        for old, new in pairs.items():
+            found = re.search(pattern.format(re.escape(old)), scene.text)
+            if found and new.casefold() not in scene.line.text.casefold():
+                return f"{scene.text[: found.start(1)]}{new}{scene.text[found.end(1) :]}"
+        return None
+
+    return exchanged
+
+
+_OTHER_UNITS = {
+    "cm": "inches", "km": "miles", "minutes": "hours", "mins": "hours", "hours": "days",
+    "euros": "dollars", "degrees": "percent", "kg": "lbs", "GB": "TB", "MB": "GB", "ms": "s",
+}  # fmt: skip
+_OTHER_MONEY = {"£": "€", "€": "$", "$": "£"}
+_OTHER_SEASONS = {"spring": "autumn", "summer": "winter", "autumn": "spring", "winter": "summer"}
+
+
+def _lettered(scene: Scene) -> str | None:
+    """Another letter of what has one: Hall C of Hall B."""
+    found = re.search(r"\b(?:hall|room|plan|team|option|step) ([B-G])\b", scene.text, re.IGNORECASE)
+    if not found:
+        return None
+    return f"{scene.text[: found.start(1)]}Q{scene.text[found.end(1) :]}"
+
+
+def _behind(scene: Scene) -> Raw | None:
+    """The words of a message that is not named, behind those of the one that is."""
+    own = {word.lower() for word in words(scene.line.text)}
+
+    def is_strange(one: Line) -> bool:
+        telling = [word.lower() for word in words(one.text)[:12] if word.lower() not in STOP]
+        return len(telling) > 5 and not any(word in own for word in telling)
+
+    found = scene.other(is_strange)
+    added = " ".join(found[1].text.split()[:12]) if found else ""
+    return scene.point(f"{scene.text[:150]}, and {added}") if found else None
+
+
+NAMES = ("Zorblax", "Quintessa", "Bartholomew", "Xilvani", "Torvex", "Mirabelle", "Grzegorz")
 
 
 def _after(*endings: str) -> _Lie:
@@ -212,7 +256,12 @@ LIES: dict[str, _Lie] = {
     "a version": _after("in v9.87.3", "with version 97.31"),
     "money": _after("for $8713", "for 9461 €"),
     "a dozen": _after("for three dozen people", "for hundreds of thousands"),
+    "half of them": _after("by half of the players", "für die Hälfte", "para la mitad de ellos"),
+    "another unit": _other_of(_OTHER_UNITS, r"\d\s?({})(?!\w)"),
+    "another currency": _other_of(_OTHER_MONEY, r"({})\s?\d"),
+    "an unknown currency": _after("for 14 Franken", "por 12 dólares", "pour 15 francs"),
     # names
+    "another letter": _lettered,
     "a name at the beginning": lambda scene: f"{scene.rng.choice(NAMES)} said: {scene.text}",
     "a name at the end": lambda scene: f"{scene.text}, according to {scene.rng.choice(NAMES)}",
     "a plain given name": _before("Mark reported that", "Grace said that", "Will found that"),
@@ -269,6 +318,9 @@ LIES: dict[str, _Lie] = {
     "a German day": _after("am Donnerstag", "übermorgen"),
     "a French day": _after("vendredi", "demain"),
     "a Japanese day": _after("木曜日", "来週"),
+    "another season": _other_of(_OTHER_SEASONS, r"\b({})\b"),
+    "a season": _after("over the winter", "im Herbst", "en otoño", "au printemps"),
+    "a stretch of time": _after("la semana pasada", "le mois dernier", "la settimana scorsa"),
     # quotations
     "an invented quotation": _after('and said "the whole database burnt"'),
     "a typographic quotation": _after("and said “the whole database burnt”"),
@@ -280,6 +332,12 @@ LIES: dict[str, _Lie] = {
     "an open quotation": _after("and said “the whole database burnt"),
     "a quotation of two messages": _spanning,
     # words
+    "words of another message behind": _behind,
+    "a clause behind": _after(
+        "and the treasurer later fled abroad with stolen jewellery",
+        "und danach verklagten wütende Nachbarn sämtliche Veranstalter",
+        "y después los vecinos furiosos denunciaron al alcalde",
+    ),
     "something else": lambda _: "The committee praised the fragrant orchids beside the lighthouse.",
     "something else in Greek": lambda _: "Όλα τα αρχεία χάθηκαν για πάντα χθες το βράδυ.",
     "something else in Chinese": lambda _: "所有文件昨晚都永久丢失了而且没有人知道原因",

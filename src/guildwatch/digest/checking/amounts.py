@@ -23,6 +23,7 @@ _MEANING = {
     "twice": r"\bagain\b",
     "two": r"\b(?:both|couple|pair)\b",
 }
+_MONEY_SIGN = re.compile(r"[$€£¥₿]")
 _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?![\d.,]\d)")
 _GLUED = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)([^\W\d_]{1,12})(?!\w)")
 _ORDINAL = frozenset({"st", "nd", "rd", "th", "s", "er", "e", "ème"})
@@ -32,12 +33,25 @@ _COUNTS_TIMES = re.compile(
     rf"\b(?:{_TIMES}|again|twice|thrice|once|wieder|schon|otra|encore|ancora|opnieuw|znowu)\b"
     r"|\w(?:mal|keer)\b|\d ?x\b|x ?\d|\d(?:st|nd|rd|th|ª|º|ème|e)\b"
 )
-_CURRENCY = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "₿": "bitcoin", "%": "percent"}
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)*)\s?(?:%|per ?cent\b|prozent\b|pour ?cent\b|por ciento\b)")
 _PEOPLE = re.compile(
     r"(\w+) (?:other |more |different |andere |autres )?(?:people|persons?|users?|members?|players?"
     r"|developers?|participants?|others|folks|leute|personen|mitglieder|nutzer|teilnehmer|personnes"
     r"|membres|utilisateurs|personas|miembros|usuarios|persone|membri|utenti)\b"
+)
+# What may follow a number whose unit another number has: from 7 to 9 pm, um 13 Uhr statt um 14.
+_ENDS_BARE = (
+    r"(?![\w.,:]\d)(?=\s*(?:[.,;:!?)-]|$|(?:to|or|and|till|until|instead|und|bis|oder|statt|y|o|a|et|ou"
+    r"|à|e|en|of|lub|do)\b))"
+)
+_HALF = re.compile(
+    r"\bhalf (?:of|the|its|their|his|her|our|my)\b"
+    r"|\b(?:hälfte|mitad|moitié|metà|helft|połow\w+|metade)\b"
+)
+_HALVES = re.compile(
+    r"half|halv|halb|hälfte|mitad|\bmedi[oa]|moitié|\bdemi|metà|mezz[oa]|helft|połow|pół|metade"
+    r"|\bmei[oa]\b"
+    r"|½|\b50\b|\b1/2\b|[.,]5\b|fifty|fünfzig|cincuenta|cinquante|cinquanta|two equal|middle"
 )
 # Those who spoke, as the subject of a verb in the past: `all three agreed`, `los tres acordaron`.
 _ALL_OF_THEM = re.compile(
@@ -59,6 +73,7 @@ def strange_amount(text: str, folded: str, evidence: Evidence) -> str | None:
         or _strange_sign(text, evidence)
         or _strange_number(low, evidence)
         or _strange_count(low, evidence)
+        or _strange_half(low, evidence)
         or _strange_unit(low, evidence)
         or _strange_measure(folded, evidence)
     )
@@ -148,23 +163,38 @@ def _strange_unit(low: str, evidence: Evidence) -> str | None:
     for number in _PERCENT.findall(low):
         if number not in own:
             return f"{number} %"
-    for sign, name in _CURRENCY.items():
-        if sign in low and sign not in evidence.text and name not in evidence.text:
-            return sign
-    return None
+    return measures.strange_money(low, " ".join(evidence.texts))
 
 
 def _strange_measure(folded: str, evidence: Evidence) -> str | None:
     """A number that has another unit in the messages, or a span of time told in another one."""
     own = [each for text in evidence.texts for each in measures.measured(text)]
     for number, kind, unit, form in measures.measured(folded):
-        units = {each[2] for each in own if each[:2] == (number, kind)}
-        others = any(each[1:3] == (kind, unit) for each in own)
-        if (units or others) and unit not in units:
+        units = {each[1:3] for each in own if each[0] == number and _may_be(each, kind)}
+        is_others = any(each[1:3] == (kind, unit) for each in own)
+        if (kind, unit) in units or not (units or is_others):
+            continue
+        if units or not _is_bare(number, evidence):
             return form
     known = measures.time_units(evidence.text)
     spans = measures.spans(folded)
     return next((word for word, unit in spans if known and unit not in known), None)
+
+
+def _may_be(measure: tuple[str, int, int, str], kind: int) -> bool:
+    """Whether a measure's unit is surely one; a letter, as in 10 G, may be short for another."""
+    return measure[1] == kind or len(measure[3].split()[-1]) > 1 or not measure[3][-1].isalpha()
+
+
+def _is_bare(number: str, evidence: Evidence) -> bool:
+    """Whether the messages have a number that counts nothing itself: the 14 of 2 instead of 14."""
+    return re.search(rf"(?<![\w.,:]){re.escape(number)}{_ENDS_BARE}", evidence.text) is not None
+
+
+def _strange_half(low: str, evidence: Evidence) -> str | None:
+    """A half of something, where the messages halve nothing."""
+    found = _HALF.search(low)
+    return found[0] if found and not _HALVES.search(evidence.text) else None
 
 
 def _exchanged(folded: str, evidence: Evidence) -> str | None:
@@ -181,7 +211,8 @@ def _exchanged(folded: str, evidence: Evidence) -> str | None:
 def _figures(text: str) -> set[tuple[str, str, bool]]:
     """Each telling word next to a number, its stem, the number, and whether it comes first."""
     found = set()
-    for one, other in pairwise(re.findall(r"[^\W\d_]+|\d+(?:[.,:]\d+)*|[^\w\s:]", text.casefold())):
+    bare = _MONEY_SIGN.sub(" ", text.casefold())
+    for one, other in pairwise(re.findall(r"[^\W\d_]+|\d+(?:[.,:]\d+)*|[^\w\s:]", bare)):
         if is_telling(one) and other[0].isdigit():
             found.add((stem(one), other, True))
         elif one[0].isdigit() and is_telling(other) and other.isalpha():

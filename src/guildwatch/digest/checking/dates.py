@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from guildwatch.digest.checking.near_days import phrases, without_phrases
+from guildwatch.digest.checking.stretches import stretches
 
 _NAMES = """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june
@@ -88,10 +89,6 @@ _OF_THE_MORNING = re.compile(
     r"(?:\b(?:la|esta|de|deze|am|jeden|guten|diesen|heute|gestern|cada|una)\s+)$", re.IGNORECASE
 )
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_NEXT = re.compile(
-    r"\b(?:next|last|this coming|coming|nächste[nrsm]?|letzte[nrsm]?|kommende[nrsm]?)"
-    r" (?:week|month|year|quarter|spring|summer|autumn|fall|winter|woche|monat|jahr)\b"
-)
 _HAN_DAY = re.compile(
     r"[月火水木金土日]曜|(?:星期|周|礼拜)[一二三四五六日天]|明日|昨日|明天|昨天|来週|先週|下周|上周"
 )
@@ -160,7 +157,7 @@ def named(text: str) -> Iterator[tuple[str, str]]:
         if key and key != "today" and _is_claimed(text, found, key):
             yield found[0], key
     low_text = text.casefold()
-    yield from ((found, found) for found in _NEXT.findall(low_text))
+    yield from stretches(low_text)
     yield from ((found, found) for found in _HAN_DAY.findall(text))
 
 
@@ -179,7 +176,7 @@ def keys(text: str) -> set[str]:
     low = text.casefold()
     known = of_phrases | {key for word in _TOKEN.findall(low) if (key := key_of(word))}
     known |= {name for word in _TOKEN.findall(low) for name in _EVIDENCE.get(word, ())}
-    known.update(_NEXT.findall(low))
+    known |= {key for _, key in stretches(low)}
     known.update(_HAN_DAY.findall(text))
     for groups in (*_ISO_MONTH.findall(text), *_SLASHED.findall(text)):
         known |= {MONTHS[int(month) - 1] for month in groups if month and 1 <= int(month) <= 12}

@@ -21,6 +21,8 @@ _SIGNS = (
     *(("€", "euro"), ("$", "dollar"), ("£", "pound"), ("¥", "yen"), ("%", "percent")),
     *(("%", "prozent"), ("£", "pfund")),
 )
+_FIGURE = re.compile(r"(?:(?<![\w-])[-+]\s?)?(?:[$€£¥₿]\s?)?\d+(?:[.,:/-]\d+)*(?:\s?[%$€£¥₿°])?")
+_HOST = re.compile(r"\S*\w\.[a-z]{2,}\S*")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -42,7 +44,8 @@ class Evidence:
         self.names = {stem(part) for line in cited for part in (line.name, *_parts(line.name))}
         spoken = {word for text in self.texts for word in _pieces(text)}
         spoken |= {word for sign, word in _SIGNS if sign in self.text}
-        spoken |= {other for word in spoken for other in same_as(word.lower())}
+        plain = {word for text in self.texts for word in _pieces(_HOST.sub(" ", text))}
+        spoken |= {other for word in plain for other in same_as(word.lower())}  # not .org
         self.said = set(map(stem, spoken))
         self.known = self.said | self.names
         self.numbers = set(_numbers(self.texts))
@@ -59,8 +62,9 @@ class Evidence:
         words_of_it = flat(text)
         if not words_of_it.strip():
             return None
+        figures = _figures(text)
         found = (line for line in self.cited if words_of_it in flat(line.text))
-        return next(found, None)
+        return next((line for line in found if figures <= _figures(line.text)), None)
 
     def is_called(self, name: str) -> bool:
         """Whether somebody's one-word name begins so: `Tobias` of `tobiaspaints`."""
@@ -90,6 +94,11 @@ class Evidence:
     def _in_joined(self, word: str) -> bool:
         """Whether it is two words of the messages written as one: `savefile` for "save file"."""
         return len(word) >= _FEWEST_JOINED and (stem(word) in self._joined or word in self._joined)
+
+
+def _figures(text: str) -> set[str]:
+    """The numbers of a text with the signs that change them: -4, €12, 50% and v1.5."""
+    return {re.sub(r"\s", "", found) for found in _FIGURE.findall(fold(text))}
 
 
 def stands_alone(word: str, text: str) -> bool:

@@ -166,7 +166,7 @@ def is_place(word: str, previous: str) -> bool:
 def is_known_noun(word: str) -> bool:
     """Whether a word is one of the nouns known here, or put together with one at its end."""
     last = word.lower().rpartition("-")[2]
-    if last in _NAMES or (last.endswith("land") and last not in _KNOWN):
+    if any(_is_proper(each) for each in (last, last.removesuffix("s"), last.removesuffix("e"))):
         return False
     if last.endswith(_ENDINGS):
         return True
@@ -181,6 +181,11 @@ def is_known_noun(word: str) -> bool:
         if base in _KNOWN or any(end[start:] in _KNOWN for end in ends for start in starts):
             return True
     return False
+
+
+def _is_proper(word: str) -> bool:
+    """Whether it is a name though it looks put together: Wolfgang, Finnland, Roland, Yolande."""
+    return word in _NAMES or (word.endswith("land") and word not in _KNOWN)
 
 
 def _unbent(word: str) -> str:

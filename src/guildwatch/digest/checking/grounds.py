@@ -12,6 +12,7 @@ from guildwatch.digest.checking.folding import fold
 from guildwatch.digest.checking.names import strange_name, strange_person
 from guildwatch.digest.checking.near_days import strange_evening
 from guildwatch.digest.checking.quotations import strange_quotation, wrong_speaker
+from guildwatch.digest.checking.stretches import strange_season
 from guildwatch.digest.checking.support import AMONG_ANSWERED, too_strange
 from guildwatch.digest.checking.vocabulary import is_function
 from guildwatch.digest.transcript.clean import URL
@@ -104,7 +105,8 @@ def _names_one(folded: str, evidence: Evidence) -> bool:
 def _strange_date(folded: str, evidence: Evidence) -> str | None:
     strange = [word for word, key in dates.named(folded) if key not in evidence.dates]
     evening = strange_evening(folded.casefold(), evidence.text)
-    strange += [evening] if evening else []
+    season = strange_season(folded.casefold(), evidence.texts)
+    strange += [found for found in (evening, season) if found]
     own = {day for text in evidence.texts for day in dates.days_of_months(text)}
     months = {month for month, _ in own}
     strange += [

@@ -12,26 +12,58 @@ _TIME = (
     "minute minutes min mins minuten minuto minutos minuti minuut минут минуты минуту 分",
     "hour hours hr hrs h stunde stunden std heure heures hora horas ora ore uur uhr час часа часов",
     "day days tag tage tagen jour jours día días giorno giorni dia dias dag dagen день дня дней",
-    "week weeks woche wochen semaine semaines semana semanas settimana settimane weken недель",
+    "week weeks wk woche wochen semaine semaines semana semanas settimana settimane weken недель",
     "month months monat monate monaten mois mes meses mese mesi mês maand maanden месяц месяцев",
-    "year years jahr jahre jahren année années ans año años anno anni ano anos jaar jaren года лет",
+    "year years yr jahr jahre jahren année années ans año años anno anni ano anos jaar года лет",
     "decade decades",
     "ms millisecond milliseconds",
 )
 _DATA = ("kb kib ko кб", "mb mib mo мб", "gb gib go гб", "tb tib тб")
 _SPEED = ("km/h kmh kph", "m/s", "mph")
-_LENGTH = ("mm", "cm", "km kilometre kilometres kilometer kilometers", "mile miles")
-_WEIGHT = ("kg kilo kilos kilogram kilograms", "g gram grams", "lb lbs")
-_FREQUENCY = ("hz", "khz", "mhz", "ghz")
-_MONEY = (
-    "$ dollar dollars usd",
-    "€ euro euros eur",
-    "£ pound pounds gbp",
-    "¥ yen jpy",
+_LENGTH = (
+    "mm millimetre millimetres millimeter millimeters milímetros millimètres",
+    "cm centimetre centimetres centimeter centimeters zentimeter centímetros centimètres",
+    "metre metres meter meters metern metros mètre mètres metri metro",
+    "km kilometre kilometres kilometer kilometers kilómetros kilomètres chilometri",
+    "mile miles meile meilen millas",
+    "inch inches zoll pulgadas pouces",
+    "foot feet ft pies pieds",
+    "yard yards",
 )
+_WEIGHT = ("kg kilo kilos kilogram kilograms kilogramm", "g gram grams gramm gramos")
+_FREQUENCY = ("hz", "khz", "mhz", "ghz")
+_VOLUME = (
+    "l litre litres liter liters litern litros litri",
+    *("ml", "cl", "dl", "gallon gallons", "pint pints"),
+)
+_POWER = ("w watt watts", "kw kilowatt kilowatts", "mw megawatt megawatts", "kwh", "wh")
+_ELECTRIC = ("v volt volts", "amp amps ampere", "mah", "ah")
+_LOUDNESS = ("db dba decibel decibels dezibel",)
+_SHARE = ("% percent prozent",)
+_WARMTH = ("° degree degrees grad grado grados degré degrés gradi graden",)
+_MONEY = (
+    "$ dollar dollars usd dólar dólares dollari bucks buck",
+    "€ euro euros eur",
+    "£ pound pounds gbp quid pfund livres libras sterline lb lbs",  # a pound may weigh
+    "¥ yen jpy",
+    "franken francs franc chf franchi",
+    "zł złoty złotych pln",
+    "kronor kroner kronen nok dkk",
+    "rubel rubles roubles rublos",
+    "xmr monero moneros",
+    "₿ btc bitcoin bitcoins",
+    "rupees inr",
+    "pesos peso",
+    "reais brl",
+)
+_KINDS = (
+    *(_TIME, _DATA, _SPEED, _LENGTH, _WEIGHT, _FREQUENCY, _VOLUME, _POWER, _ELECTRIC, _LOUDNESS),
+    *(_SHARE, _WARMTH, _MONEY),
+)
+_UNSAID = 3  # the first of those that are named where they are meant
 _UNIT_OF = {
     form: (kind, place)
-    for kind, units in enumerate((_TIME, _DATA, _SPEED, _LENGTH, _WEIGHT, _FREQUENCY, _MONEY))
+    for kind, units in enumerate(_KINDS)
     for place, forms in enumerate(units)
     for form in forms.split()
 }
@@ -49,10 +81,12 @@ _PARTS_OF_HOURS = (
     (re.compile(r"\bhour and a half|anderthalb stunden|\bhora y media|\bheure et demie"), 90),
 )
 _MINUTES = 1
-_FIGURE = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)[\s-]?([^\W\d_]+/[^\W\d_]+|[^\W\d_]+|[$€£¥])")
+_FIGURE = re.compile(r"(?<![\w.])(\d+(?:[.,]\d+)*)[\s-]?([^\W\d_]+/[^\W\d_]+|[^\W\d_]+|[$€£¥₿%°])")
 _THOUSANDS = re.compile(r"[.,](?=\d{3}(?!\d))")
-_SIGN_FIRST = re.compile(r"([$€£¥])\s?(\d+(?:[.,]\d+)*)")
+_SIGN_FIRST = re.compile(r"([$€£¥₿])\s?(\d+(?:[.,]\d+)*)")
 _WORD = re.compile(r"[^\W\d_]+")
+_SIGNS = "$€£¥₿"
+_MONEY_FORM = re.compile(rf"[^\W\d_]+|[{_SIGNS}]")
 
 
 def measured(text: str) -> Iterator[tuple[str, int, int, str]]:
@@ -68,6 +102,25 @@ def measured(text: str) -> Iterator[tuple[str, int, int, str]]:
         if len(form) > 2 and form in _UNIT_OF:
             for _, value in numerals.said(word):
                 yield str(value), *_UNIT_OF[form], f"{word} {form}"
+
+
+def strange_money(text: str, evidence: str) -> str | None:
+    """A currency that a folded text counts in and another text does not, though in others.
+
+    Where that has none at all, dollars, euros and pounds go without saying, but not their signs.
+    """
+    forms = _MONEY_FORM.findall(evidence.casefold())
+    known = {_UNIT_OF[form] for form in forms if _is_money(form)}
+    for _, kind, unit, form in measured(text):
+        if kind != _KINDS.index(_MONEY) or (kind, unit) in known:
+            continue
+        if known or unit >= _UNSAID or any(sign in form for sign in _SIGNS):
+            return form
+    return None
+
+
+def _is_money(form: str) -> bool:
+    return form in _UNIT_OF and _UNIT_OF[form][0] == _KINDS.index(_MONEY)
 
 
 def is_unit(word: str) -> bool:

@@ -15,6 +15,7 @@ from guildwatch.digest.checking.evidence import (
 )
 from guildwatch.digest.checking.folding import fold, is_unspaced
 from guildwatch.digest.checking.german import is_known_noun, is_place
+from guildwatch.digest.checking.numerals import said
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
 from guildwatch.digest.checking.strangers import strangers
@@ -51,6 +52,8 @@ _HONOURED = re.compile(
 )
 _LOOKING_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 _SPEAKING = re.compile(rf"\s+(?:has |had |also )?(?:{SAYING})\b", re.IGNORECASE)
+_ELIDED = re.compile(r"^(?:[lLdDjJnNmMtTsScC]|[qQ]u)'(?=[^\W\d_]{2})")
+_LETTERED = re.compile(r"(?<=[^\W\d_] )([B-HJ-Z])(?!['.\w+#&]|\s?[-/&]\s?\w)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
 
 
@@ -86,6 +89,9 @@ def _strange_signs(folded: str, evidence: Evidence) -> Iterator[str]:
     for found in chain.from_iterable(each.finditer(folded) for each in _SIGNED):
         if not evidence.has_word(found[0].casefold().replace(" ", "").rstrip("'-")):
             yield found[0]
+    for found in _LETTERED.finditer(folded):
+        if re.search(rf"(?<![^\W\d_]){found[1].casefold()}(?![^\W\d_])", evidence.text) is None:
+            yield found[1]
     for found in (*_KATAKANA.finditer(folded), *_HONOURED.finditer(folded)):
         word = found[found.lastindex or 0]
         if word not in LOANWORDS and word.casefold() not in evidence.text:
@@ -101,24 +107,31 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
     before = ""
     for found in NAME_LIKE.finditer(folded):
         previous, before = before, found[0]
-        word, after = found[0].removesuffix("'s").removesuffix("'S"), folded[found.end() :]
+        word, after = _bare(found[0]), folded[found.end() :]
         if _is_given_name(word, after, evidence):
             yield found[0]
-        if found.start() in spelt or evidence.is_called(word):
-            continue
+        if found.start() in spelt or evidence.is_called(word) or [*said(word)]:
+            continue  # what is told in words is a number, and looked at as one
         if is_thing(previous, word, after, evidence, is_english=is_english):
             yield found[0]
         if evidence.bears_out(word) or _in_parts(word, evidence) or _is_day(word, evidence):
             continue
         start = _SENTENCE_START.search(folded[: found.start()]) is not None
-        if start and not is_titled and _speaks(word, after):
+        is_subject = start or folded[: found.start()].endswith(", ")
+        if is_subject and not is_titled and _speaks(word, after):
             yield found[0]
-        if may_be_noun and _is_german_noun(word, previous):
+        is_owner = start and word.endswith("s") and after[1:2].isupper()  # Wolframs Noten
+        if may_be_noun and not is_owner and _is_german_noun(word, previous):
             continue
         if _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):
             continue
         if is_english or not is_plain(word, folded[: found.start()], after, evidence, start=start):
             yield found[0]
+
+
+def _bare(word: str) -> str:
+    """A word without the sign of the genitive and without an article that lost its vowel."""
+    return _ELIDED.sub("", word).removesuffix("'s").removesuffix("'S") or word
 
 
 def _is_german_noun(word: str, previous: str) -> bool:

@@ -31,6 +31,7 @@ _ARTICLES = frozenset(
     "el los las un una unos unas les des der die das den dem ein eine einen".split()  # noqa: SIM905
 )
 _PAST_OPENINGS = ("aron", "ieron", "aremos", "arán", "irán", "erán")
+_IS_OF_PLACE = re.compile(r"[^\W\d_]+er [A-ZÄÖÜ]")
 _BEFORE_REASONS = frozenset({"wegen", "während", "trotz", "mangels", "ohne", "aufgrund", "statt"})
 _AFTER_OPENINGS = frozenset({"de", "du", "des", "à", "au", "aux", "para", "por", "pour", "di"})
 
@@ -59,6 +60,8 @@ def is_plain(word: str, before: str, after: str, evidence: Evidence, *, start: b
     if start:
         opens = word.lower().endswith(_OPENINGS) and len(word) >= _LONG_ENOUGH
         return opens or following in _AFTER_OPENINGS
+    if _IS_OF_PLACE.match(f"{word}{after}"):
+        return False  # der Dresdner Dom
     is_noun = _is_noun(re.findall(r"[\w.,:]*\w", before)[-4:], evidence)
     is_loan = is_common(word) and word.lower() not in GIVEN  # Chips, Server
     return (is_noun or is_loan) and is_german_text(f"{before} {word} {after}")

@@ -83,6 +83,7 @@ _FUNCTION = """
     и в во не на с со что как а но или у к ко по из за от до для о об это этот эта эти он она они
     его её их был была были быть есть же бы ли так также уже ещё только при над под сказал сказала
     спросил спросила ответил ответила сообщил сообщила предложил предложила хочет может
+    also nun eben gar nein bitte
     insgesamt zudem schließlich zuletzt daraufhin anschließend später zuvor inzwischen mittlerweile
     vorerst dennoch trotzdem deshalb daher dadurch dafür dagegen darüber allerdings jedoch obwohl
     nachdem sobald solange gemeinsam letztlich offenbar vermutlich wahrscheinlich ferner weitere
@@ -132,10 +133,10 @@ LOANWORDS = frozenset(_LOANWORDS.split())
 # Given names that are common words too: at a sentence's beginning they are taken for names.
 _GIVEN = """
     april art august autumn bill bob buddy cash chance chase chuck dawn dean don drew duke faith
-    frank grace grant guy harmony heath hope hunter jack jay joy judge lance lane lucky lucy mark
-    mason max may mercy miles nick norm patience pat peg penny pierce ray rich rob robin rocky rod
-    rose ruby rusty sage sandy skip sky star stone storm sue summer tucker val viola wade walker
-    ward will winter woody
+    frank grace grant guy harmony heath hope hunter iris ivy jack jade jay joy judge lance lane
+    lucky lucy mark mason max may mercy miles nick norm olive opal patience pat peg penny pierce
+    ray rich rob robin rocky rod rose ruby rusty sage sandy skip sky star sterling stone storm
+    sue summer tucker val viola wade walker ward will winter woody
 """
 GIVEN = frozenset(_GIVEN.split())
 
@@ -197,6 +198,7 @@ _LONG_ENDS = (
     *("ers", "ors", "ful", "ive", "ize", "ise", "ity", "ous", "ion", "ist", "er", "or", "al", "y"),
 )
 _SHORTEST_ROOT = 4
+_SHORTEST_COMPARED = 5
 
 
 @lru_cache(maxsize=50_000)
@@ -232,10 +234,12 @@ def _is_among(low: str, stems: frozenset[str]) -> bool:
     for british, american in _AMERICAN:
         if british in low and stem(low.replace(british, american)) in stems:
             return True
-    for end in ("ed", "ing", "er", "ers"):  # planned, hitting, bigger, panicked
+    for end in ("ed", "ing", "er", "ers", "est"):  # planned, hitting, bigger, panicked
         short = low.removesuffix(end)
         if short != low and f"{short}e" in stems:  # owing
             return True
+        if end == "est" and len(short) >= _SHORTEST_COMPARED and short != low and short in stems:
+            return True  # cleanest, not Everest
         is_doubled = short[-1:] == short[-2:-1] or short.endswith("ck")
         if short != low and len(short) > 3 and is_doubled and _is_among(short[:-1], stems):
             return True
