@@ -83,6 +83,31 @@ def test_it_ends_when_fewer_can_read_the_channel_but_not_when_a_role_is_deleted(
     assert has_ended(widening, without, 10) == ""
 
 
+def test_it_ends_when_some_of_those_who_could_read_the_channel_are_shut_out_of_it(town):
+    """Everybody could but role 3; the reports are read by everybody."""
+    open_but = changed(town.guild, 11, overwrites=(town.deny(3),))
+    widening = agreed(open_but, target_id=12)
+    assert has_ended(widening, open_but, 12) == ""
+    for more in (town.deny(2), town.deny_member(500)):
+        closed = changed(open_but, 11, overwrites=(town.deny(3), more))
+        assert "closed" in has_ended(widening, closed, 12)
+
+
+def test_it_ends_when_those_who_were_shut_out_of_the_reports_can_see_them(town):
+    for shut in (town.deny(3), town.deny_member(501)):
+        before = changed(town.guild, 12, overwrites=(shut,))
+        widening = agreed(before, target_id=12)
+        assert has_ended(widening, before, 12) == ""
+        assert "more people" in has_ended(widening, town.guild, 12)
+
+
+def test_a_role_that_shuts_nobody_out_changes_nothing(town):
+    """Who is let in by a role stays in whatever another role denies."""
+    widening = agreed(town.guild)
+    denied = (town.deny(1), town.allow(3), town.allow_member(500), town.deny(2))
+    assert has_ended(widening, changed(town.guild, 11, overwrites=denied), 10) == ""
+
+
 @pytest.mark.parametrize("fields", [{"known": False}, {"name": "___hidden___"}], ids=str)
 def test_it_ends_where_nobody_can_tell(town, fields):
     widening = agreed(town.guild)

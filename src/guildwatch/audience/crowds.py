@@ -55,10 +55,28 @@ def _crowd(guild: Guild, channel: Channel, needed: Permissions) -> Crowd:
         return permissions(guild, place, member) & needed == needed
 
     if holds(_NOBODY):
-        return Crowd(frozenset({guild.id}))
-    roles = {role.id for role in guild.roles if not _reads_all(role) and holds(_NOBODY, role.id)}
-    people = {one.id for one in place.overwrites if one.is_member and holds(one.id)}
-    return Crowd(frozenset(roles), frozenset(people - {guild.owner_id}))
+        crowd = Crowd(frozenset({guild.id}))
+        ways_in: list[tuple[int, ...]] = [()]
+    else:
+        roles = {one.id for one in guild.roles if not _reads_all(one) and holds(_NOBODY, one.id)}
+        people = {one.id for one in place.overwrites if one.is_member and holds(one.id)}
+        crowd = Crowd(frozenset(roles), frozenset(people - {guild.owner_id}))
+        ways_in = [(one,) for one in roles]
+    shut = [one for one in place.overwrites if one.deny & needed and one.id != guild.owner_id]
+    known = {one.id for one in guild.roles} - {guild.id}
+    return replace(
+        crowd,
+        shut_role_ids=frozenset(
+            one.id
+            for one in shut
+            if one.id in known and not all(holds(_NOBODY, one.id, *way) for way in ways_in)
+        ),
+        shut_member_ids=frozenset(
+            one.id
+            for one in shut
+            if one.is_member and not all(holds(one.id, *way) for way in ways_in)
+        ),
+    )
 
 
 def _reads_all(role: Role) -> bool:

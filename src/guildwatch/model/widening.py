@@ -9,14 +9,18 @@ class Crowd:
     """Who can read a channel: the holders of any of these roles, and these people by name.
 
     The guild's own id stands for everybody. Its owner and administrators, who read everything, are
-    not mentioned.
+    not mentioned. Whoever is shut out by another role of theirs, or by name, does not belong to it.
     """
 
     role_ids: frozenset[int] = frozenset()
     member_ids: frozenset[int] = frozenset()
+    shut_role_ids: frozenset[int] = frozenset()
+    shut_member_ids: frozenset[int] = frozenset()
 
     def holds(self, other: "Crowd", guild_id: int) -> bool:
         """Whether everybody of the other crowd is in this one, by what is known."""
+        if self.shut_role_ids - other.shut_role_ids or self.shut_member_ids - other.shut_member_ids:
+            return False
         if guild_id in self.role_ids:
             return True
         return self.role_ids >= other.role_ids and self.member_ids >= other.member_ids
