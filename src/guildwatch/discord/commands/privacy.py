@@ -1,35 +1,22 @@
 """`/privacy`: what is kept here, and each member's own data: to have, to erase, not to be kept."""
 
 import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 
 import hikari
 import lightbulb
-from lightbulb.components import Menu, MenuContext
 
+from guildwatch.discord.commands.confirming import confirmed
 from guildwatch.discord.commands.desk import Asker, Desk, RefusalError
 from guildwatch.discord.commands.replies import answer, edit, noting_lateness
-from guildwatch.discord.errors import UNANSWERED
 from guildwatch.discord.notice import Notice
 from guildwatch.exchange import AtWorkError, Begun, DataFile, Forgotten, data_file
 from guildwatch.report.wording import count
 
-_log = logging.getLogger(__name__)
-
-CONFIRM_SECONDS = 300.0
 UPLOAD_LIMIT = 10 * 1024 * 1024 - 64 * 1024
 """Bytes of a file (https://docs.discord.com/developers/reference#uploading-files), less the rest of
 the request."""
-
-_TOO_LATE = "You did not choose, so nothing was changed. Ask again if you want to."
-
-_NOT_YOURS = "Only who asked can choose here."
-_BEGUN = "I am at it; this takes some seconds…"
-
-Act = Callable[[int, Begun], Awaitable[str]]
-"""What is done once somebody has confirmed, given the id of that; what came of it in sentences."""
 
 privacy = lightbulb.Group(
     "privacy",
@@ -100,7 +87,7 @@ class OptOut(
                 done = await desk.forgetter.opt_out(guild_ids, asker.member.id, begun)
             return f"From now on I keep nothing of you {where}. {_done(done)}"
 
-        await _confirmed(context, question, "Opt out and erase", act)
+        await confirmed(context, question, "Opt out and erase", act)
 
 
 @privacy.register
@@ -188,7 +175,7 @@ class ForgetMe(
                 done = await desk.forgetter.forget(guild_ids, asker.member.id, at, begun)
             return f"I have forgotten you {where}. {_done(done)}"
 
-        await _confirmed(context, question, "Erase it", act)
+        await confirmed(context, question, "Erase it", act)
 
 
 @contextmanager
@@ -217,53 +204,6 @@ async def _where(asker: Asker, *, everywhere: bool) -> tuple[str, set[int]]:
     kept = await asker.desk.store.rights.guilds_of(asker.member.id)
     there = {guild.id for guild in asker.desk.roster.guilds()}
     return "in all servers that I am in", there | kept
-
-
-async def _confirmed(context: lightbulb.Context, question: str, label: str, act: Act) -> None:
-    """Ask the asker alone; what they choose within some minutes is done, and told."""
-    agreed: list[int] = []
-
-    async def agree(press: MenuContext) -> None:
-        if press.user.id != context.user.id:
-            await press.respond(_NOT_YOURS, ephemeral=True)
-        elif agreed:
-            await press.respond(_BEGUN, ephemeral=True)
-        else:
-            agreed.append(int(press.interaction.id))
-            await press.defer(edit=True)  # nothing is said before it is certain
-            press.stop_interacting()
-
-    async def leave(press: MenuContext) -> None:
-        if press.user.id != context.user.id:
-            await press.respond(_NOT_YOURS, ephemeral=True)
-            return
-        await press.respond("Nothing was changed.", edit=True, components=[])
-        press.stop_interacting()
-
-    menu = Menu()
-    menu.add_interactive_button(hikari.ButtonStyle.DANGER, agree, label=label)
-    menu.add_interactive_button(hikari.ButtonStyle.SECONDARY, leave, label="Cancel")
-    choice = menu.attach_persistent(context.client, timeout=CONFIRM_SECONDS)
-    await context.respond(question, components=menu, ephemeral=True)
-    try:
-        await choice.wait()
-    except TimeoutError:
-        await _tell(context, _TOO_LATE)
-    for at in agreed:
-        try:
-            told = await act(at, lambda: _tell(context, _BEGUN))
-        except RefusalError as error:
-            told = str(error)
-        await _tell(context, told)
-
-
-async def _tell(context: lightbulb.Context, text: str) -> None:
-    """Say it in the place of the question; whether or not they hear it, what was begun goes on."""
-    try:
-        with noting_lateness(context):
-            await context.interaction.edit_initial_response(text, components=[])
-    except UNANSWERED as error:
-        _log.warning("What a member asked for is done, but they could not be told: %s", error)
 
 
 def _done(done: Forgotten) -> str:
