@@ -106,7 +106,7 @@ async def test_what_a_killed_run_left_ends_with_the_next_one_or_goes_on(day):
     day.wrong = [AWAY]
     await day.pass_by(1)
     assert await day.pass_by(1) == ["Discord does not answer.", "It was given up."]
-    ended = [one.kind for one in await day.recent() if not one.is_going_on]
+    ended = [one.kind for one in await day.recent() if one.ended_at]
     assert ended == ["model"]
     away = next(one for one in await day.recent() if one.kind == "discord")
     assert away.first_at == NOON

@@ -21,9 +21,17 @@ def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)
 
 
+def dues_of(calendar: Calendar, after: datetime, until: datetime) -> list[datetime]:
+    """Every due moment after the one and not after the other."""
+    dues = []
+    while (after := calendar.next_due(after)) <= until:
+        dues.append(after)
+    return dues
+
+
 def test_a_report_is_due_once_a_day_at_its_local_time():
     calendar = Calendar(time(7, 30), "Asia/Kolkata")
-    dues = list(calendar.due_between(utc(2026, 5, 1), utc(2026, 5, 4)))
+    dues = dues_of(calendar, utc(2026, 5, 1), utc(2026, 5, 4))
     assert dues == [utc(2026, 5, 1, 2), utc(2026, 5, 2, 2), utc(2026, 5, 3, 2)]
 
 
@@ -48,9 +56,7 @@ def test_a_midnight_that_clocks_skip_is_due_when_the_day_begins():
 
 def test_a_time_that_clocks_show_twice_is_due_at_the_first_of_the_two_only():
     berlin = Calendar(time(2, 30), "Europe/Berlin")
-    assert list(berlin.due_between(utc(2025, 10, 25, 12), utc(2025, 10, 27))) == [
-        utc(2025, 10, 26, 0, 30)
-    ]
+    assert dues_of(berlin, utc(2025, 10, 25, 12), utc(2025, 10, 27)) == [utc(2025, 10, 26, 0, 30)]
 
 
 @pytest.mark.parametrize(("day", "hours"), [("2025-03-30", 23), ("2025-10-26", 25)])
@@ -62,7 +68,7 @@ def test_days_are_as_long_as_clocks_make_them(day: str, hours: int):
 
 def test_a_day_that_a_zone_left_out_is_due_once_with_the_day_after_it():
     apia = Calendar(time(0), "Pacific/Apia")
-    dues = list(apia.due_between(utc(2011, 12, 28, 12), utc(2012, 1, 1)))
+    dues = dues_of(apia, utc(2011, 12, 28, 12), utc(2012, 1, 1))
     assert dues == [utc(2011, 12, 29, 10), utc(2011, 12, 30, 10), utc(2011, 12, 31, 10)]
 
 

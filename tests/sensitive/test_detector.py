@@ -176,8 +176,7 @@ def test_stretches_are_in_order_and_within_the_text(text):
 def test_our_own_token_is_known_in_any_dress_and_by_its_last_part():
     own = OwnToken(OWN)
     for text in (OWN, f"x{OWN}y", "\u200b".join(OWN), OWN.replace("_", "\\_"), OWN[-38:]):
-        assert own.is_in(text)
         assert "wxyz0123" not in own.removed(text).replace("\u200b", "")
-    assert not own.is_in("MTIzNDU2Nzg5MDEyMzQ1Njc4")
+    assert own.removed("MTIzNDU2Nzg5MDEyMzQ1Njc4") == "MTIzNDU2Nzg5MDEyMzQ1Njc4"
     assert OWN not in repr(own)
     assert OwnToken(OWN + "x").fingerprint != own.fingerprint

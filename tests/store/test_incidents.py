@@ -34,7 +34,7 @@ async def test_what_goes_on_is_one_incident_that_is_counted_up(incidents, clock)
     (one,) = await incidents.going_on()
     assert (one.times, one.sentence) == (2, "The disk is still full.")
     assert (one.first_at, one.last_at) == (NOON, NOON + timedelta(minutes=5))
-    assert one.is_going_on
+    assert one.ended_at is None
 
 
 async def test_what_is_over_goes_on_no_more_and_a_new_one_is_another(incidents, clock):
@@ -46,7 +46,7 @@ async def test_what_is_over_goes_on_no_more_and_a_new_one_is_another(incidents, 
     await incidents.begin(7, "report", "7:day:1", "It was given up again.")
     newer, older = await incidents.recent()
     assert older.ended_at == NOON + timedelta(hours=1)
-    assert newer.is_going_on
+    assert newer.ended_at is None
 
 
 async def test_what_fails_side_by_side_is_told_apart(incidents):

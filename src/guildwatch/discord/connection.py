@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import math
 from collections.abc import Awaitable, Callable, Coroutine
 from datetime import datetime
 from typing import Any
@@ -55,12 +54,6 @@ class Connection:
         self._pause = pause
         self._bot: hikari.GatewayBot | None = None
         self._has_stood = False
-
-    @property
-    def latency_ms(self) -> float | None:
-        """How long the gateway takes to answer a heartbeat; None while nobody knows."""
-        latency = self._bot.heartbeat_latency if self._bot else math.nan
-        return None if math.isnan(latency) else latency * 1_000
 
     async def run(self) -> None:
         """Connects, and connects again whenever that breaks off, until it is cancelled.

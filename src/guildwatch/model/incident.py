@@ -21,11 +21,6 @@ class Incident:
     times: int = 1
     ended_at: datetime | None = None
 
-    @property
-    def is_going_on(self) -> bool:
-        """Whether it is not over yet."""
-        return self.ended_at is None
-
     def is_same(self, other: "Incident") -> bool:
         """Whether both tell of the same trouble, whatever is known of its course."""
         return (self.guild_id, self.kind, self.subject, self.first_at) == (

@@ -58,13 +58,6 @@ class Calendar:
         assert previous is not None  # noqa: S101 - the dues from a moment begin days before it
         return previous
 
-    def due_between(self, after: datetime, until: datetime) -> Iterator[datetime]:
-        """Every due moment after the one and not after the other, in order."""
-        due = self.next_due(after)
-        while due <= until:
-            yield due
-            due = self.next_due(due)
-
     def local(self, moment: datetime) -> datetime:
         """The moment as the zone's clocks show it."""
         return moment.astimezone(self._zone)

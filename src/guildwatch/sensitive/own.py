@@ -30,12 +30,8 @@ class OwnToken:
     def __repr__(self) -> str:
         return "OwnToken(…)"
 
-    def is_in(self, text: str) -> bool:
-        """Whether it stands in a text, as a reader sees it."""
-        return self.removed(text) != text
-
     def removed(self, text: str) -> str:
-        """The text with a mark in its place."""
+        """The text with a mark in its place, wherever a reader sees it."""
         if len(text) < _SHORTEST:
             return text
         shown = seen(text)
