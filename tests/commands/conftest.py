@@ -2,7 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
@@ -186,24 +187,27 @@ async def nothing_due(entry):
     return PostOutcome(closed="silent")
 
 
-@pytest.fixture
-async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
+@asynccontextmanager
+async def open_town(
+    folder: Path, found: Callable[[Town], None] = Town.build
+) -> AsyncIterator[Town]:
+    """A town as it is founded, with the bot in it, which keeps what it needs in a folder."""
     clock = Hand(NOW)
     timer, model = Hand(1000.0), Model()
     world = World(clock, timer=timer)
     world.answer_seconds = 60  # a busy machine is no fault of the bot
     async with (
         Server(world, limited=False) as server,
-        Store.open(tmp_path / "guildwatch.db") as store,
+        Store.open(folder / "guildwatch.db", clock=clock) as store,
     ):
         roster = Roster(store, clock=clock)
         digester = Digester(model, cache=None, clock=clock)
         behind: set[int] = set()
         line = Line()
-        charts = Charts([sys.executable, "-I", "-S", "-c", PNG], cache=tmp_path / "cache")
+        charts = Charts([sys.executable, "-I", "-S", "-c", PNG], cache=folder / "cache")
         feed = Pulse(lambda _: "Europe/Berlin", clock=clock)
         archive = Archive(
-            tmp_path / "archive", store, tombstones=tmp_path / "tombstones.txt", clock=clock
+            folder / "archive", store, tombstones=folder / "tombstones.txt", clock=clock
         )
         desk = Desk(
             store=store,
@@ -233,7 +237,7 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             clock=clock,
         )
         town = Town(world, clock, timer, model, store, desk, behind, line)
-        town.build()
+        found(town)
         await town.look()
         bot = hikari.GatewayBot(
             world.token,
@@ -260,6 +264,12 @@ async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
             await poster.close()
             await client.stop()
             await bot.close()
+
+
+@pytest.fixture
+async def empty_town(tmp_path: Path) -> AsyncIterator[Town]:
+    async with open_town(tmp_path) as town:
+        yield town
 
 
 @pytest.fixture

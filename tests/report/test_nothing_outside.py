@@ -1,8 +1,8 @@
 """A report is what it would be if the channels that its readers cannot read had never existed.
 
-Random guilds, random talk of several days, the real writer and every rendering: the same guild is
-told of twice, once with all its channels and once without those outside of the allowed sources,
-and the two must agree to the byte.
+Random guilds, random talk of several days, random options, the real writer, every rendering: the
+same guild is told of twice, once with all its channels and once without those outside of its
+allowed sources, and the two must agree to the byte.
 """
 
 import json
@@ -21,6 +21,7 @@ from guildwatch.model import (
     Deletion,
     EngineUse,
     Guild,
+    GuildSettings,
     Member,
     Message,
     Period,
@@ -38,6 +39,7 @@ START = datetime(2026, 11, 16, tzinfo=UTC)
 DAYS = 3
 SUBJECTS = ("map editor", "release", "tournament", "soundtrack", "shader", "login", "quest")
 NAMES = ("Mara", "jonas", "Tiff", "Bo", "Sascha", "Yuki")
+INSIDER = Author(106, "Petra")
 LINES = (
     "Does anybody know why the {a} breaks after the {b} update?",
     "I think the {a} breaks because {b} {n} came out, try the older one",
@@ -47,14 +49,19 @@ LINES = (
     "That is wonderful, the {a} is the best thing since {b} {n}!",
     "This {a} is horrible, {b} crashed {n} times and I hate it",
     "The {a} crash is answered: it was the {b} driver, version {n} fixes it",
+    "@Mara can you look at the {a}, the {b} is broken since {n}, and @Petra too?",
+    "Thanks Yuki, the {a} was the reason, Petra saw the same with the {b} {n}",
 )
 
 
 class World:
     """A guild in a store, and its reports."""
 
-    def __init__(self, store: Store, guild: Guild, said: list[Message]) -> None:
+    def __init__(
+        self, store: Store, guild: Guild, said: list[Message], chosen: GuildSettings | None = None
+    ) -> None:
         self.store, self.guild, self.said = store, guild, said
+        self.chosen = chosen or GuildSettings(GUILD)
         self.writer = ReportWriter(store, Digester(None, cache=None), clock=self._now)
 
     def _now(self) -> datetime:
@@ -62,6 +69,7 @@ class World:
 
     async def begin(self, gone: list[Message]) -> None:
         await self.store.guilds.save(self.guild)
+        await self.store.settings.save(self.chosen)
         await self.store.messages.apply(self.said)
         for one in gone:
             await self.store.messages.apply([Deletion(GUILD, one.channel_id, (one.id,))])
@@ -85,8 +93,8 @@ def _day(number: int) -> Period:
     return Period(PeriodKind.DAY, start, start + timedelta(days=1), "Europe/Berlin")
 
 
-def talk(guild: Guild, dice: Random) -> list[Message]:
-    """What is said in all the channels and threads, also by people who are in hidden ones alone."""
+def talk(guild: Guild, dice: Random, allowed: frozenset[int] = frozenset()) -> list[Message]:
+    """What is said in all the channels and threads; the insider writes in hidden ones alone."""
     places = [one for one in guild.channels if one.kind.has_messages and one.guild_id == guild.id]
     if not places:
         return []
@@ -95,6 +103,9 @@ def talk(guild: Guild, dice: Random) -> list[Message]:
         place = dice.choice(places)
         at = START + timedelta(seconds=dice.uniform(0, DAYS * 86_400))
         who = dice.randrange(len(NAMES))
+        author = Author(100 + who, NAMES[who], is_bot=dice.random() < 0.05)
+        if place.id not in allowed and dice.random() < 0.3:
+            author = INSIDER
         a, b = dice.sample(SUBJECTS, 2)
         text = dice.choice(LINES).format(a=a, b=b, n=dice.randint(2, 40))
         if dice.random() < 0.1:
@@ -106,7 +117,7 @@ def talk(guild: Guild, dice: Random) -> list[Message]:
                 first_id_at(at) + number,
                 GUILD,
                 place.id,
-                Author(100 + who, NAMES[who], is_bot=dice.random() < 0.05),
+                author,
                 text,
                 reply_to=reply,
                 reactions=dice.randint(0, 4),
@@ -149,6 +160,17 @@ def whom(guild: Guild, dice: Random) -> tuple[frozenset[int], Channel | None]:
     return sources_for_member(guild, member), None
 
 
+def options(dice: Random) -> GuildSettings:
+    """What admins may have chosen for their reports."""
+    return GuildSettings(
+        GUILD,
+        names=dice.random() < 0.6,
+        top=dice.random() < 0.8,
+        board=dice.random() < 0.3,
+        min_people=dice.choice((1, 1, 1, 2)),
+    )
+
+
 async def compare(seed: int, folder) -> bool:
     """Tell one guild's days and week in both worlds; whether anything was hidden and anything told.
 
@@ -157,7 +179,8 @@ async def compare(seed: int, folder) -> bool:
     dice = Random(seed)
     guild = random_guild(seed)
     allowed, target = whom(guild, dice)
-    said = talk(guild, dice)
+    chosen = options(dice)
+    said = talk(guild, dice, allowed)
     gone = dice.sample(said, min(4, len(said)))
     everything = frozenset(one.id for one in guild.channels)
     inside = [one for one in said if one.channel_id in allowed]
@@ -165,8 +188,8 @@ async def compare(seed: int, folder) -> bool:
         Store.open(folder / f"all-{seed}.db") as whole,
         Store.open(folder / f"less-{seed}.db") as less,
     ):
-        one = World(whole, guild, said)
-        other = World(less, without(guild, allowed, target), inside)
+        one = World(whole, guild, said, chosen)
+        other = World(less, without(guild, allowed, target), inside, chosen)
         await one.begin(gone)
         await other.begin([message for message in gone if message.channel_id in allowed])
         for number in range(DAYS):
@@ -179,7 +202,7 @@ async def compare(seed: int, folder) -> bool:
 
 
 async def test_some_random_guilds_are_told_as_if_nothing_were_hidden(tmp_path):
-    telling = [await compare(seed, tmp_path) for seed in (5, 6, 220)]
+    telling = [await compare(seed, tmp_path) for seed in (12, 6, 220)]
     assert any(telling)
 
 
