@@ -3,21 +3,28 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from guildwatch.digest import Digester
 from guildwatch.exchange import data_file
+from guildwatch.language import Priority
 from guildwatch.model import (
     Author,
     Channel,
     ChannelKind,
     Feedback,
     Guild,
+    Home,
     Message,
+    Overwrite,
+    ReasonKind,
     Verdict,
     first_id_at,
 )
+from guildwatch.report import ReportWriter, day_period
 
 NOON = datetime(2026, 11, 5, 12, tzinfo=UTC)
 FIRST = first_id_at(NOON)
@@ -88,3 +95,32 @@ def test_what_is_too_big_is_packed_and_then_loses_the_oldest(lived):
             document = archive.read(archive.namelist()[0])
     kept = [one["id"] for one in json.loads(document)["messages"]]
     assert kept == [one["id"] for one in content(whole)["messages"]][-less.messages :]
+
+
+async def test_it_tells_what_was_made_of_their_words_but_no_closed_place(store):
+    allowed = Overwrite(ANN.id, is_member=True, allow=1 << 10, deny=0)
+    channels = (replace(OPEN, overwrites=(allowed,)), replace(STAFF, overwrites=(allowed,)))
+    guild = replace(GUILD, channels=channels)
+    asked, closed = said(1, "Who has the key?"), said(2, "Who has the other?", channel=STAFF)
+    await store.messages.apply([asked, closed, said(3, "Not me.", BO)])
+    for channel, one in ((OPEN, asked), (STAFF, closed)):
+        await store.homes.keep({channel.id: [Home(one.id, one.id, ReasonKind.NEW)]})
+    await store.questions.follow(1, {asked.id: OPEN.id})
+    writer = ReportWriter(store, Digester(None, cache=None), clock=lambda: NOON)
+    for sources in ({OPEN.id}, {OPEN.id, STAFF.id}):
+        report = await writer.write(
+            guild, day_period(NOON.date(), "UTC"), source_ids=sources, priority=Priority.COMMAND
+        )
+        await store.reports.save(report)
+
+    holding = await store.holdings.of_member(1, ANN.id)
+    told = content(data_file(holding, guild, ANN.id, readable={OPEN.id}, now=NOON))
+    whole = content(data_file(holding, guild, ANN.id, readable=None, now=NOON))
+
+    assert [one["among"] for one in told["ranked_in"]] == ["most messages"]
+    assert len(whole["ranked_in"]) == 2
+    assert [one["message_id"] for one in told["conversations"]] == [str(asked.id)]
+    assert told["followed_questions"] == [str(asked.id)]
+    assert [one["channel"] for one in told["permissions"]] == ["general"]
+    assert [one["channel"] for one in whole["permissions"]] == ["general", "staff"]
+    assert str(STAFF.id) not in json.dumps([told["ranked_in"], told["permissions"]])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from guildwatch.model import Guild, Message, created_at
+from guildwatch.model import Channel, Guild, Message, created_at
 from guildwatch.store import Holding
 
 FORMAT = "guildwatch-mydata"
@@ -114,6 +114,28 @@ def _document(
             for one in holding.citations
             if told(one.channel_id)
         ],
+        "ranked_in": [
+            {
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "among": "most messages" if one.said_most else "best mood",
+            }
+            for one in holding.rankings
+            if all(map(told, one.source_ids))
+        ],
+        "conversations": [
+            {
+                "message_id": str(one.message_id),
+                "conversation_id": str(one.conversation_id),
+                "reason": one.reason,
+            }
+            for one in holding.conversations
+            if told(one.channel_id)
+        ],
+        "followed_questions": [str(one) for one in holding.questions],
+        "permissions": [
+            place(one.id) for one in guild.channels if told(one.id) and _names(one, member_id)
+        ],
         "feedback": [
             {
                 "post_id": str(one.glance_id),
@@ -140,6 +162,11 @@ def _document(
             ],
         },
     }
+
+
+def _names(channel: Channel, member_id: int) -> bool:
+    """Whether a channel's permissions speak of this very member."""
+    return any(one.is_member and one.id == member_id for one in channel.overwrites)
 
 
 def _message(message: Message) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """All that is stored about one member in one guild, for them to see."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,6 +27,24 @@ _CITATIONS = (
     "SELECT period_start, period_end, channel_id, message_id FROM receipts "
     "JOIN reports ON reports.id = report_id WHERE guild_id = ? AND author_id = ? "
     "ORDER BY period_end, message_id"
+)
+_RANKED = """
+    SELECT period_start, period_end, list.key = 'top' AS said_most,
+        json_extract(body, '$.source_ids') AS sources
+    FROM reports, (SELECT 'top' AS key UNION SELECT 'board') AS list
+    WHERE guild_id = ? AND EXISTS (
+        SELECT 1 FROM json_each(body, '$.activity.' || list.key)
+        WHERE json_extract(value, '$.id') = ?
+    ) ORDER BY period_end, list.key
+"""
+_HOMES = (
+    "SELECT message_id, homes.channel_id, conversation_id, reason "
+    "FROM homes JOIN messages ON messages.id = message_id "
+    "WHERE +guild_id = ? AND +author_id = ? ORDER BY message_id"
+)
+_QUESTIONS = (
+    "SELECT message_id FROM questions JOIN messages ON messages.id = message_id "
+    "WHERE questions.guild_id = ? AND +author_id = ? ORDER BY message_id"
 )
 _FORMER = "SELECT name FROM former_names WHERE guild_id = ? AND author_id = ? ORDER BY name"
 _FEEDBACK = "SELECT * FROM feedback WHERE guild_id = ? AND user_id = ? ORDER BY given_at, verdict"
@@ -59,6 +78,29 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranking:
+    """A stored report, by its period (UTC), that names a member among those who said most.
+
+    Where not `said_most`, it names them among those in the best mood. It draws on `source_ids`.
+    """
+
+    start: datetime
+    end: datetime
+    said_most: bool
+    source_ids: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """The conversation that a member's message was put into, and why."""
+
+    message_id: int
+    channel_id: int
+    conversation_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Configured:
     """Something that a member changed as an admin."""
 
@@ -81,7 +123,8 @@ class Holding:
     """What is stored about a member.
 
     `messages` are those with a text; of `deleted` ones only whose they were is left. `mentioning`
-    are other people's messages, their channels by their ids. `forgotten_until` is the id up to
+    are other people's messages, their channels by their ids; `questions` are those of theirs that
+    are followed until they are answered. `forgotten_until` is the id up to
     which everything was forgotten; `name` is empty where none is known. `is_contact` says that the
     bot turns to them about the guild, `gets_reports` that reports go to them directly.
     """
@@ -100,6 +143,9 @@ class Holding:
     configured: tuple[Configured, ...]
     opened: tuple[Opened, ...]
     former_names: tuple[str, ...] = ()
+    rankings: tuple[Ranking, ...] = ()
+    conversations: tuple[Placed, ...] = ()
+    questions: tuple[int, ...] = ()
 
 
 class Holdings:
@@ -129,6 +175,9 @@ class Holdings:
             feedback=tuple(map(feedback_of, await self._database.rows(_FEEDBACK, pair))),
             configured=_configured(await self._database.rows(_CONFIGURED, pair)),
             opened=_opened(await self._database.rows(_OPENED, pair)),
+            rankings=_rankings(await self._database.rows(_RANKED, pair)),
+            conversations=tuple(Placed(*one) for one in await self._database.rows(_HOMES, pair)),
+            questions=tuple(id_ for (id_,) in await self._database.rows(_QUESTIONS, pair)),
         )
 
     async def _messages(self, guild_id: int, author_id: int) -> list[Row]:
@@ -158,6 +207,18 @@ def _citations(records: Sequence[sqlite3.Row]) -> tuple[Citation, ...]:
             one["message_id"],
         )
         for one in records
+    )
+
+
+def _rankings(records: Sequence[sqlite3.Row]) -> tuple[Ranking, ...]:
+    return tuple(
+        Ranking(
+            integer_to_moment(start),
+            integer_to_moment(end),
+            bool(said_most),
+            frozenset(json.loads(sources or "[]")),
+        )
+        for start, end, said_most, sources in records
     )
 
 
