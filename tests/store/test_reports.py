@@ -35,7 +35,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.store import Store, StoreError
-from guildwatch.store.withdrawal import cited, without
+from guildwatch.store.remains import cited, without
 
 GUILD, CHANNEL = 1, 10
 DAY = Period(

@@ -13,7 +13,7 @@ from guildwatch.report.activity import activity_of, coverage_of
 from guildwatch.report.counted import counted_activity, counted_coverage, counted_mood
 from guildwatch.report.faceless import faceless, masks_of
 from guildwatch.store import Store
-from guildwatch.store.withdrawal import without_channels
+from guildwatch.store.remains import without_channels
 
 
 class Narrower:

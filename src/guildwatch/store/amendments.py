@@ -12,8 +12,9 @@ from guildwatch.model import Message, Report, created_at, first_id_at
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import load, moment_to_integer
+from guildwatch.store.remains import cited
 from guildwatch.store.rows import message_of_row, row_of_record
-from guildwatch.store.withdrawal import cited, keep_body, queue_amendment
+from guildwatch.store.withdrawal import keep_body, queue_amendment
 
 _AROUND = timedelta(hours=2)
 _MOST_AROUND = 2_000

@@ -14,13 +14,8 @@ from guildwatch.store.database import Database, Transaction
 from guildwatch.store.departed import Departed
 from guildwatch.store.errors import StoreError
 from guildwatch.store.plain import integer_to_moment, load, moment_to_integer
-from guildwatch.store.withdrawal import (
-    cited,
-    keep_body,
-    queue_amendment,
-    queue_rechecks,
-    without,
-)
+from guildwatch.store.remains import cited, without
+from guildwatch.store.withdrawal import keep_body, queue_amendment, queue_rechecks
 
 _LONGEST_WRITING = timedelta(hours=6)
 _LISTED = "id NOT IN (SELECT report_id FROM answers)"
