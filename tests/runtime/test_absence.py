@@ -26,6 +26,14 @@ TALK = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _at_noon(town: Town) -> None:
+    """No day ends by itself while people talk, whenever this is run."""
+    clock = town.world.clock
+    assert isinstance(clock, SandboxClock)
+    clock.jump_to((clock() + timedelta(days=1)).replace(hour=12))
+
+
 @asynccontextmanager
 async def watching(town: Town, address: dict[str, str]) -> AsyncIterator[Parts]:
     """The whole program, in the time of the town."""

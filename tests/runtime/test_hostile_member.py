@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -132,6 +133,7 @@ async def lived(folder: Path, *, hostile: bool) -> Lived:
                 await _until(lambda: parts.connection.connected_since is not None)
                 await _until(lambda: len(parts.roster.joined()) == 2)
                 more = place.mischief() if hostile else 0
+                day = utc_now().date()  # which may end meanwhile
                 place.talk()
                 wanted = 2 * len(TALK) + more
                 await _until(lambda: len(parts.pulse.recent) >= wanted)
@@ -146,7 +148,7 @@ async def lived(folder: Path, *, hostile: bool) -> Lived:
                 for message in place.world.messages(room)
                 if message["author"].get("bot")
             ]
-            terminal = await _read(folder, config, paths)
+            terminal = await _read(folder, paths, day)
         return Lived(answers, posted, list(_sent(place.world)), terminal, log.read_text())
 
 
@@ -172,12 +174,12 @@ async def _asked(place: Neighbourhood, guild: int, room: str = "support") -> str
     return re.sub(r"\d{6,}|\d\d:\d\d", "#", answer.text)
 
 
-async def _read(folder: Path, config: object, paths: Paths) -> str:
+async def _read(folder: Path, paths: Paths, day: date) -> str:
     """What the command line says of the guild with that member in it."""
     variables = {"GUILDWATCH_DATA_DIR": str(paths.data_dir), "GUILDWATCH_REPORT__ZONE": "UTC"}
     told = []
     for words in (
-        ["report", "--guild", "Lighthouse", "--date", f"{utc_now():%Y-%m-%d}"],
+        ["report", "--guild", "Lighthouse", "--date", f"{day}"],
         ["search", "--guild", "Lighthouse", "the"],
         ["search", "--guild", "Lighthouse", "evil"],
         ["search", "--guild", "\x1b[31m\u202e"],

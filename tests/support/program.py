@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-PATIENCE = 60.0
+PATIENCE = 300.0  # a program that starts beside ten others takes a minute
 
 
 @dataclass(frozen=True)

@@ -26,11 +26,14 @@ def stopped_by_signal(stop: asyncio.Event) -> Iterator[None]:
     """
     loop = asyncio.get_running_loop()
     make_plain = _terminal()
+    is_asked = False
 
     def asked(_number: int, _frame: FrameType | None) -> None:
-        if stop.is_set():
+        nonlocal is_asked
+        if is_asked or stop.is_set():  # a loop that is kept busy has not yet set it
             make_plain()
             os._exit(_STOPPED_BY_FORCE)
+        is_asked = True
         loop.call_soon_threadsafe(stop.set)
 
     def hung_up(_number: int, _frame: FrameType | None) -> None:

@@ -26,9 +26,9 @@ from support.faults.troubles import ANY_PLACE, Troubles
 from support.faults.truth import Truth
 
 _ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe")
-_STOP_SECONDS = 30.0
+_STOP_SECONDS = 90.0
 _SETTLE_SECONDS = 150.0
-_CLEAN_SECONDS = 40.0
+_CLEAN_SECONDS = 120.0
 _LOOK = 0.1
 
 
