@@ -199,14 +199,16 @@ WALLS = {
 
 @pytest.mark.parametrize("wall", WALLS)
 def test_a_wall_of_anything_is_read_at_once(wall):
-    """In at most 6 ms on an idle machine; there is room for coverage and for other programs."""
+    """None takes ten times as long as prose; there is room for coverage and other programs."""
 
-    def seconds() -> float:
+    def seconds(text: str) -> float:
         started = time.thread_time()
-        read(WALLS[wall])
+        read(text)
         return time.thread_time() - started
 
-    assert min(seconds() for _ in range(5)) < 0.04
+    prose = ("The save bug is back since the update; can anybody look at it? " * 64)[:4000]
+    usual = min(seconds(prose) for _ in range(5))
+    assert min(seconds(WALLS[wall]) for _ in range(5)) < 40 * usual
 
 
 @given(

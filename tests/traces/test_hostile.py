@@ -28,7 +28,8 @@ PARTS = [
     *("::", "[", "]", "{main}", "PHP ", "1. ", "12:00:00 ", "| ", "$$Lambda", ".go:1 +0x1", "```"),
     *(".lua:1: in function", "---> ", "Traceback (most recent call last):", "Fatal error: ", "a."),
 ]
-LIMIT = 0.045  # 15 ms on an idle machine, with room for coverage and for other programs
+PROSE = ("The save bug is back since the update; can anybody look at it? " * 64)[:4000]
+MOST = 90  # times as long as prose; a third of it was found, the rest is for coverage and others
 
 
 def seconds(text: str) -> float:
@@ -50,7 +51,7 @@ def test_repeating_text_of_4000_characters_is_read_at_once(
     before: list[str], again: list[str]
 ) -> None:
     text = ("".join(before) + "".join(again) * 4000)[:4000]
-    assert seconds(text) < LIMIT
+    assert seconds(text) < MOST * seconds(PROSE)
 
 
 @given(st.text(max_size=300) | st.lists(st.sampled_from(PARTS), max_size=60).map("".join))
