@@ -14,7 +14,6 @@ from guildwatch.digest import Digester
 from guildwatch.language import Completion, Priority, Prompt
 from guildwatch.model import Author, Deletion, Gap, MessageEdit, MessageKind, Period, PeriodKind
 from guildwatch.report import ReportWriter, to_json, to_markdown, to_post, to_text, week_period
-from guildwatch.report.receipts import cited_ids
 
 SUPPORT, DEV, STAFF = 2001, 2002, 2003
 SCHEMA = json.loads(files("guildwatch.report").joinpath("schema.json").read_text("utf-8"))
@@ -65,8 +64,8 @@ async def test_a_written_report_has_receipts_that_exist_and_renders_everywhere(s
     await store.messages.apply(messages)
     report = await write()
     assert report.digest.topics
-    assert cited_ids(report) == report.message_channels.keys()
-    assert cited_ids(report) <= {message.id for message in messages}
+    assert report.cited_ids == report.message_channels.keys()
+    assert report.cited_ids <= {message.id for message in messages}
     validate(json.loads(to_json(report)), SCHEMA)
     assert to_text(report)
     assert to_markdown(report)
@@ -152,7 +151,7 @@ async def test_a_week_adds_up_its_days(store, week, talk):
     assert coverage.read + sum(coverage.left_out.values()) == coverage.messages
     assert report.activity.messages == report.coverage.messages
     assert len(report.mood.hours) == 7 * 24
-    assert cited_ids(report) == report.message_channels.keys()
+    assert report.cited_ids == report.message_channels.keys()
     validate(json.loads(to_json(report)), SCHEMA)
 
 
@@ -173,11 +172,11 @@ async def test_a_week_writes_a_day_anew_when_its_report_no_longer_holds(
     await store.messages.apply(messages)
     daily = await write({SUPPORT} if change != "other sources" else {SUPPORT, STAFF})
     await store.reports.save(daily)
-    cited = next(iter(cited_ids(daily)))
+    cited = next(iter(daily.cited_ids))
     if change == "deleted":
         # The store takes points out of reports itself; the week must not count on their number.
         await store.messages.apply([Deletion(1000, SUPPORT, (cited,))])
-        assert cited not in cited_ids(await week({SUPPORT}))
+        assert cited not in (await week({SUPPORT})).cited_ids
         return
     if change == "edited":
         edited = daily.written_at + timedelta(hours=1)
@@ -258,8 +257,8 @@ async def test_a_month_tells_days_whose_messages_are_no_longer_kept(store, write
 
     after = await week({SUPPORT})
 
-    assert cited_ids(after) & cited_ids(daily)
-    assert cited_ids(after) == after.message_channels.keys()
+    assert after.cited_ids & daily.cited_ids
+    assert after.cited_ids == after.message_channels.keys()
     assert after.digest.read == daily.digest.read + 30
     assert after.coverage.messages == daily.coverage.messages + 30
     assert after.activity.messages == 90

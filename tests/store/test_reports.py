@@ -35,7 +35,7 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.store import Store, StoreError
-from guildwatch.store.remains import cited, without
+from guildwatch.store.remains import without
 
 GUILD, CHANNEL = 1, 10
 DAY = Period(
@@ -201,7 +201,7 @@ async def test_a_topic_goes_with_its_last_point_and_everything_with_the_last_mes
     await store.messages.apply([Deletion(GUILD, CHANNEL, tuple(most))])
     report = await store.reports.load(saved)
     assert (report.digest.headline, report.digest.topics, report.digest.links) == ("", (), ())
-    assert cited(report) == set()
+    assert report.cited_ids == set()
     assert report.activity == Activity(0, 0, (), ())
 
 
@@ -214,7 +214,7 @@ async def test_a_title_that_may_have_come_from_a_lost_point_goes_too(store, said
 
 async def test_a_closed_channel_is_withdrawn_too(store, saved):
     await store.messages.apply([ChannelClosed(GUILD, CHANNEL)])
-    assert cited(await store.reports.load(saved)) == set()
+    assert (await store.reports.load(saved)).cited_ids == set()
 
 
 async def test_a_message_that_no_point_cites_is_still_uncounted(store, say, said, saved):
@@ -239,16 +239,16 @@ async def test_what_is_outside_of_a_reports_sources_or_period_changes_nothing(st
 async def test_what_was_deleted_while_a_report_was_written_does_not_get_into_it(store, said):
     await store.messages.apply([*said, Deletion(GUILD, CHANNEL, (said[1].id,))])
     report_id = await store.reports.save(report_on(*(one.id for one in said)))
-    assert said[1].id not in cited(await store.reports.load(report_id))
+    assert said[1].id not in (await store.reports.load(report_id)).cited_ids
 
 
 @settings(max_examples=100)
 @given(anything(Report), st.data())
 def test_nothing_is_left_of_what_is_gone_and_the_rest_stays(report, data):
-    ids = sorted(cited(report))
+    ids = sorted(report.cited_ids)
     gone = data.draw(st.sets(st.sampled_from(ids))) if ids else set()
     left = without(report, gone)
-    assert cited(left).isdisjoint(gone)
+    assert left.cited_ids.isdisjoint(gone)
     assert all(topic.points for topic in left.digest.topics) or not gone
     kept = [p for t in report.digest.topics for p in t.points if gone.isdisjoint(p.message_ids)]
     assert [p for t in left.digest.topics for p in t.points] == kept
@@ -259,5 +259,5 @@ def test_a_key_phrase_goes_with_any_of_its_messages():
     report = report_on(1, 2, 3, 4)
     also = (KeyPhrase("water shader", (8, 9)), KeyPhrase("sound pack", (1, 10)))
     report = replace(report, digest=replace(report.digest, also=also))
-    assert {8, 9, 10} <= cited(report)
+    assert {8, 9, 10} <= report.cited_ids
     assert without(report, {9}).digest.also == also[1:]

@@ -11,7 +11,6 @@ from guildwatch.console.view import View
 from guildwatch.console.wording import lasting, steady
 from guildwatch.language import Priority
 from guildwatch.model import Guild, GuildwatchError, Period, PeriodKind, Progress, Report
-from guildwatch.report.receipts import cited_ids
 from guildwatch.report.wrapping import wrapped
 
 _log = logging.getLogger(__name__)
@@ -107,7 +106,7 @@ async def withdraw(view: View, draft: Draft) -> None:
     """Takes the draft back when a message that it tells of was deleted since."""
     if draft.report is None:
         return
-    cited = cited_ids(draft.report)
+    cited = draft.report.cited_ids
     there = await view.store.messages.by_ids(cited)
     if any(one not in there or there[one].is_deleted for one in cited):
         draft.report = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 
 from guildwatch.model.digest import Digest
 
@@ -163,3 +164,18 @@ class Report:
     withdrawn: int = 0
     options: ReportOptions = ReportOptions()
     narrowed: int = 0
+
+    @property
+    def cited_ids(self) -> frozenset[int]:
+        """The ids of all messages that it rests on anywhere, earlier ones among them."""
+        digest = self.digest
+        receipts = (
+            digest.headline_message_ids,
+            (one.message_id for one in self.mood.highlights),
+            *(topic.continues_ids for topic in digest.topics),
+            *(point.message_ids for topic in digest.topics for point in topic.points),
+            *(link.message_ids for link in digest.links),
+            *(followed.message_ids for followed in digest.followed),
+            *(phrase.message_ids for phrase in digest.also),
+        )
+        return frozenset(chain.from_iterable(receipts))

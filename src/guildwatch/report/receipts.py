@@ -71,18 +71,3 @@ def channel_names(report: Report) -> dict[int, str]:
 def shared_urls(report: Report) -> frozenset[str]:
     """The links that people shared: the only ones that a report shows as links."""
     return frozenset(link.url for link in report.digest.links)
-
-
-def cited_ids(report: Report) -> frozenset[int]:
-    """The ids of all messages that a report rests on anywhere, earlier ones among them."""
-    digest = report.digest
-    ids = set(digest.headline_message_ids)
-    ids.update(one.message_id for one in report.mood.highlights)
-    ids.update(
-        one for topic in digest.topics for point in topic.points for one in point.message_ids
-    )
-    ids.update(one for link in digest.links for one in link.message_ids)
-    ids.update(one for topic in digest.topics for one in topic.continues_ids)
-    ids.update(one for each in digest.followed for one in each.message_ids)
-    ids.update(one for each in digest.also for one in each.message_ids)
-    return frozenset(ids)

@@ -21,7 +21,6 @@ from guildwatch.model import (
     Topic,
 )
 from guildwatch.report.faceless import faceless_line, masks_of
-from guildwatch.report.receipts import cited_ids
 from guildwatch.store import Recheck, Store
 
 _log = logging.getLogger(__name__)
@@ -92,7 +91,7 @@ def still_standing(
         return report
     lost = _size(report.digest) - _size(digest)
     corrected = replace(report, digest=digest, withdrawn=report.withdrawn + lost)
-    cited = cited_ids(corrected)
+    cited = corrected.cited_ids
     places = {one: at for one, at in report.message_channels.items() if one in cited}
     return replace(corrected, message_channels=places)
 

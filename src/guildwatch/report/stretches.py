@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from guildwatch.model import Message, Period, PeriodKind, Report, ReportOptions, first_id_at
 from guildwatch.report.periods import days_of
-from guildwatch.report.receipts import cited_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def serves(
         return False
     there = {message.id: message for message in messages}
     first = first_id_at(daily.period.start)  # what it continues was said before
-    own = [one for one in cited_ids(daily) if one >= first]
+    own = [one for one in daily.cited_ids if one >= first]
     cited = [there[one] for one in own if one in there]
     is_whole = has_expired(daily, messages) or len(cited) == len(own)
     return is_whole and not any(

@@ -18,7 +18,6 @@ from guildwatch.report.carrying import Carried, Carrier
 from guildwatch.report.faceless import faceless
 from guildwatch.report.figures import Figures, counted_figures, figures_of
 from guildwatch.report.material import Material, material_of
-from guildwatch.report.receipts import cited_ids
 from guildwatch.report.stretches import has_expired, serves, stretches
 from guildwatch.report.wording import effort, main_day, short_day
 from guildwatch.store import Store
@@ -220,5 +219,5 @@ def _of_day(day: Period, on_progress: OnProgress) -> OnProgress:
 
 def _with_places(report: Report, places: Mapping[int, int]) -> Report:
     """With the channel of each message that it cites, for the links."""
-    cited = {one: places[one] for one in sorted(cited_ids(report)) if one in places}
+    cited = {one: places[one] for one in sorted(report.cited_ids) if one in places}
     return replace(report, message_channels=cited)

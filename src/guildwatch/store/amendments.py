@@ -12,7 +12,6 @@ from guildwatch.model import Message, Report, created_at, first_id_at
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import load, moment_to_integer
-from guildwatch.store.remains import cited
 from guildwatch.store.rows import message_of_row, row_of_record
 from guildwatch.store.withdrawal import keep_body, queue_amendment
 
@@ -172,7 +171,7 @@ async def _evidence(
     """The cited messages and what was said around the edited ones, oldest first."""
     records = await transaction.rows(
         "SELECT * FROM messages WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(cited(report))),),
+        (json.dumps(list(report.cited_ids)),),
     )
     for message_id in edited:
         records += await transaction.rows(

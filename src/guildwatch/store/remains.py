@@ -10,27 +10,9 @@ from guildwatch.store.rows import Row
 _TITLE_LENGTH = 80
 
 
-def cited(report: Report) -> set[int]:
-    """The ids of all messages that a report rests on anywhere."""
-    digest = report.digest
-    ids = set(digest.headline_message_ids)
-    ids.update(one.message_id for one in report.mood.highlights)
-    for link in digest.links:
-        ids.update(link.message_ids)
-    for topic in digest.topics:
-        ids.update(topic.continues_ids)
-        for point in topic.points:
-            ids.update(point.message_ids)
-    for each in digest.followed:
-        ids.update(each.message_ids)
-    for phrase in digest.also:
-        ids.update(phrase.message_ids)
-    return ids
-
-
 def without(report: Report, gone: Collection[int]) -> Report:
     """The report with nothing left in it that rests on messages which are gone."""
-    if cited(report).isdisjoint(gone):
+    if report.cited_ids.isdisjoint(gone):
         return report
     mood = replace(
         report.mood,
@@ -53,12 +35,12 @@ def without_channels(report: Report, closed: Collection[int]) -> Report:
     What was told of several conversations together keeps the points of the others, but not its
     title, which may come from a lost one. The figures are left as they are.
     """
-    gone = {one for one in cited(report) if report.message_channels.get(one, 0) in {0, *closed}}
+    gone = {one for one in report.cited_ids if report.message_channels.get(one, 0) in {0, *closed}}
     told = without(report, gone)
     topics = (_closed(topic, closed) for topic in told.digest.topics)
     digest = replace(told.digest, topics=tuple(topic for topic in topics if topic is not None))
     told = replace(told, digest=digest)
-    receipts = cited(told)
+    receipts = told.cited_ids
     return replace(
         told,
         source_ids=tuple(one for one in told.source_ids if one not in closed),

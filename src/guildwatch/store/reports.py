@@ -14,7 +14,7 @@ from guildwatch.store.database import Database, Transaction
 from guildwatch.store.departed import Departed
 from guildwatch.store.errors import StoreError
 from guildwatch.store.plain import integer_to_moment, load, moment_to_integer
-from guildwatch.store.remains import cited, without
+from guildwatch.store.remains import without
 from guildwatch.store.withdrawal import keep_body, queue_amendment, queue_rechecks
 
 _LONGEST_WRITING = timedelta(hours=6)
@@ -107,7 +107,7 @@ class Reports:
 async def save_report(transaction: Transaction, report: Report, sources: str) -> int:
     """Writes a report in place of one of the same guild, period and `sources`; gives its id."""
     period = report.period
-    report = without(report, await _deleted(transaction, cited(report)))
+    report = without(report, await _deleted(transaction, report.cited_ids))
     ((report_id,),) = await transaction.rows(
         "INSERT INTO reports (guild_id, kind, period_start, period_end, zone, sources, "
         "headline, engine, messages, written_at, body) "
@@ -146,7 +146,7 @@ async def _edited(transaction: Transaction, report: Report) -> set[int]:
         "SELECT id FROM messages WHERE edited_at >= ? AND id IN (SELECT value FROM json_each(?))",
         (
             moment_to_integer(report.written_at - _LONGEST_WRITING),
-            json.dumps(list(cited(report))),
+            json.dumps(list(report.cited_ids)),
         ),
     )
     return {record["id"] for record in records}

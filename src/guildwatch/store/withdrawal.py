@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from guildwatch.model import LedgerState, Report, created_at, first_id_at
 from guildwatch.store.database import Transaction
 from guildwatch.store.plain import dump, load, moment_to_integer, storable
-from guildwatch.store.remains import cited, uncounted, without
+from guildwatch.store.remains import uncounted, without
 from guildwatch.store.rows import Row
 
 _FINAL = tuple(state.value for state in LedgerState if state.is_final)
@@ -32,7 +32,7 @@ async def keep_body(transaction: Transaction, report_id: int, report: Report) ->
         "UPDATE reports SET headline = ?, body = ? WHERE id = ?",
         (storable(report.digest.headline), dump(report), report_id),
     )
-    ids = cited(report)
+    ids = report.cited_ids
     await transaction.execute(
         "DELETE FROM receipts WHERE report_id = ? "
         "AND message_id NOT IN (SELECT value FROM json_each(?))",
@@ -114,7 +114,7 @@ async def withdraw_below(
         report = load(Report, record["body"])
         gone = {
             one
-            for one in cited(report)
+            for one in report.cited_ids
             if one <= until_id and channel_id in (0, report.message_channels.get(one))
         }
         if gone:
