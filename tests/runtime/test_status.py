@@ -33,6 +33,9 @@ def where(address: dict[str, str]) -> Paths:
 
 async def test_beside_the_running_program_and_after_it(town: Town, address: dict[str, str]) -> None:
     data = Path(address["GUILDWATCH_DATA_DIR"])
+    guild = town.world.channel(town.general).guild_id
+    assert guild is not None
+    town.world.rename_guild(guild, "Lighthouse lena@harbourmail.org")
     async with started("run", **address) as process:
         town.world.say(town.ada, town.general, "hello")
 
@@ -53,7 +56,7 @@ async def test_beside_the_running_program_and_after_it(town: Town, address: dict
         assert told["connected_since"].endswith("Z")
         assert told["pid"] == process.pid
         assert told["backlog"] == 0
-        assert [one["name"] for one in told["guilds"]] == ["Lighthouse"]
+        assert [one["name"] for one in told["guilds"]] == ["Lighthouse [email-removed]"]
         assert stat.S_IMODE((data / "status.json").stat().st_mode) == 0o600
         assert town.server.token not in (data / "status.json").read_text()
         ended = await guildwatch("status", **address)
@@ -69,6 +72,7 @@ async def test_beside_the_running_program_and_after_it(town: Town, address: dict
     assert (told["running"], told["pid"], told["damages"]) == (False, None, [])
     assert told["last_message"]
     assert told["next_report"]
+    assert "harbourmail" not in ended.out
 
 
 @pytest.fixture

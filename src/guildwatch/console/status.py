@@ -7,7 +7,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from guildwatch.console.view import View
-from guildwatch.console.wording import fitted, lamp, lasting, signed, steady
+from guildwatch.console.wording import called, fitted, lamp, lasting, signed, steady
 from guildwatch.report.inert import plain
 
 _LOOKS_A_SECOND = 2
@@ -100,7 +100,7 @@ class StatusLine(Vertical):
         for guild_id, progress in self._view.writer.under_way.items():
             guild = self._view.roster.guild(guild_id)
             steps = f" {progress.done}/{progress.total}" if progress.total else ""
-            return f"writing {steady(guild.name) if guild else guild_id}{steps}"
+            return f"writing {called(guild.name) if guild else guild_id}{steps}"
         return self._digesting()
 
     def _digesting(self) -> str:

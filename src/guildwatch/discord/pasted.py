@@ -163,7 +163,7 @@ class Pasted:
         guild = self._roster.guild(event.guild_id)
         channel = self._roster.channel(event.channel_id)
         where = f"#{plain(masked(channel.name))}" if channel else "a channel"
-        server = plain(guild.name) if guild else "a server"
+        server = plain(masked(guild.name)) if guild else "a server"
         sentence = (
             f"The bot's own token was posted in {where} of {server}, {_RESET} The message: "
             f"https://discord.com/channels/{event.guild_id}/{event.channel_id}/{event.id}"

@@ -98,7 +98,7 @@ class LiveStatus:
         state = self.runner.state(guild.id)
         return {
             "id": str(guild.id),
-            "name": guild.name,
+            "name": masked(guild.name),
             "next_report": iso(state.next_due),
             "last_report": iso(posted),
             "waiting": state.waiting + (state.working is not None),

@@ -9,6 +9,7 @@ from guildwatch import __version__
 from guildwatch.config import Config
 from guildwatch.model import Gap, Guild, GuildSettings, Incident
 from guildwatch.schedule import Calendar, ScheduleError
+from guildwatch.sensitive import masked
 from guildwatch.store import Store, StoreError
 
 Document: TypeAlias = dict[str, Any]
@@ -29,7 +30,7 @@ async def stored_status(store: Store, config: Config, now: datetime) -> Document
         told.append(
             {
                 "id": str(guild.id),
-                "name": guild.name,
+                "name": masked(guild.name),
                 "next_report": iso(due),
                 "last_report": iso(posted.get(guild.id)),
                 "waiting": waiting.count(guild.id),
