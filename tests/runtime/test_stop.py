@@ -94,6 +94,7 @@ class Lost:
             let_go = type("Lock", (), {})()
             self.seen = weakref.ref(let_go, lambda _: signal.raise_signal(signal.SIGINT))
 
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background ignores it
 sys.meta_path.insert(0, Lost())
 sys.exit(main(["status"]))
 """
