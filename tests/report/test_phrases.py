@@ -10,7 +10,7 @@ import pytest
 
 from guildwatch.digest.engines import BARREN, FALLBACKS, UNTRUE
 from guildwatch.model import LANGUAGES, EngineUse, LanguageCode, Period, PeriodKind
-from guildwatch.report import catalogue, wording
+from guildwatch.report import catalogue, dates, wording
 from guildwatch.report.phrases import phrases, reworded
 
 PLURALS = {"pl": {"one", "few", "many"}}
@@ -100,18 +100,18 @@ DAY = date(2026, 11, 21)
     ],
 )
 def test_days_are_said_as_the_language_says_them(language, long, short):
-    assert wording.day(DAY, language) == long
-    assert wording.short_day(DAY, language) == short
+    assert dates.day(DAY, language) == long
+    assert dates.short_day(DAY, language) == short
 
 
 def test_a_week_and_a_month_have_their_names():
     week = Period(PeriodKind.WEEK, *_days(16, 23), "UTC")
-    assert wording.when(week, "UTC", year=False, language="de") == "Woche vom 16. bis 22. November"
-    assert wording.when(week, "UTC", year=True, language="es") == (
+    assert dates.when(week, "UTC", year=False, language="de") == "Woche vom 16. bis 22. November"
+    assert dates.when(week, "UTC", year=True, language="es") == (
         "Semana del 16 al 22 de noviembre de 2026"
     )
     month = Period(PeriodKind.MONTH, *_days(1, 31), "UTC")
-    assert wording.when(month, "UTC", year=True, language="pl") == "Listopad 2026"
+    assert dates.when(month, "UTC", year=True, language="pl") == "Listopad 2026"
 
 
 def _days(first, end):

@@ -15,8 +15,8 @@ from guildwatch.discord.errors import AwayError
 from guildwatch.discord.incident_log import IncidentLog
 from guildwatch.discord.publish import post_of
 from guildwatch.model import Clock, GuildwatchError, LedgerEntry, LedgerState
+from guildwatch.report.dates import when
 from guildwatch.report.recheck import Rechecker
-from guildwatch.report.wording import when
 from guildwatch.sensitive import masked
 from guildwatch.store import Amendment, Store
 

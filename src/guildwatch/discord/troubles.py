@@ -8,7 +8,7 @@ from typing import Protocol
 from guildwatch.discord.incident_log import IncidentLog
 from guildwatch.discord.notices import Notices
 from guildwatch.model import Guild, GuildSettings, Incident, LedgerEntry
-from guildwatch.report.wording import when
+from guildwatch.report.dates import when
 
 _log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from guildwatch.model import Followed, Gap, Point, PointKind, Report, Topic, created_at
-from guildwatch.report import wording
+from guildwatch.report import dates, wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import opens, pieces, plain
 from guildwatch.report.periods import local
@@ -127,7 +127,7 @@ def _told(report: Report) -> dict[str, object]:
     headline = wording.headline(report)
     return {
         "guild": plain(report.guild_name),
-        "when": wording.when(period, period.zone, year=True, language=report.language),
+        "when": dates.when(period, period.zone, year=True, language=report.language),
         "headline": headline and _said(report, headline, digest.headline_message_ids),
         "incomplete": wording.incomplete_line(report),
         "topics": [_topic(report, topic) for topic in digest.topics],
@@ -145,7 +145,7 @@ def _topic(report: Report, topic: Topic) -> dict[str, object]:
     title = plain(wording.title(topic, report.language))
     earlier = None
     if topic.continues is not None:
-        said = wording.continues(topic, period, period.zone, report.language)
+        said = dates.continues(topic, period, period.zone, report.language)
         earlier = (
             f"{said[0].upper()}{said[1:]}",
             _said(report, topic.continues, topic.continues_ids[-1:]),
@@ -170,7 +170,7 @@ def _point(report: Report, point: Point) -> _Item:
 
 def _followed(report: Report, each: Followed) -> _Item:
     words, period = phrases(report.language), report.period
-    asked = wording.asked(each.asked_at, period, period.zone, report.language)
+    asked = dates.asked(each.asked_at, period, period.zone, report.language)
     said = _said(report, each.question.text, each.question.message_ids, asked)
     if each.answer is None:
         return _Item("question", _SIGNS[PointKind.QUESTION], words.say("kinds.question"), said)
@@ -207,7 +207,7 @@ def _receipts(report: Report, message_ids: Sequence[int]) -> Iterator[_Receipt]:
             continue
         name = names.get(report.message_channels[one], words.say("words.unknown_channel"))
         moments = [local(created_at(one), period.zone)]
-        time = wording.clock_times(moments, first_day, report.language)
+        time = dates.clock_times(moments, first_day, report.language)
         said = words.say("words.receipt", channel=f"#{name}", time=time)
         yield _Receipt(message_url(report, one), f"#{name} {time}", said)
 
@@ -250,7 +250,7 @@ def _gap(report: Report, gap: Gap) -> Markup:
     name = channel_names(report).get(gap.channel_id, words.say("words.some_channel"))
     first_day = local(report.period.start, zone).date()
     bounds = [local(moment, zone) for moment in (gap.start, gap.end)]
-    times = wording.clock_times(bounds, first_day, report.language)
+    times = dates.clock_times(bounds, first_day, report.language)
     said = escape(words.say("words.gap", channel="{channel}", times=times, reason="{reason}"))
     return said.format(channel=_isolated(name), reason=plain(reworded(gap.reason, report.language)))
 
@@ -275,7 +275,7 @@ def _engine(report: Report) -> list[str]:
 
 def _time(time: Slot, language: str, *, by_day: bool) -> tuple[str, str, str]:
     """A row of the table: when, how many messages, and their mood with its direction."""
-    when = wording.short_day(time.start, language) if by_day else f"{time.start:%H:%M}"
+    when = dates.short_day(time.start, language) if by_day else f"{time.start:%H:%M}"
     mood = "–"
     if time.score is not None:
         sign = "▲" if time.score >= _CALM else "▼" if time.score <= -_CALM else "●"

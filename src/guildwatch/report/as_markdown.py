@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from guildwatch.model import Point, Report, Topic
-from guildwatch.report import wording
+from guildwatch.report import dates, wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import link, markup
 from guildwatch.report.phrases import phrases
@@ -25,7 +25,7 @@ def to_markdown(report: Report) -> str:
 
 def _lines(report: Report) -> Iterator[str]:
     digest, zone, words = report.digest, report.period.zone, phrases(report.language)
-    when = wording.when(report.period, zone, year=True, language=report.language)
+    when = dates.when(report.period, zone, year=True, language=report.language)
     yield f"# {markup(report.guild_name)} · {when}"
     if headline := markup(wording.headline(report), shared_urls(report)):
         yield f"\n**{headline}**{_links_to(report, digest.headline_message_ids)}"
@@ -55,7 +55,7 @@ def _topic(report: Report, topic: Topic) -> Iterator[str]:
     yield f"*{f'{where} · ' if where else ''}{wording.size(topic, report.language)}*\n"
     if topic.continues is not None:
         period, title = report.period, markup(topic.continues)
-        said = wording.continues(topic, period, period.zone, report.language, title=title)
+        said = dates.continues(topic, period, period.zone, report.language, title=title)
         yield f"{said[0].upper()}{said[1:]}{_links_to(report, topic.continues_ids[-1:])}\n"
     for point in topic.points:
         yield f"- {_point(report, point)}"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from guildwatch.model import Gap, Link, Point, PointKind, Report, Topic, created_at
-from guildwatch.report import wording
+from guildwatch.report import dates, wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import plain
 from guildwatch.report.periods import local
@@ -68,7 +68,7 @@ def _passage(report: Report, lines: Iterable[str], message_ids: Sequence[int] = 
 
 def _head(report: Report, width: int) -> Iterator[Passage]:
     period, language = report.period, report.language
-    when = wording.when(period, period.zone, year=True, language=language)
+    when = dates.when(period, period.zone, year=True, language=language)
     title = tuple(wrapped(f"{plain(report.guild_name)} · {when}", width))
     yield Passage((*title, "─" * max(cells(line) for line in title)))
     digest = report.digest
@@ -87,7 +87,7 @@ def _topic(report: Report, topic: Topic, width: int) -> Iterator[Passage]:
     yield Passage(tuple(wrapped(heading, width)))
     if topic.continues is not None:
         period, title = report.period, plain(topic.continues)
-        said = wording.continues(topic, period, period.zone, report.language, title=title)
+        said = dates.continues(topic, period, period.zone, report.language, title=title)
         earlier = wrapped(
             said + _receipts(report, topic.continues_ids[-1:]), width, first="  ", indent="  "
         )
@@ -124,7 +124,7 @@ def _followed(report: Report, width: int) -> Iterator[Passage]:
         if answer is not None:
             ending = "taken_back" if each.taken_back else "answered"
             sign = f"✓ {words.say(f'kinds.{ending}')}"
-        asked = wording.asked(each.asked_at, report.period, report.period.zone, report.language)
+        asked = dates.asked(each.asked_at, report.period, report.period.zone, report.language)
         said = plain(question.text) + asked + _receipts(report, question.message_ids)
         if answer is not None:
             said += f" – {plain(answer.text)}{_receipts(report, answer.message_ids)}"
@@ -174,7 +174,7 @@ def _gap(report: Report, gap: Gap) -> str:
     name = channel_names(report).get(gap.channel_id, words.say("words.some_channel"))
     first_day = local(report.period.start, report.period.zone).date()
     bounds = [local(moment, report.period.zone) for moment in (gap.start, gap.end)]
-    times = wording.clock_times(bounds, first_day, report.language)
+    times = dates.clock_times(bounds, first_day, report.language)
     return words.say(
         "words.gap", channel=name, times=times, reason=plain(reworded(gap.reason, report.language))
     )
@@ -189,7 +189,7 @@ def _receipts(report: Report, message_ids: Sequence[int]) -> str:
     for channel, ids in groupby(cited[:MOST_SHOWN], key=lambda one: report.message_channels[one]):
         moments = [local(created_at(one), zone) for one in ids]
         # The space that does not break keeps a receipt on one line.
-        times = wording.clock_times(moments, first_day, report.language).replace(" ", "\u00a0")
+        times = dates.clock_times(moments, first_day, report.language).replace(" ", "\u00a0")
         told.append(f"#{names.get(channel, words.say('words.unknown_channel'))}\u00a0{times}")
     if len(cited) > MOST_SHOWN:
         more = words.count("counts.more", len(cited) - MOST_SHOWN)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from guildwatch.digest.extraction.leaning import goes_on, leans
 from guildwatch.model import PeriodKind, Point, PointKind, Report, Topic
-from guildwatch.report import wording
+from guildwatch.report import dates, wording
 from guildwatch.report.discreet import discreet
 from guildwatch.report.inert import cut, plain, shortened, units
 from guildwatch.report.phrases import phrases
@@ -92,15 +92,15 @@ def to_post(report: Report, *, zone: str) -> Post:
 
 def _title(report: Report, zone: str) -> str:
     year = report.period.end.year != report.written_at.year
-    when = f"🗓️ {wording.when(report.period, zone, year=year, language=report.language)} · "
+    when = f"🗓️ {dates.when(report.period, zone, year=year, language=report.language)} · "
     return when + shortened(report.guild_name, TITLE_ROOM - units(when))
 
 
 def _thread_name(report: Report, zone: str) -> str:
     period, language = report.period, report.language
-    when = wording.when(period, zone, year=False, language=language)
+    when = dates.when(period, zone, year=False, language=language)
     if period.kind is PeriodKind.DAY:
-        when = wording.short_day(wording.main_day(period, zone), language)
+        when = dates.short_day(dates.main_day(period, zone), language)
     return f"{phrases(language).say('words.details')} · {when}"
 
 
@@ -248,7 +248,7 @@ def _bullet(report: Report, topic: Topic, point: Point, zone: str) -> str:
         told = f"{kind[:1].lower()}{kind[1:]} {told}"
     title = shortened(wording.title(topic, report.language), _TITLE_ROOM)
     if title and topic.continues is not None and topic.continues_since is not None:
-        since = wording.continues(topic, report.period, zone, report.language)
+        since = dates.continues(topic, report.period, zone, report.language)
         return f"• **{title}** ({since}) – {told}"
     return f"• **{title}** – {told}" if title else f"• {told}"
 

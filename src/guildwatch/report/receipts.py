@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from guildwatch.model import Followed, Link, Point, PointKind, Report, Topic, created_at
-from guildwatch.report import wording
+from guildwatch.report import dates
 from guildwatch.report.inert import plain
 from guildwatch.report.phrases import phrases
 
@@ -31,7 +31,7 @@ def asked_on(report: Report, point: Point, zone: str) -> str:
         return ""
     same = (each.asked_at for each in report.digest.followed if _asks(point, each))
     first = next(same, created_at(min(point.message_ids)))
-    return wording.asked(first, report.period, zone, report.language)
+    return dates.asked(first, report.period, zone, report.language)
 
 
 def asked_earlier(report: Report) -> list[Followed]:

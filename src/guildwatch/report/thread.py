@@ -12,7 +12,7 @@ from guildwatch.model import (
     Topic,
     created_at,
 )
-from guildwatch.report import wording
+from guildwatch.report import dates, wording
 from guildwatch.report.inert import link, markup, shortened, split, units
 from guildwatch.report.periods import local
 from guildwatch.report.phrases import phrases
@@ -93,7 +93,7 @@ def followed_line(
         ending = words.say(f"kinds.{'taken_back' if taken_back else 'answered'}")
         before = f"{'☑️' if taken_back else '✅'} {ending}"
     said = shortened(question.text, room, shared_urls(report))
-    said += wording.asked(each.asked_at, report.period, zone, report.language)
+    said += dates.asked(each.asked_at, report.period, zone, report.language)
     said += arrows(report, question.message_ids, most)
     if answer is not None:
         said += f" – {shortened(answer.text, room, shared_urls(report))}"
@@ -125,7 +125,7 @@ def _heading(report: Report, topic: Topic, zone: str) -> str:
     if topic.continues is None:
         return heading
     earlier = shortened(topic.continues, _TITLE_ROOM)
-    said = wording.continues(topic, report.period, zone, language, title=earlier)
+    said = dates.continues(topic, report.period, zone, language, title=earlier)
     return f"{heading}\n*{said}*{arrows(report, topic.continues_ids[-1:], 1)}"
 
 
@@ -136,7 +136,7 @@ def _days(report: Report, topic: Topic) -> str:
         return ""
     zone = report.period.zone
     first, last = (local(created_at(one), zone).date() for one in (min(cited), max(cited)))
-    return wording.short_days(first, last, report.language)
+    return dates.short_days(first, last, report.language)
 
 
 def _point_lines(report: Report, point: Point, zone: str) -> Iterator[str]:

@@ -15,11 +15,12 @@ from guildwatch.digest import Digester, of_enough_people, roll_up
 from guildwatch.language import Priority
 from guildwatch.model import Clock, Digest, Guild, Period, PeriodKind, Progress, Report
 from guildwatch.report.carrying import Carried, Carrier
+from guildwatch.report.dates import main_day, short_day
 from guildwatch.report.faceless import faceless
 from guildwatch.report.figures import Figures, counted_figures, figures_of
 from guildwatch.report.material import Material, material_of
 from guildwatch.report.stretches import has_expired, serves, stretches
-from guildwatch.report.wording import effort, main_day, short_day
+from guildwatch.report.wording import effort
 from guildwatch.store import Store
 
 _log = logging.getLogger(__name__)
