@@ -100,11 +100,12 @@ class Erasure:
 
     async def _empty_log(self) -> bool:
         async with self._database.writer() as connection:
-            await connection.execute("PRAGMA busy_timeout = 200")
+            # It answers with a row: a statement left open would be in the way of the next VACUUM.
+            await connection.execute_fetchall("PRAGMA busy_timeout = 200")
             try:
                 ((busy, _, _),) = await connection.execute_fetchall(
                     "PRAGMA wal_checkpoint(TRUNCATE)"
                 )
             finally:
-                await connection.execute("PRAGMA busy_timeout = 5000")
+                await connection.execute_fetchall("PRAGMA busy_timeout = 5000")
             return not busy
