@@ -32,6 +32,7 @@ from guildwatch.model import Limits, Overwrite
 from guildwatch.report import Charts, ReportWriter
 from guildwatch.report.recheck import Rechecker
 from guildwatch.sandbox import render
+from guildwatch.sandbox.faults import Faults
 from guildwatch.sandbox.server import Server
 from guildwatch.sandbox.world import World
 from guildwatch.schedule import PostOutcome, Runner
@@ -83,6 +84,7 @@ class Town:
     desk: Desk
     behind: set[int]
     line: Line
+    faults: Faults
     seconds: float = 0.0
     lost: str = ""
     left: list[int] = field(default_factory=list)
@@ -236,7 +238,7 @@ async def open_town(
             disclosure=Disclosure("gemma3:27b", "", archives=False, backup_days=30, left_days=30),
             clock=clock,
         )
-        town = Town(world, clock, timer, model, store, desk, behind, line)
+        town = Town(world, clock, timer, model, store, desk, behind, line, server.faults)
         found(town)
         await town.look()
         bot = hikari.GatewayBot(

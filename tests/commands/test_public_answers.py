@@ -7,8 +7,10 @@ import pytest
 from guildwatch.audience import Permissions
 from guildwatch.model import Deletion, MessageEdit, Overwrite
 from guildwatch.report import day_period
+from guildwatch.sandbox.faults import Trouble
 
 MESSAGE = "/channels/{channel_id}/messages/{message_id}"
+ORIGINAL = "/webhooks/{webhook_id}/{token}/messages/@original"
 
 
 @pytest.fixture
@@ -163,3 +165,15 @@ async def test_an_answer_to_the_asker_alone_is_not_kept(town):
     await town.ask(town.mara, "summary now")
     assert await town.store.answers.of_report(1) is None
     assert await town.store.amendments.waiting() == 0
+
+
+async def test_an_answer_that_discord_has_not_yet_is_shown_and_follows_all_the_same(town):
+    town.faults.strike(Trouble.ERROR, "GET", ORIGINAL, status=404)
+
+    answer = await town.ask(town.mara, "summary now", {"public": True})
+    await answer.wait_for(lambda seen: "Pixel Forge" in seen.text)
+
+    assert not shown(town)["content"]
+    assert not answer.ephemeral
+    kept = await town.store.answers.of_report(1)
+    assert kept.message_id == int(shown(town)["id"])

@@ -22,6 +22,8 @@ from guildwatch.store import Answer, Store
 
 _log = logging.getLogger(__name__)
 
+_COMING = "Here comes a summary…"
+
 
 class PublicAnswers:
     """Shows reports in answers, each kept with its message, and edits them later.
@@ -44,7 +46,7 @@ class PublicAnswers:
 
         Raises what hikari raises; of an answer that surely came to nothing nothing is kept.
         """
-        message_id = int((await interaction.fetch_initial_response()).id)
+        message_id = await _place(interaction)
         async with self._turn(message_id):
             answer = await self._store.answers.keep(report, int(interaction.channel_id), message_id)
             try:
@@ -124,3 +126,14 @@ class PublicAnswers:
     async def _told(self, answer: Answer) -> tuple[Report, Post]:
         report = await self._store.reports.load(answer.report_id)
         return report, to_post(report, zone=report.period.zone)
+
+
+async def _place(interaction: hikari.CommandInteraction) -> int:
+    """The id of the answer that was deferred; one that Discord has not yet is made by an edit.
+
+    Raises what hikari raises where there can be no answer any more.
+    """
+    try:
+        return int((await interaction.fetch_initial_response()).id)
+    except hikari.NotFoundError:
+        return int((await interaction.edit_initial_response(_COMING)).id)
