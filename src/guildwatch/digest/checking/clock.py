@@ -13,6 +13,9 @@ _WHOLE_DAY = re.compile(
     r"(?<![\w:.])(\d{1,2}):(\d{2})(?![\d:]|\s?[ap]\.?m\b)|(?<![\w:.])(\d{1,2})\s?(?:uhr|h|heures)\b",
     re.IGNORECASE,
 )
+_HALF_PAST = re.compile(
+    r"(?<!\w)half(?: past)? (\d{1,2})(?![\w.:])|(?<!\w)halb (\d{1,2})(?![\w.:])"
+)
 _NOON = 12
 
 
@@ -53,6 +56,9 @@ def _found(text: str) -> Iterator[tuple[re.Match[str], int]]:
     for pattern in (_HALF_DAY, _RANGE):
         for found in pattern.finditer(text):
             yield found, _minutes(found[1], found[2], found[3])
+    for found in _HALF_PAST.finditer(text.casefold()):  # half 5, and halb 6, which are one
+        hour = int(found[1] or int(found[2]) - 1) % _NOON
+        yield from ((found, 60 * each + 30) for each in (hour, hour + _NOON))
     for found in _WHOLE_DAY.finditer(text):
         yield found, 60 * int(found[1] or found[3]) + int(found[2] or 0)
 

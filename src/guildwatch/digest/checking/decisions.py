@@ -15,7 +15,7 @@ _CLAIMS = {
     "en": "decided|approved(?! of)|settled on|voted (?:for|to)|(?:was|were) chosen|unanimous\\w*",
     "de": "beschlossen|beschloss|entschieden|einstimmig|genehmigt\\w*|gebilligt|verabschiedet"
     "|(?:hat|haben|wurde) (?:\\w+ )*abgestimmt",
-    "es": "se (?:ha )?(?:decidi[dó]o?|acord(?:ó|ado)|aprob(?:ó|ado))|decidieron|acordaron"
+    "es": "acordó|aprobó|se (?:ha )?(?:decidi[dó]o?|acordado|aprobado)|decidieron|acordaron"
     "|aprobaron|(?:ha|han) (?:decidido|acordado|aprobado|votado)|votaron|fue(?:ron)? aprobad\\w+"
     "|por unanimidad",
     "fr": "(?:a|ont|a été|est) (?:décidée?|approuvée?|votée?|adoptée?|convenu)|à l'unanimité",
@@ -29,8 +29,8 @@ _CLAIMS = {
 # Bodies that decide: one that no message knows of has decided nothing.
 _BODIES = (
     "committee|council|board of \\w+|jury|ausschuss(?:es)?|vorstand(?:s)?|kuratorium|gremium"
-    "|comité|consejo|junta directiva|ayuntamiento|conseil|jurys|comitato|consiglio|giuria|bestuur"
-    "|commissie|raad|komisja|komitet|zarząd|rada|comitê|conselho|diretoria"
+    "|comité|consejo|(?:la|una) junta|junta directiva|ayuntamiento|conseil|jurys|comitato|consiglio"
+    "|giuria|bestuur|commissie|raad|komisja|komitet|zarząd|rada|comitê|conselho|diretoria"
 )
 # Words of deciding, and of speaking for all.
 _DECIDES = {

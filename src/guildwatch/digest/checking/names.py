@@ -52,6 +52,12 @@ _HONOURED = re.compile(
 )
 _LOOKING_ALIKE = frozenset({"LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"})
 _SPEAKING = re.compile(rf"\s+(?:has |had |also )?(?:{SAYING})\b", re.IGNORECASE)
+_TITLES = frozenset(
+    # Words read better as lines of words.
+    "herr herrn frau dr doktor professor pfarrer pfarrerin pastor pater lehrer lehrerin trainer "  # noqa: SIM905
+    "trainerin kollege kollegin nachbar nachbarin onkel tante bürgermeister bürgermeisterin "
+    "meister richter kantor kapitän".split()
+)
 _ELIDED = re.compile(r"^(?:[lLdDjJnNmMtTsScC]|[qQ]u)'(?=[^\W\d_]{2})")
 _LETTERED = re.compile(r"(?<=[^\W\d_] )([B-HJ-Z])(?!['.\w+#&]|\s?[-/&]\s?\w)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
@@ -121,6 +127,7 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
         if is_subject and not is_titled and _speaks(word, after):
             yield found[0]
         is_owner = start and word.endswith("s") and after[1:2].isupper()  # Wolframs Noten
+        is_owner = is_owner or previous.casefold() in _TITLES
         if may_be_noun and not is_owner and _is_german_noun(word, previous):
             continue
         if _may_be_no_name(word, evidence, start=start or is_titled, is_english=is_english):

@@ -83,7 +83,7 @@ _FUNCTION = """
     и в во не на с со что как а но или у к ко по из за от до для о об это этот эта эти он она они
     его её их был была были быть есть же бы ли так также уже ещё только при над под сказал сказала
     спросил спросила ответил ответила сообщил сообщила предложил предложила хочет может
-    also nun eben gar nein bitte
+    also nun eben gar nein bitte bisher bislang vorher bald damals seitdem ambas
     insgesamt zudem schließlich zuletzt daraufhin anschließend später zuvor inzwischen mittlerweile
     vorerst dennoch trotzdem deshalb daher dadurch dafür dagegen darüber allerdings jedoch obwohl
     nachdem sobald solange gemeinsam letztlich offenbar vermutlich wahrscheinlich ferner weitere
@@ -104,15 +104,15 @@ _FUNCTIONS = frozenset(_FUNCTION.split())
 # How the words of reporting begin in languages that bend them.
 _FRAMES = tuple(
     # Words read better as lines of words.
-    "bericht erklär empf fragt gefragt vorschl vorgeschlag überleg bestätig erwähn wies verwies "  # noqa: SIM905
-    "auftritt aufgetr tritt kündig schlug meldet gemeldet wünscht problem nutzer "
-    "signal expliqu recommand conseill demand propos confirm accept précis indiqu suggér utilisat "
-    "souhait constat annonc répond décid indic recomend suger propus propon explic pregunt coment "
-    "mencion señal inform ofrec usuari decid aconsej consigl chies chied spieg conferm segnal "
-    "pergunt utent vroeg stelde legde uitgelegd bevestig raadde gebruik "
-    "сообщ предлож предлаг спрос спраш ответ отвеч посовет рекоменд уточн объясн подтверд упомян "
-    "встреч обновлен сервер игрок участни замет пользоват участник проблем вопрос возник "
-    "реши решен".split()
+    "bericht erklär empf fragt gefragt vorschl vorgeschlag teilte geteilt überleg bestätig "  # noqa: SIM905
+    "erwähn wies verwies auftritt aufgetr tritt kündig schlug meldet gemeldet wünscht problem "
+    "nutzer signal partag expliqu recommand conseill demand propos confirm accept précis indiqu "
+    "suggér utilisat souhait constat annonc répond décid indic compart recomend suger propus "
+    "propon explic pregunt coment mencion señal inform ofrec usuari decid aconsej consigl chies "
+    "chied spieg conferm segnal pergunt utent vroeg stelde legde uitgelegd bevestig raadde "
+    "gebruik сообщ предлож предлаг спрос спраш ответ отвеч посовет рекоменд уточн объясн "
+    "подтверд упомян встреч обновлен сервер игрок участни замет пользоват участник проблем "
+    "вопрос возник реши решен".split()
 )
 
 # What Japanese writes as it writes foreign names.
