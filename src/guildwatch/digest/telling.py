@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from guildwatch.digest.extraction.extractive import Extractor
 from guildwatch.digest.extraction.quotes import with_key_message
-from guildwatch.digest.extraction.rank import importance, topics_for
+from guildwatch.digest.extraction.rank import considered_for, importance, topics_for
 from guildwatch.digest.extraction.titles import shortened
 from guildwatch.digest.merging.compose import chosen_topics
 from guildwatch.digest.merging.merge import Told
@@ -17,16 +17,21 @@ from guildwatch.model import KeyPhrase, Topic
 def told_topics(
     read: Reading, accounts: dict[int, Account]
 ) -> tuple[tuple[Topic, ...], bool | None]:
-    """The topics, and whether all of them are the model's (None: some are)."""
+    """The topics, and whether all of them are the model's (None: some are).
+
+    What a model was asked about and told truly is told, as it chose what matters; of quotations
+    only the weightiest conversations have any.
+    """
     extractor = Extractor(read.lines)
     how_many = topics_for(len(read.lines))
     considered = read.considered
     told = [
         one
         for place, conversation in enumerate(considered)
-        if (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
+        if (place < how_many or not accounts or place in accounts)
+        and (one := _one(extractor, conversation, read.announcing, accounts.get(place)))
     ]
-    topics = chosen_topics(told, how_many)
+    topics = chosen_topics(told, considered_for(len(read.lines)) if accounts else how_many)
     unanswered = None
     if topics:
         shown = {id_ for topic in topics for point in topic.points for id_ in point.message_ids}

@@ -21,6 +21,11 @@ _MOST_OF_SEVERAL = 8  # points of what several conversations or days told
 _NUMBER = re.compile(r"\d+(?:[.,:/-]\d+)*")
 
 
+def most_points(parts: int) -> int:
+    """How many points a topic of so many parts has at most."""
+    return min(_MOST_OF_SEVERAL, MOST_POINTS + parts - 1)
+
+
 def fuse_points(points: Iterable[Point]) -> tuple[Point, ...]:
     """The points without near duplicates; who is kept has the receipts of all that say the same.
 
@@ -151,7 +156,7 @@ def _in_turn(group: Sequence[Told]) -> tuple[Point, ...]:
     """The first points of each, then the second ones, without doubles, as many as may be told."""
     turns = zip_longest(*(told.topic.points for told in group))
     points = fuse_points(point for turn in turns for point in turn if point is not None)
-    return points[: min(_MOST_OF_SEVERAL, MOST_POINTS + len(group) - 1)]
+    return points[: most_points(len(group))]
 
 
 def _in_order(points: Sequence[Point], told: Sequence[Point]) -> tuple[Point, ...]:

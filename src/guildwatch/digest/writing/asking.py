@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
-from guildwatch.digest.merging.merge import MOST_POINTS, fuse_points
+from guildwatch.digest.merging.merge import fuse_points, most_points
 from guildwatch.digest.reading import Reading
 from guildwatch.digest.transcript.lines import Context, Line
 from guildwatch.digest.writing.drafts import Account, titled
@@ -117,7 +117,7 @@ def _joined(accounts: Sequence[Account], lines: Sequence[Line]) -> Account:
         for account in accounts
         if rank < len(account.points)
     ]
-    chosen = fuse_points(ranked)[:MOST_POINTS]
+    chosen = fuse_points(ranked)[: most_points(len(accounts))]
     order = {point.text: place for place, point in enumerate(_in_order(accounts))}
     points = sorted(chosen, key=lambda point: order[point.text])
     return titled((account.title for account in accounts), points, lines)

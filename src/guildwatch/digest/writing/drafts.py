@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guildwatch.digest.checking.check import Failure, check_point, checked_title
-from guildwatch.digest.merging.merge import fuse_points
+from guildwatch.digest.merging.merge import MOST_POINTS, fuse_points
 from guildwatch.digest.transcript.lines import Line
 from guildwatch.digest.writing.pack import Unit
 from guildwatch.model import Point
@@ -32,7 +32,8 @@ class Draft:
 
     def account(self) -> Account:
         """What stands at the end: near duplicates fused, the title checked too."""
-        return titled([self.title], fuse_points(self.points)[: self.unit.points], self.unit.lines)
+        most = max(self.unit.points, min(MOST_POINTS, len(self.unit.lines)))
+        return titled([self.title], fuse_points(self.points)[:most], self.unit.lines)
 
 
 def titled(titles: Iterable[str], points: Sequence[Point], lines: Sequence[Line]) -> Account:
