@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from guildwatch.audience import Permissions, who_reads, who_sees
+from guildwatch.discord import payloads
 from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
@@ -12,6 +13,7 @@ from guildwatch.discord.drift import Drift
 from guildwatch.model import Deletion, LedgerEntry, LedgerState, Overwrite, PeriodKind
 from guildwatch.report import Charts
 from guildwatch.report.recheck import Rechecker
+from guildwatch.sandbox import render
 from guildwatch.sandbox.faults import Trouble
 from support.talk import TALK
 
@@ -375,6 +377,24 @@ async def test_a_post_whose_channel_was_closed_to_the_bot_is_counted_as_unknown(
     audit = posted.drift.last_audit
     assert audit is not None
     assert (audit.posts, audit.unknown) == (0, 1)
+
+
+async def test_an_answer_in_a_thread_whose_channel_is_closed_to_the_bot_stays_as_it_is(posted):
+    """Nobody knows who reads it, and nobody could edit it; the right comes back."""
+    town, general = posted.town, posted.town.channels["general"]
+    thread = town.world.open_thread(town.mara, general, "an answer")
+    await town.look()
+    answer = await town.store.answers.keep(await posted.report(), thread, 77)
+    await posted.settle()
+    for rights in (Permissions.VIEW_CHANNEL, Permissions.NONE):
+        bot_role = next(iter(town.bot.role_ids))
+        town.world.set_overwrites(general, [Overwrite(bot_role, False, 0, int(rights))])
+        channel = render.channel_for(town.world, town.world.channel(general), town.world.bot.id)
+        await town.roster.put_channel(payloads.channel(channel, town.guild_id))
+        assert town.guild.channel(thread) is not None
+        await posted.drift.audit()
+        kept = await town.store.reports.load(answer.report_id)
+        assert (kept.withdrawn, kept.narrowed) == (0, 0)
 
 
 async def test_readers_who_change_while_a_report_is_being_posted_see_no_more_than_they_may(watch):

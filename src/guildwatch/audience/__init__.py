@@ -1,7 +1,13 @@
 """Who may read what: pure functions over guilds, channels, roles and members."""
 
 from guildwatch.audience.crowds import has_ended, who_reads, who_sees
-from guildwatch.audience.permissions import Permissions, can_read, is_hidden, permissions
+from guildwatch.audience.permissions import (
+    Permissions,
+    can_read,
+    is_hidden,
+    permissions,
+    standing_channel,
+)
 from guildwatch.audience.sources import (
     sources_for_channel_post,
     sources_for_member,
@@ -17,6 +23,7 @@ __all__ = [
     "sources_for_channel_post",
     "sources_for_member",
     "sources_for_public_answer",
+    "standing_channel",
     "who_reads",
     "who_sees",
 ]

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import hikari
 
+from guildwatch.audience import standing_channel
 from guildwatch.capture import Pause, Roster, report_channel
 from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.errors import UNANSWERED, AwayError
@@ -246,6 +247,8 @@ class Drift:
     async def _readable(self, guild: Guild, shown: Shown) -> frozenset[int] | None:
         """What everybody who can read a post may be told; None where nobody knows who that is."""
         channel = guild.channel(shown.channel_id)
+        if channel is not None and standing_channel(guild, channel) is None:
+            return None  # a thread whose channel was closed to us, for now perhaps
         if channel is not None and shown.is_answer:
             # Answers may stand in hundreds of channels, and each takes some milliseconds.
             return await asyncio.to_thread(self._allowed.of_answer, guild, channel)
