@@ -12,7 +12,7 @@ import pytest
 from guildwatch.runtime.parts import Parts
 from guildwatch.sandbox.interactions import Answer, InteractionType
 from runtime.test_absence import a_day_passes, has_settled, heard, posted, watching
-from runtime.test_staff_walk import HIDDEN, SAID, Walk, _buttons
+from runtime.test_staff_walk import HIDDEN, SAID, Walk, _buttons, answered
 from support.program import until
 from support.town import Town
 
@@ -39,8 +39,7 @@ class Presses:
         answer = world._send(
             who, channel, InteractionType.COMPONENT, data, custom_id, source=source
         )
-        await world._acknowledged(answer)
-        await answer.wait_for(lambda one: not one.thinking)
+        await answered(answer)
         self.shown.append(json.dumps([answer.messages[1:], answer.modal], ensure_ascii=False))
         return answer
 
