@@ -18,7 +18,7 @@ SUBJECTS = (
 
 def test_each_conversation_that_a_model_told_is_a_topic(context, talk):
     for asked, answered in SUBJECTS:
-        first = talk.say(11, asked, wait=7200)
+        first = talk.say(11, f"{asked}, does anybody know more?", wait=7200)
         talk.say(12, answered, reply_to=first)
     reading = read(talk.messages, context)
     accounts = {
