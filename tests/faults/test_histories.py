@@ -7,7 +7,7 @@ import pytest
 from support.faults.fleet import Fleet
 from support.faults.table import failed, table
 
-FEW, MANY = 6, 1000
+FEW, SOME, MANY = 2, 10, 1000
 
 
 def play(folder: Path, seeds: range, *, at_once: int, rounds: int) -> None:
@@ -24,6 +24,11 @@ def test_a_few_histories_of_faults_cost_nothing(
     seed = pytestconfig.getoption("--fault-seed", default=None)
     seeds = range(1, FEW + 1) if seed is None else range(seed, seed + 1)
     play(tmp_path, seeds, at_once=FEW, rounds=2)
+
+
+@pytest.mark.long
+def test_some_more_histories_of_faults_cost_nothing(tmp_path: Path) -> None:
+    play(tmp_path, range(FEW + 1, SOME + 1), at_once=SOME - FEW, rounds=2)
 
 
 @pytest.mark.endurance

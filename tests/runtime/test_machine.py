@@ -4,10 +4,11 @@ import asyncio
 import json
 import os
 import re
+import sqlite3
 import sys
 import tempfile
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -105,8 +106,8 @@ async def _is_connected(town: Town) -> bool:
 
 
 async def _is_stored(watch: Watch) -> bool:
-    found = await guildwatch("status", "--json", **watch.variables)
-    return '"last_message": "' in found.out
+    with closing(sqlite3.connect(f"file:{watch.data}/guildwatch.db?mode=ro", uri=True)) as database:
+        return database.execute("SELECT count(*) FROM messages").fetchone() > (20,)
 
 
 async def _has_status(watch: Watch) -> bool:
