@@ -50,7 +50,8 @@ async def test_admins_read_it_but_not_of_channels_that_they_cannot_see(town):
     assert "texts of" not in told
     await town.ask(town.mara, "setsummary", {"channel": staff})
     told = (await town.ask(town.jonas, "settings changes")).text
-    assert f"<@{town.mara}> – report channel: not set → a channel that is gone or closed to you" in told
+    closed = "a channel that is gone or closed to you"
+    assert f"<@{town.mara}> – report channel: not set → {closed}" in told
     assert str(staff) not in told
     assert f"the operator – tracking of <#{town.channels['support']}>: not set → ignored" in told
 

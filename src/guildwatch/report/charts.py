@@ -58,7 +58,8 @@ class Charts:
                         "the report goes out without it."
                     ) from error
         if child.returncode or not picture.startswith(PNG):
-            raise ReportError(f"The chart could not be drawn ({_last_line(complaint)}).")
+            why = _why(child.returncode, complaint)
+            raise ReportError(f"The chart could not be drawn ({why}).")
         return picture
 
     @asynccontextmanager
@@ -106,6 +107,10 @@ def _request(report: Report, theme: Theme) -> dict[str, object]:
     }
 
 
-def _last_line(complaint: bytes) -> str:
+def _why(code: int | None, complaint: bytes) -> str:
+    """The last line of what the child complained of; its exit code, below zero a signal's number.
+
+    Killed for memory, it has no last word.
+    """
     lines = complaint.decode(errors="replace").strip().splitlines()
-    return lines[-1][:200] if lines else "the child process said nothing"
+    return lines[-1][:200] if lines else f"its process ended with {code} and said nothing"
