@@ -1,11 +1,15 @@
 """Who may use what: restrictions by role and channel, and what they may not do in Discord alone."""
 
+import asyncio
+
 import pytest
 
 from guildwatch.audience import Permissions
 from guildwatch.discord.access import UNGATED
 from guildwatch.model import Gate
+from guildwatch.sandbox.faults import Trouble
 
+CALLBACK = "/interactions/{interaction_id}/{token}/callback"
 ONLY_ADMINS = "Only members who may manage this server can do that."
 
 
@@ -65,6 +69,16 @@ async def test_nothing_is_suggested_to_who_may_not_use_the_command(town):
     await gate(town, role=town.team)
     assert not await town.offered(town.jonas, "summary day", "date", "")
     assert await town.offered(town.tiff, "summary day", "date", "")
+
+
+async def test_suggestions_that_come_too_late_are_no_error(town, caplog):
+    caplog.set_level("INFO", logger="guildwatch")
+    town.faults.strike(Trouble.ERROR_AFTER, "POST", CALLBACK, status=404)
+    await town.offered(town.jonas, "summary day", "date", "")
+    async with asyncio.timeout(30):
+        while "suggestions came too late" not in caplog.text:
+            await asyncio.sleep(0)
+    assert not [one for one in caplog.records if one.levelname == "ERROR"]
 
 
 async def test_help_lists_only_what_its_asker_may_use(town):

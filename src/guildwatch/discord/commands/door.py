@@ -1,5 +1,6 @@
 """The door of every command and of every suggestion while one is typed: see `access`."""
 
+import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -11,6 +12,8 @@ from lightbulb.commands.groups import SubGroup
 from guildwatch.discord.access import COSTLY, UNGATED, Person, Subject
 from guildwatch.discord.commands.desk import Desk, Question
 from guildwatch.discord.errors import RefusalError
+
+_log = logging.getLogger(__name__)
 
 Command = type[CommandBase] | lightbulb.Group | SubGroup
 
@@ -95,6 +98,12 @@ class _Guarded:
     async def __call__(
         self, context: lightbulb.AutocompleteContext[Any], desk: Desk = lightbulb.di.INJECTED
     ) -> None:
+        try:
+            await self._offer(context, desk)
+        except hikari.NotFoundError:
+            _log.info("suggestions came too late: whoever was typing has typed on")
+
+    async def _offer(self, context: lightbulb.AutocompleteContext[Any], desk: Desk) -> None:
         try:
             await _admitted(context.interaction, self._subject, desk)
         except RefusalError:
