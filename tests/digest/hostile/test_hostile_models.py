@@ -38,24 +38,31 @@ async def told(messages, context, reply):
         return await digester.digest(messages, context, priority=Priority.COMMAND)
 
 
-def scene_of(content, lines):
-    """The prompt's lines as the model sees them, and the first that says enough."""
+def told_with(lie_of, content, lines):
+    """The prompt's lines as the model sees them, with one that says enough, and a lie of it."""
     by_text = {line.text: line for line in lines}
     numbered = {
         int(number): by_text[text] for number, _, text in SHOWN.findall(content) if text in by_text
     }
-    telling = [number for number, line in numbered.items() if len(line.said) >= 4]
-    return Scene(numbered, telling[0], random.Random(3)) if telling else None
+    for number, line in numbered.items():
+        scene = Scene(numbered, number, random.Random(3))
+        if len(line.said) >= 4 and (found := lie_of(scene)) is not None:
+            return scene, found
+    return None, None
 
 
 @pytest.mark.parametrize("kind", LIES)
 async def test_no_lie_is_posted_and_the_truth_beside_it_is(day, context, kind):
+    day.say(
+        15,
+        "The jam needs 12 kg of cable (https://cables.example/long), € 40, and Hall B until summer",
+        channel=23,
+    )
     lines = clean(day.messages, context).lines
     true, false = [], []
 
     def reply(content):
-        scene = scene_of(content, lines)
-        found = LIES[kind](scene) if scene else None
+        scene, found = told_with(LIES[kind], content, lines)
         if found is None:
             return answer({"topics": [], "points": []})
         lie = scene.point(found) if isinstance(found, str) else found
@@ -72,8 +79,8 @@ async def test_no_lie_is_posted_and_the_truth_beside_it_is(day, context, kind):
     verifiable = {message.text for message in day.messages}
     assert not [text for text in false if len(text) > 3 and _told(text, texts, verifiable)]
     assert all(text.removesuffix(".") in texts for text in true)
-    assert true or kind in {"a changed number", "another path"}  # nothing here to twist
-    assert not true or digest.engine.dropped_points > 0
+    assert true
+    assert digest.engine.dropped_points > 0
 
 
 def _told(lie, texts, verifiable):

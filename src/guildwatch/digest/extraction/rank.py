@@ -125,5 +125,6 @@ def topics_for(lines: int) -> int:
 
 
 def considered_for(lines: int) -> int:
-    """How many conversations are told to choose the topics from: some prove one, some the same."""
-    return 2 * topics_for(lines) + 2
+    """How many conversations a model is asked about: some prove one, some have nothing to tell."""
+    most = topics_for(lines)
+    return most + most // 2 + 1
