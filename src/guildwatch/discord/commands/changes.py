@@ -1,6 +1,7 @@
 """`/settings changes`: who changed what of a guild's settings, and when."""
 
 import re
+from itertools import islice
 
 import lightbulb
 
@@ -30,8 +31,8 @@ class Changes(
         asker = desk.asker(context.interaction)
         asker.require_admin()
         changes = await desk.store.record.latest(asker.guild.id, limit=_LOOKED_AT)
-        visible = [one for one in changes if not _is_of_another_place(asker, one.name)]
-        lines = [_line(asker, one) for one in visible[:_SHOWN]]
+        visible = (one for one in changes if not _is_of_another_place(asker, one.name))
+        lines = [_line(asker, one) for one in islice(visible, _SHOWN)]
         await answer(context, embeds.shortened(lines or [_NONE], _ROOM))
 
 
