@@ -173,7 +173,10 @@ def member(guild: Guild, person: Person, until: object = None) -> Member:
 
 
 def strange_roles(guild: Guild, channel: Channel) -> set[int]:
-    """The roles that nobody told us of, of which a channel or thread says what they may there."""
+    """The roles that nobody told us of, of which a channel or thread says what they may there.
+
+    They count for this channel, and for no other one: see `with_strange_roles`.
+    """
     known = {role.id for role in guild.roles} | {guild.id}
     place = place_of(guild, channel)
     overwrites = place.overwrites if place is not None else ()
@@ -182,6 +185,9 @@ def strange_roles(guild: Guild, channel: Channel) -> set[int]:
 
 def with_strange_roles(guild: Guild, strange: Iterable[int]) -> Guild:
     """The guild with each of these roles that only overwrites speak of, and for what it could be.
+
+    Whoever asks about a post and a source gives the strange roles of these two: with those of a
+    third channel, which may be hidden, what is told would depend on that one.
 
     An id cannot stand for two roles, so one that grants all is added to whoever could hold it: a
     role beside it, which stands wherever the strange one does.

@@ -30,7 +30,7 @@ class Reading:
 
     @property
     def considered(self) -> list[Conversation]:
-        """The conversations that are told to choose the topics from, the weightiest first."""
+        """The conversations that a model is asked about, the weightiest first."""
         return [portion.conversation for portion in self.chosen]
 
     @property

@@ -120,11 +120,17 @@ def _shared(lines: Iterable[Line]) -> int:
 
 
 def topics_for(lines: int) -> int:
-    """How many topics a digest of so many lines tells: it grows with what happened, slowly."""
+    """How many topics a digest of so many lines has: it grows with what happened, slowly.
+
+    A model may tell of some more: see `considered_for`.
+    """
     return min(12, round(3 + math.sqrt(lines) / 8)) if lines else 0
 
 
 def considered_for(lines: int) -> int:
-    """How many conversations a model is asked about: some prove one, some have nothing to tell."""
+    """How many conversations a model is asked about, and so how many topics it may make at most.
+
+    About half as many again as are quoted: some prove one, some have nothing to tell.
+    """
     most = topics_for(lines)
     return most + most // 2 + 1
