@@ -98,6 +98,25 @@ async def test_people_are_called_by_their_last_name_in_that_guild(store, say):
     assert await store.guilds.author_names(1, [7, 8, 9]) == {7: "Anna", 8: "Bea"}
 
 
+async def test_who_was_seen_in_some_channels_is_told_of_few_as_of_many(store, say):
+    ann, bo, cleo, robot = (Author(one, f"name {one}", is_bot=one == 4) for one in (1, 2, 3, 4))
+    await store.messages.apply(
+        [
+            say("hello", author=ann, mentioned=(bo, robot)),
+            say("and again", author=ann, mentioned=(bo,)),
+            say("elsewhere", author=cleo, channel_id=12, mentioned=(ann,)),
+            say("what goes", author=bo, channel_id=13),
+            say("in another guild", author=cleo, guild_id=2),
+        ]
+    )
+    here, there = {1: "name 1", 2: "name 2"}, {1: "name 1", 3: "name 3"}
+    for more in (set(), set(range(1000, 1100))):
+        assert await store.guilds.member_names(1, {10} | more) == here
+        assert await store.guilds.member_names(1, {12} | more) == there
+        assert await store.guilds.member_names(1, more) == {}
+    assert await store.guilds.member_names(1) == here | there
+
+
 async def test_a_guild_that_was_left_is_only_found_on_purpose(store):
     await store.guilds.save(PLACE)
     await store.guilds.mark_left(1, datetime(2024, 3, 5, tzinfo=UTC))

@@ -39,12 +39,17 @@ _INSERT_CHANNEL = (
 _TRACKING = {True: "followed", False: "ignored", None: ""}
 _THREADS = json.dumps([kind for kind in ChannelKind if kind.is_thread])
 _SEEN_THERE = """
+    WITH said AS MATERIALIZED (
+        SELECT DISTINCT author_id, mentions FROM messages INDEXED BY {index}
+        WHERE guild_id = ?1 AND channel_id IN (SELECT value FROM json_each(?2))
+    )
     SELECT author_id FROM activity
     WHERE guild_id = ?1 AND channel_id IN (SELECT value FROM json_each(?2))
-    UNION SELECT author_id FROM messages
-    WHERE channel_id IN (SELECT value FROM json_each(?2)) AND guild_id = ?1
-    UNION SELECT each.value FROM messages, json_each(mentions) AS each
-    WHERE channel_id IN (SELECT value FROM json_each(?2)) AND guild_id = ?1"""
+    UNION SELECT author_id FROM said
+    UNION SELECT each.value FROM said, json_each(said.mentions) AS each"""
+# Of 300,000 messages in 60 channels: those of one in 30 ms by its index and in 130 by the guild's,
+# all in 730 and 340. A new thread is looked at as soon as it is there, all once for a report.
+_FEW = 8  # channels
 _ALL = ", ".join(f"{name} = excluded.{name}" for name in _CHANNEL_COLUMNS[1:])
 
 
@@ -157,11 +162,13 @@ class Guilds:
 
         With `channel_ids`, only who did in these: who is known from elsewhere may be a secret.
         """
-        found = "" if channel_ids is None else f"AND id IN ({_SEEN_THERE})"
-        records = await self._database.rows(
-            f"SELECT id, name FROM authors WHERE guild_id = ?1 AND is_bot = 0 {found}",
-            (guild_id,) if channel_ids is None else (guild_id, json.dumps(list(channel_ids))),
-        )
+        sql = "SELECT id, name FROM authors WHERE guild_id = ?1 AND is_bot = 0"
+        values: tuple[object, ...] = (guild_id,)
+        if channel_ids is not None:
+            index = "messages_by_channel" if len(channel_ids) <= _FEW else "messages_by_guild"
+            sql += f" AND id IN ({_SEEN_THERE.format(index=index)})"
+            values += (json.dumps(list(channel_ids)),)
+        records = await self._database.rows(sql, values)
         return {record["id"]: record["name"] for record in records}
 
     async def mark_left(self, guild_id: int, at: datetime) -> None:
