@@ -3,6 +3,8 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from guildwatch.sandbox import Server, Trouble
 
 HISTORY = "/channels/{channel_id}/messages"
@@ -14,6 +16,7 @@ async def short_pause(seconds):
     await asyncio.sleep(min(seconds, 0.03))
 
 
+@pytest.mark.long
 async def test_a_gap_of_3000_messages_in_30_channels_breaks_no_limit_while_live_ones_come(town):
     world = town.world
     channels = [world.add_channel(town.guild, f"channel-{n}") for n in range(30)]

@@ -123,7 +123,7 @@ async def test_what_was_due_while_discord_was_away_is_told_after_the_gap_is_read
     assert "18 messages" in told[0]
 
 
-@pytest.mark.parametrize("days", [0, 3])
+@pytest.mark.parametrize("days", [pytest.param(0, marks=pytest.mark.long), 3])
 async def test_what_is_deleted_while_it_was_stopped_leaves_the_post_and_the_public_answer(
     town: Town, address: dict[str, str], days: int
 ) -> None:
