@@ -22,7 +22,7 @@ _SIGNS = (
     *(("%", "prozent"), ("£", "pfund")),
 )
 _FIGURE = re.compile(r"(?:(?<![\w-])[-+]\s?)?(?:[$€£¥₿]\s?)?\d+(?:[.,:/-]\d+)*(?:\s?[%$€£¥₿°])?")
-_HOST = re.compile(r"\S*\w\.[a-z]{2,}\S*")
+_HOST = re.compile(r"(?<!\S)\S*\w\.[a-z]{2,}\S*")
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 

@@ -44,6 +44,7 @@ _SPELT_OUT = str.maketrans(
 )
 _SENTENCE_END = re.compile(r"(?:^|[.!?…:]\s+|[“„«\"(\n]\s*)$")
 _ADDRESSING = re.compile(r"(?:^|[.!?…,;]\s*)$")
+_BEFORE = 8  # signs before a word that say whether a sentence begins there
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Masks:
         covered = self.cover(text)
 
         def said(found: re.Match[str]) -> str:
-            begins = _SENTENCE_END.search(covered, 0, found.start()) is not None
+            begins = _follows(_SENTENCE_END, covered, found.start())
             return someone[:1].upper() + someone[1:] if begins else someone
 
         return re.sub(f"@?{_MASK.pattern}", said, covered, flags=re.IGNORECASE)
@@ -246,12 +247,17 @@ def _is_meant(known: _Known, text: str, begin: int, end: int) -> bool:
         return True
     if known.is_capital and text[begin].isupper():
         return True
-    before, after = text[:begin], text[end : end + 1]
-    if before.endswith("@"):
+    after = text[end : end + 1]
+    if text.endswith("@", 0, begin):
         return True
     # `mark, can you` and `thanks, mark`; a lone comma says nothing of a word within a sentence.
-    opens = _ADDRESSING.search(before) is not None
-    return opens and (after in (",", ":") or (bool(before) and after in ("", ".", "!", "?")))
+    opens = _follows(_ADDRESSING, text, begin)
+    return opens and (after in (",", ":") or (begin > 0 and after in ("", ".", "!", "?")))
+
+
+def _follows(pattern: re.Pattern[str], text: str, place: int) -> bool:
+    """Whether this stands right before a place; `^` in it is the beginning of the text."""
+    return pattern.search(text, max(0, place - _BEFORE), place) is not None
 
 
 def _stands_alone(text: str, begin: int, end: int) -> bool:
