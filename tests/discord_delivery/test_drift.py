@@ -1,5 +1,6 @@
 """Who can read a post changes: what not all of them can read any more leaves it."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -482,6 +483,47 @@ async def test_a_post_whose_readers_discord_does_not_tell_keeps_no_other_as_it_i
     town.faults.rules.remove(rule)
     await watch.settle(60)
     assert "umlaut" not in watch.words(direct)
+
+
+async def test_while_one_post_fails_again_and_again_the_others_follow_as_soon_as_ever(watch):
+    town = watch.town
+    await town.settle(dm_user_id=town.jonas)
+    await watch.post()
+    await town.settle()
+    watch.entry = LedgerEntry(town.guild_id, replace(watch.entry.period, kind=PeriodKind.WEEK))
+    await watch.post()
+    town.faults.strike(Trouble.ERROR, "GET", MEMBER, times=None)
+    watch.drift.doubt(town.guild_id)
+    await watch.settle(1)
+    assert "umlaut" in watch.words()
+    await watch.close("support")
+    await watch.settle()
+    assert "umlaut" not in watch.words()
+
+
+async def test_nothing_odd_ends_the_comparing(watch, caplog):
+    asked = []
+
+    def is_connected():
+        asked.append(True)
+        raise ValueError("odd")
+
+    async def pause(_):
+        if len(asked) > 1:
+            raise asyncio.CancelledError
+
+    town = watch.town
+    allowed = AllowedSources(town.line, town.store, town.roster, clock=town.clock)
+    drift = Drift(
+        *(town.line, town.store, town.roster, allowed, town.store.incidents),
+        is_connected=is_connected,
+        clock=town.clock,
+        zone="UTC",
+        pause=pause,
+    )
+    with pytest.raises(asyncio.CancelledError):
+        await drift.run()
+    assert "could not be compared" in caplog.text
 
 
 async def test_an_audit_counts_what_could_not_be_compared_as_unknown(watch):

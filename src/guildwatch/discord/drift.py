@@ -126,19 +126,22 @@ class Drift:
             except GuildwatchError as error:
                 _log.warning("Posts are compared with their readers later: %s", error)
                 self._away_until = self._steady() + _AWAY_WAIT
+            except Exception:  # noqa: BLE001 - nothing odd may end the program, nor this
+                _log.exception("Posts could not be compared with their readers.")
+                self._away_until = self._steady() + _AWAY_WAIT
             await self._pause(1.0)
 
     def doubt(self, guild_id: int) -> None:
         """Have a guild's posts compared again, though nothing in its picture has changed."""
         self._doubted.add(guild_id)
+        self._resting.pop(guild_id, None)
 
     async def look(self) -> None:
         """Compare the posts of guilds that changed and are quiet again, and all of them daily."""
         if not self._is_connected() or self._steady() < self._away_until:
             return
         for guild in self._known():
-            if self._steady() >= self._resting.get(guild.id, 0.0):
-                await self._look_at(guild)
+            await self._look_at(guild)
         if await self._is_audit_due():
             await self.audit()
 
@@ -156,7 +159,8 @@ class Drift:
 
     async def _look_at(self, guild: Guild) -> None:
         picture = self._picture(guild)
-        if guild.id not in self._doubted:
+        # What failed waits a while; a change of who reads what does not wait for it.
+        if guild.id not in self._doubted or self._steady() < self._resting.get(guild.id, 0.0):
             if picture == self._compared.get(guild.id):
                 self._waiting.pop(guild.id, None)
                 return
