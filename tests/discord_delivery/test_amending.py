@@ -97,6 +97,21 @@ async def test_a_post_that_lost_everything_says_so_in_one_line_without_details(t
     await told.compare()
 
 
+async def test_a_day_that_becomes_a_quiet_one_keeps_its_details(written):
+    store = written.town.store
+    report = await store.reports.load(written.report_id)
+    few = replace(report.activity, messages=15, people=3)
+    assert await store.reports.save(replace(report, activity=few)) == written.report_id
+    await written.post()
+    before = written.details()
+    await written.delete("the map editor loses saves")
+    await written.amend()
+
+    assert (await store.reports.load(written.report_id)).activity.messages == 14
+    assert written.details() == [before[0], *before[2:]]
+    await written.compare()
+
+
 async def test_several_deletions_in_a_row_are_one_edit(told):
     for text in ("the map editor loses saves", "the soundtrack is finished"):
         await told.delete(text)

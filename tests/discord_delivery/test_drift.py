@@ -94,6 +94,10 @@ class Watch:
                 found.append(self.words(int(message["id"])))
         return "\n".join(found)
 
+    def details(self):
+        (glance,) = (one for one in self.town.posted() if "thread" in one)
+        return self.words(int(glance["thread"]["id"]))
+
     async def close(self, name, *more):
         """Close a channel to everybody but the team and the bot."""
         town = self.town
@@ -416,6 +420,31 @@ async def test_readers_who_change_while_a_report_is_being_posted_see_no_more_tha
     await watch.settle()
     assert "umlaut" not in watch.words()
     assert "crashes" in watch.words()
+
+
+async def test_a_post_that_loses_most_of_its_day_keeps_the_details_of_the_rest(posted):
+    """So few messages as are left would have been a line, had there never been more."""
+    town = posted.town
+    before = _told_of(await posted.report(), town.channels["general"])
+    await posted.close("support")
+    await posted.settle()
+
+    report = await posted.report()
+    assert report.activity.messages < 15
+    assert before
+    assert before == _told_of(report, town.channels["general"])
+    details = posted.details()
+    for text in before:
+        assert text.partition("“")[2].rstrip("”") in details
+
+
+def _told_of(report, channel_id):
+    return {
+        point.text
+        for topic in report.digest.topics
+        for point in topic.points
+        if {report.message_channels[one] for one in point.message_ids} == {channel_id}
+    }
 
 
 async def test_the_chart_of_a_report_that_was_written_anew_in_the_middle_of_its_post_goes(watch):

@@ -23,7 +23,7 @@ from guildwatch.model import (
     Report,
     utc_now,
 )
-from guildwatch.report import Charts, Post, ReportWriter, is_quiet, to_post
+from guildwatch.report import Charts, Post, ReportWriter, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
 
@@ -185,7 +185,7 @@ class Publisher:
         self, settings: GuildSettings, entry: LedgerEntry, report: Report
     ) -> bool:
         """Whether it is a quiet day that nobody wants to hear of; not once its post has begun."""
-        is_quiet_day = entry.period.kind is PeriodKind.DAY and is_quiet(report)
+        is_quiet_day = entry.period.kind is PeriodKind.DAY and report.is_quiet
         return settings.skip_quiet and is_quiet_day and not await self._store.ledger.parts(entry)
 
     async def _report_for(self, guild: Guild, entry: LedgerEntry, target: Target) -> int:

@@ -7,6 +7,9 @@ from itertools import chain
 
 from guildwatch.model.digest import Digest
 
+_QUIET_MESSAGES = 15
+_QUIET_PEOPLE = 3
+
 
 class PeriodKind(StrEnum):
     """What a period is to its guild."""
@@ -148,6 +151,8 @@ class Report:
     `withdrawn` counts the points that were taken out since, as their messages were deleted or
     edited. `options` are those that it was written with. `narrowed` counts the channels among its
     sources that were closed to some of its readers since: nothing in it rests on them any more.
+    `in_full` tells that it was no quiet one before something of it went: what stands in Discord
+    does not become one line by that, or points would go with it that rest on nothing which went.
     """
 
     guild_id: int
@@ -164,6 +169,16 @@ class Report:
     withdrawn: int = 0
     options: ReportOptions = ReportOptions()
     narrowed: int = 0
+    in_full: bool = False
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether so little was said, or by so few, that a line is enough."""
+        activity, digest = self.activity, self.digest
+        if self.in_full:
+            return not (digest.topics or digest.followed or digest.also or digest.links)
+        few = activity.messages < _QUIET_MESSAGES or activity.people < _QUIET_PEOPLE
+        return few or not digest.topics
 
     @property
     def cited_ids(self) -> frozenset[int]:

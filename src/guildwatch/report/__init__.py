@@ -8,7 +8,7 @@ from guildwatch.report.charts import Charts
 from guildwatch.report.errors import ReportError
 from guildwatch.report.periods import day_period, hours_period, month_period, week_period
 from guildwatch.report.phrases import phrases
-from guildwatch.report.post import Post, is_quiet, to_post
+from guildwatch.report.post import Post, to_post
 from guildwatch.report.writer import ReportWriter
 
 __all__ = [
@@ -20,7 +20,6 @@ __all__ = [
     "ReportWriter",
     "day_period",
     "hours_period",
-    "is_quiet",
     "month_period",
     "passages",
     "phrases",

@@ -33,8 +33,6 @@ _NAME_ROOM = 40
 _MOOD_ROOM = 500
 _WORDS_ONLY = re.compile(r"\w+")
 _TO_SOMEBODY = re.compile(r"\s(?:to|→)\s.*:\s*$")  # as a quotation says whom one answers
-_QUIET_MESSAGES = 15
-_QUIET_PEOPLE = 3
 _SIGNS = {"positive": "🟢", "neutral": "⚪", "negative": "🔴"}
 _RANKS = {
     PointKind.DECISION: 0,
@@ -65,13 +63,6 @@ class Post:
     thread: tuple[str, ...]
     language: str = "en"
     keeps_chart: bool = True
-
-
-def is_quiet(report: Report) -> bool:
-    """Whether so little was said, or by so few, that a line is enough."""
-    activity = report.activity
-    few = activity.messages < _QUIET_MESSAGES or activity.people < _QUIET_PEOPLE
-    return few or not report.digest.topics
 
 
 def to_post(report: Report, *, zone: str) -> Post:
@@ -118,7 +109,7 @@ def _quiet_line(report: Report, zone: str) -> str | None:
     line = wording.quiet(report)
     if not report.activity.messages:
         return line
-    if not is_quiet(report):
+    if not report.is_quiet:
         return None
     # A headline that rests on no message only says again how quiet it was.
     headline = _headline(report) if report.digest.headline_message_ids else ""

@@ -12,6 +12,7 @@ from guildwatch.model import Message, Report, created_at, first_id_at
 from guildwatch.store.database import Database, Transaction
 from guildwatch.store.messages import load_authors
 from guildwatch.store.plain import load, moment_to_integer
+from guildwatch.store.remains import at_length
 from guildwatch.store.rows import message_of_row, row_of_record
 from guildwatch.store.withdrawal import keep_body, queue_amendment
 
@@ -110,7 +111,7 @@ class Amendments:
             records = await transaction.rows("SELECT body FROM reports WHERE id = ?", (report_id,))
             if not records or load(Report, records[0]["body"]) != was:
                 return False
-            await keep_body(transaction, report_id, now)
+            await keep_body(transaction, report_id, at_length(now, was))
             await transaction.execute(
                 "UPDATE reports SET sources = ?, messages = ? WHERE id = ?",
                 (f"narrowed {report_id}", now.coverage.messages, report_id),

@@ -49,6 +49,11 @@ def without_channels(report: Report, closed: Collection[int]) -> Report:
     )
 
 
+def at_length(report: Report, was: Report) -> Report:
+    """The report told as fully as it was before something of it went, whatever is left."""
+    return report if was.is_quiet else replace(report, in_full=True)
+
+
 def uncounted(report: Report, rows: Sequence[Row], silent: Collection[int]) -> Report:
     """The report without deleted messages in its activity; `silent` authors have no other left."""
     first, last = first_id_at(report.period.start), first_id_at(report.period.end)

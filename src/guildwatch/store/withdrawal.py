@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from guildwatch.model import LedgerState, Report, created_at, first_id_at
 from guildwatch.store.database import Transaction
 from guildwatch.store.plain import dump, load, moment_to_integer, storable
-from guildwatch.store.remains import uncounted, without
+from guildwatch.store.remains import at_length, uncounted, without
 from guildwatch.store.rows import Row
 
 _FINAL = tuple(state.value for state in LedgerState if state.is_final)
@@ -131,7 +131,7 @@ async def correct(
     """
     if corrected == was:
         return
-    await keep_body(transaction, report_id, corrected)
+    await keep_body(transaction, report_id, at_length(corrected, was))
     await queue_amendment(transaction, report_id, urgent=told != was)
     if told != was:  # its words may have been all that was left of an expired message
         await transaction.execute("UPDATE upkeep SET traces = traces + 1")
