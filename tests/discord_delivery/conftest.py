@@ -13,7 +13,9 @@ from guildwatch.audience import Permissions
 from guildwatch.capture import Roster
 from guildwatch.digest import Digester
 from guildwatch.discord import payloads
+from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.delivery import Delivery
+from guildwatch.discord.drift import Drift
 from guildwatch.discord.line import Line
 from guildwatch.discord.notices import Notices
 from guildwatch.discord.poster import poster_client
@@ -91,6 +93,18 @@ class Town:
         )
         self.notices = Notices(self.line, self.roster, clock=self.clock)
         self.troubles = Troubles(self.notices, self.store.incidents)
+        self.drift = Drift(
+            self.line,
+            self.store,
+            self.roster,
+            AllowedSources(self.line, self.store, self.roster, clock=self.clock),
+            self.store.incidents,
+            is_connected=lambda: True,
+            clock=self.clock,
+            zone="UTC",
+            pause=self.pause,
+            steady=self.timer,
+        )
         self.publisher = Publisher(
             self.line,
             store=self.store,
@@ -102,6 +116,7 @@ class Town:
             delivery=self.delivery,
             notices=self.notices,
             troubles=self.troubles,
+            standing=self.drift,
         )
 
     def build(self):

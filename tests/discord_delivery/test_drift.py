@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from guildwatch.discord.allowed import AllowedSources
 from guildwatch.discord.amending import Amender
 from guildwatch.discord.answers import PublicAnswers
 from guildwatch.discord.drift import Drift
-from guildwatch.model import Deletion, LedgerEntry, LedgerState, Overwrite, PeriodKind
+from guildwatch.model import Deletion, LedgerEntry, LedgerState, Overwrite, Period, PeriodKind
 from guildwatch.report import Charts
 from guildwatch.report.recheck import Rechecker
 from guildwatch.sandbox import render
@@ -415,8 +416,8 @@ async def test_readers_who_change_while_a_report_is_being_posted_see_no_more_tha
     town.delivery._ledger = _Saving(town.store.ledger, save_part)
     await watch.post()
     assert closed == ["glance"]
-    details = watch.words().partition("Details")[2]
-    assert "umlaut" not in details
+    assert "crashes" in watch.details()
+    assert "umlaut" not in watch.details()
     await watch.settle()
     assert "umlaut" not in watch.words()
     assert "crashes" in watch.words()
@@ -445,6 +446,71 @@ def _told_of(report, channel_id):
         for point in topic.points
         if {report.message_channels[one] for one in point.message_ids} == {channel_id}
     }
+
+
+async def test_details_that_are_locked_in_the_middle_of_a_post_are_edited_once_that_is_over(watch):
+    """The report is written anew for fewer readers while its thread takes no edit."""
+    town, locked = watch.town, []
+
+    async def save_part(entry, part):
+        await town.store.ledger.save_part(entry, part)
+        if part.name == "thread/1" and part.message_id is not None and not locked:
+            locked.append(watch.details())
+            await watch.close("general")
+            town.world.archive(part.channel_id, locked=True)
+
+    town.delivery._ledger = _Saving(town.store.ledger, save_part)
+    await watch.post()
+    assert "crashes" in locked[0]
+    await watch.settle()
+    (glance,) = (one for one in town.posted() if "thread" in one)
+    assert "crashes" not in str(glance["embeds"])
+    assert "crashes" in watch.details()  # as nobody can edit it
+    told = [one.sentence for one in await town.store.incidents.going_on()]
+    assert any("still shows" in one for one in told)
+
+    town.world.change_thread(town.world.channel(int(glance["id"])), archived=False, locked=False)
+    town.later(hours=2)
+    await watch.settle()
+    assert "crashes" not in watch.words()
+    assert "map editor" in watch.details()
+
+
+async def test_a_report_written_anew_in_the_middle_of_its_post_goes_on_from_the_day_before(watch):
+    """The day before told of what was closed just now too."""
+    town, closed = watch.town, []
+    asked = "Who can export the tileset of the harbour map for the trailer?"
+    town.later(hours=-2)  # still the day before
+    town.world.say(town.jonas, town.channels["general"], asked)
+    await town.listen()
+    town.later(hours=2)
+    await watch.post()
+    assert asked in watch.words()
+    day = watch.entry.period
+    period = Period(PeriodKind.DAY, day.end, day.end + timedelta(days=1), "UTC")
+    for place, texts in TALK.items():
+        for number in range(12):
+            town.later(minutes=1)
+            people = (town.mara, town.tiff, town.mara if place == "staff" else town.jonas)
+            town.world.say(
+                people[number % 3], town.channels[place], f"{texts[number % 4]} Today too."
+            )
+    await town.listen()
+    town.later(hours=24)
+
+    async def save_part(entry, part):
+        await town.store.ledger.save_part(entry, part)
+        if part.message_id is not None and not closed:
+            closed.append(str(town.posted()[-1]["embeds"]))
+            await watch.close("support")
+
+    town.delivery._ledger = _Saving(town.store.ledger, save_part)
+    watch.entry = LedgerEntry(town.guild_id, period)
+    await watch.post()
+    assert asked in closed[0]
+    report = await watch.report()
+    assert town.channels["support"] not in report.source_ids
+    assert [asked in one.question.text for one in report.digest.followed] == [True]
 
 
 async def test_the_chart_of_a_report_that_was_written_anew_in_the_middle_of_its_post_goes(watch):

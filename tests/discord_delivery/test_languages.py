@@ -69,6 +69,7 @@ def with_model(town, model):
         delivery=town.delivery,
         notices=town.notices,
         troubles=town.troubles,
+        standing=town.drift,
     )
 
 

@@ -188,7 +188,7 @@ class Amender:
         elif amended.wait:
             _log.info("Discord takes no more edits of %s for %g s.", subject.key, amended.wait)
             await self._put_off(amendment, timedelta(seconds=amended.wait))
-        else:
+        elif not amended.is_elsewhere:
             await self._incidents.end(subject.guild_id, _KIND, subject.key)
         return amended.is_whole
 

@@ -111,7 +111,7 @@ class Delivery:
         async with self._turns[entry.key]:
             parts = await self._parts(entry, report_id)
             if (parts.shown_report or entry.report_id) != report_id:
-                return Amended()  # its post shows another report, written for other readers
+                return Amended(is_elsewhere=True)  # it was written for other readers
             amended = await self._correct(parts, entry, post)
             if is_final and amended.is_whole and 0 < len(parts.details()) < len(post.thread):
                 place = self.places.of_glance(guild, parts)

@@ -136,6 +136,10 @@ class Drift:
         self._doubted.add(guild_id)
         self._resting.pop(guild_id, None)
 
+    async def compare(self, guild: Guild) -> None:
+        """Compare a guild's posts at once; where that fails it is done again later."""
+        await self._tried(guild)
+
     async def look(self) -> None:
         """Compare the posts of guilds that changed and are quiet again, and all of them daily."""
         if not self._is_connected() or self._steady() < self._away_until:

@@ -34,11 +34,13 @@ class Amended:
     """How far it got.
 
     `wait` are the seconds for which Discord takes no more such edits, 0 where it does. `blocked`
-    says in a sentence what only a person can mend, empty where nothing is.
+    says in a sentence what only a person can mend, empty where nothing is. `is_elsewhere` tells
+    that the post shows another report, of which nothing is known by that.
     """
 
     wait: float = 0.0
     blocked: str = ""
+    is_elsewhere: bool = False
 
     @property
     def is_whole(self) -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import replace
+from typing import Protocol
 
 from guildwatch.capture import Roster, report_channel
 from guildwatch.discord.allowed import AllowedSources
@@ -26,11 +27,20 @@ from guildwatch.model import (
 from guildwatch.report import Charts, Post, ReportWriter, to_post
 from guildwatch.schedule import PostOutcome
 from guildwatch.store import Store
+from guildwatch.store.remains import at_length
 
 _log = logging.getLogger(__name__)
 
 _MOST_ANEW = 5
 """How often a post is begun anew because its report was corrected meanwhile."""
+
+
+class Standing(Protocol):
+    """The posts that stand in Discord, as far as a new one goes on from them."""
+
+    async def compare(self, guild: Guild) -> None:
+        """Take out of a guild's posts what their readers may not read any more."""
+        ...
 
 
 def post_of(report: Report, entry: LedgerEntry) -> Post:
@@ -52,6 +62,7 @@ class Publisher:
         delivery: Delivery,
         notices: Notices,
         troubles: Troubles,
+        standing: Standing,
         clock: Clock = utc_now,
     ) -> None:
         self._allowed = AllowedSources(line, store, roster, clock=clock)
@@ -62,6 +73,7 @@ class Publisher:
         self._delivery = delivery
         self._notices = notices
         self._troubles = troubles
+        self._standing = standing
 
     async def sources(self, guild: Guild) -> frozenset[int] | None:
         """What the guild's next report draws on; None is all, as it is for nobody to read yet."""
@@ -195,12 +207,29 @@ class Publisher:
         the store, which leaves out what was deleted while it was being written.
         """
         allowed = await self._sources(guild, target)
-        if entry.report_id is not None:
-            report = await self._store.reports.load(entry.report_id)
-            if allowed.issuperset(report.source_ids):
-                return entry.report_id
+        if entry.report_id is None:
+            return await self._writer.keep(await self._written(guild, entry, allowed))
+        was = await self._store.reports.load(entry.report_id)
+        if allowed.issuperset(was.source_ids):
+            return entry.report_id
+        return await self._written_anew(guild, entry, was, allowed)
+
+    async def _written_anew(
+        self, guild: Guild, entry: LedgerEntry, was: Report, allowed: frozenset[int]
+    ) -> int:
+        """The id of a report for readers who have changed since it was written.
+
+        It goes on from the posts before it, so those are brought to what its readers may know
+        first. Where some of it is out, that is edited until all of it shows the new report, and
+        what was told at length is not cut down to a line.
+        """
+        await self._standing.compare(guild)
         report = await self._written(guild, entry, allowed)
-        return await self._writer.keep(report)
+        if not await self._store.ledger.parts(entry):
+            return await self._writer.keep(report)
+        report_id = await self._writer.keep(at_length(report, was))
+        await self._store.amendments.queue(report_id)
+        return report_id
 
     async def _written(
         self, guild: Guild, entry: LedgerEntry, sources: frozenset[int] | None

@@ -49,6 +49,7 @@ class Posting:
             delivery=self._delivery,
             notices=notices,
             troubles=Troubles(notices, self.store.incidents),
+            standing=self.drift,
             clock=self.clock,
         )
 

@@ -82,6 +82,11 @@ class Amendments:
         )
         return int(count)
 
+    async def queue(self, report_id: int) -> None:
+        """Notes that a post is to show a report of which it shows another until now."""
+        async with self._database.transaction() as transaction:
+            await queue_amendment(transaction, report_id, urgent=True)
+
     async def put_off(self, amendment: Amendment, until: datetime) -> None:
         """Notes that an edit failed, and when to try again; a change since is tried at once."""
         async with self._database.transaction() as transaction:
