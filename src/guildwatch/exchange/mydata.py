@@ -59,6 +59,21 @@ def _packed(name: str, text: bytes) -> bytes:
     return file.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """A guild's channels as a member may be told of them: see `data_file`."""
+
+    guild: Guild
+    readable: Collection[int] | None
+
+    def told(self, channel_id: int) -> bool:
+        return self.readable is None or channel_id in self.readable
+
+    def of(self, channel_id: int) -> dict[str, Any]:
+        channel = self.guild.channel(channel_id) if self.told(channel_id) else None
+        return {"channel_id": str(channel_id), "channel": channel.name if channel else None}
+
+
 def _document(
     holding: Holding,
     guild: Guild,
@@ -67,15 +82,7 @@ def _document(
     now: datetime,
 ) -> dict[str, Any]:
     """The document; its keys are described in the manual."""
-
-    def told(channel_id: int) -> bool:
-        return readable is None or channel_id in readable
-
-    def place(channel_id: int) -> dict[str, Any]:
-        channel = guild.channel(channel_id) if told(channel_id) else None
-        return {"channel_id": str(channel_id), "channel": channel.name if channel else None}
-
-    until = holding.forgotten_until
+    places, until = _Places(guild, readable), holding.forgotten_until
     return {
         "format": FORMAT,
         "version": VERSION,
@@ -88,53 +95,12 @@ def _document(
         },
         "opted_out": holding.has_opted_out,
         "forgotten_until": created_at(until).isoformat() if until else None,
-        "messages": [{**_message(one), **place(one.channel_id)} for one in holding.messages],
-        "deleted_message_ids": [str(one) for one in holding.deleted],
-        "mentioned_in": [
-            {"id": str(one), **place(at)} for one, at in holding.mentioning.items() if told(at)
-        ],
-        "activity": [
-            {
-                "hour": one.count.start.isoformat(),
-                **place(one.channel_id),
-                "messages": one.count.messages,
-                "scored": one.count.scored,
-                "score_sum": round(one.count.score_sum, 6),
-                "positive": one.count.positive,
-                "negative": one.count.negative,
-            }
-            for one in holding.counts
-        ],
-        "reports": [
-            {
-                "start": one.start.isoformat(),
-                "end": one.end.isoformat(),
-                "message_id": str(one.message_id),
-            }
-            for one in holding.citations
-            if told(one.channel_id)
-        ],
-        "ranked_in": [
-            {
-                "start": one.start.isoformat(),
-                "end": one.end.isoformat(),
-                "among": "most messages" if one.said_most else "best mood",
-            }
-            for one in holding.rankings
-            if all(map(told, one.source_ids))
-        ],
-        "conversations": [
-            {
-                "message_id": str(one.message_id),
-                "conversation_id": str(one.conversation_id),
-                "reason": one.reason,
-            }
-            for one in holding.conversations
-            if told(one.channel_id)
-        ],
-        "followed_questions": [str(one) for one in holding.questions],
+        **_said(holding, places),
+        **_made_of_it(holding, places),
         "permissions": [
-            place(one.id) for one in guild.channels if told(one.id) and _names(one, member_id)
+            places.of(one.id)
+            for one in guild.channels
+            if places.told(one.id) and _names(one, member_id)
         ],
         "feedback": [
             {
@@ -145,22 +111,86 @@ def _document(
             }
             for one in holding.feedback
         ],
-        "settings": {
-            "is_contact": holding.is_contact,
-            "gets_reports": holding.gets_reports,
-            "changes": [
-                {
-                    "at": one.at.isoformat(),
-                    "name": one.name,
-                    "before": one.before,
-                    "after": one.after,
-                }
-                for one in holding.configured
-            ],
-            "opened_channels": [
-                {"at": one.at.isoformat(), **place(one.channel_id)} for one in holding.opened
-            ],
-        },
+        "settings": _chosen(holding, places),
+    }
+
+
+def _said(holding: Holding, places: _Places) -> dict[str, Any]:
+    """What they said, where others mention them, and how much they said when."""
+    return {
+        "messages": [{**_message(one), **places.of(one.channel_id)} for one in holding.messages],
+        "deleted_message_ids": [str(one) for one in holding.deleted],
+        "mentioned_in": [
+            {"id": str(one), **places.of(at)}
+            for one, at in holding.mentioning.items()
+            if places.told(at)
+        ],
+        "activity": [
+            {
+                "hour": one.count.start.isoformat(),
+                **places.of(one.channel_id),
+                "messages": one.count.messages,
+                "scored": one.count.scored,
+                "score_sum": round(one.count.score_sum, 6),
+                "positive": one.count.positive,
+                "negative": one.count.negative,
+            }
+            for one in holding.counts
+        ],
+    }
+
+
+def _made_of_it(holding: Holding, places: _Places) -> dict[str, Any]:
+    """What was made of what they said: reports, conversations and questions."""
+    return {
+        "reports": [
+            {
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "message_id": str(one.message_id),
+            }
+            for one in holding.citations
+            if places.told(one.channel_id)
+        ],
+        "ranked_in": [
+            {
+                "start": one.start.isoformat(),
+                "end": one.end.isoformat(),
+                "among": "most messages" if one.said_most else "best mood",
+            }
+            for one in holding.rankings
+            if all(map(places.told, one.source_ids))
+        ],
+        "conversations": [
+            {
+                "message_id": str(one.message_id),
+                "conversation_id": str(one.conversation_id),
+                "reason": one.reason,
+            }
+            for one in holding.conversations
+            if places.told(one.channel_id)
+        ],
+        "followed_questions": [str(one) for one in holding.questions],
+    }
+
+
+def _chosen(holding: Holding, places: _Places) -> dict[str, Any]:
+    """What they are to the bot, and what they changed as an admin."""
+    return {
+        "is_contact": holding.is_contact,
+        "gets_reports": holding.gets_reports,
+        "changes": [
+            {
+                "at": one.at.isoformat(),
+                "name": one.name,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in holding.configured
+        ],
+        "opened_channels": [
+            {"at": one.at.isoformat(), **places.of(one.channel_id)} for one in holding.opened
+        ],
     }
 
 
