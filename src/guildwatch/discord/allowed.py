@@ -1,5 +1,7 @@
 """Which channels the readers of a place may be told of now, whatever is posted there."""
 
+import asyncio
+
 from guildwatch.audience import (
     has_ended,
     sources_for_channel_post,
@@ -24,11 +26,8 @@ class AllowedSources:
     async def of_report(self, guild: Guild, target: Channel) -> frozenset[int]:
         """What every reader of a channel may be told by a report that stands there."""
         holding = await self._store.widenings.holding(guild.id)
-        widened = {
-            one.channel_id
-            for one in holding
-            if one.target_id == target.id and not self.why_ended(guild, one)
-        }
+        meant = [one for one in holding if one.target_id == target.id]
+        widened = {one.channel_id for one in meant if not await self.why_ended(guild, one)}
         return sources_for_channel_post(guild, target, widened)
 
     def of_answer(self, guild: Guild, place: Channel) -> frozenset[int]:
@@ -45,7 +44,8 @@ class AllowedSources:
             return frozenset()
         return sources_for_member(guild, member, self._clock())
 
-    def why_ended(self, guild: Guild, widening: Widening) -> str:
+    async def why_ended(self, guild: Guild, widening: Widening) -> str:
         """Why a channel is not open to the reports' readers any more; empty while it is."""
         target = report_channel(guild, self._roster.settings(guild.id))
-        return has_ended(widening, guild, target)
+        # Half a second where a channel lets 100 roles in and shuts 100 others out.
+        return await asyncio.to_thread(has_ended, widening, guild, target)

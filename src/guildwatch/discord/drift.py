@@ -248,7 +248,7 @@ class Drift:
 
     async def _end_widenings(self, guild: Guild) -> None:
         for one in await self._store.widenings.holding(guild.id):
-            if why := self._allowed.why_ended(guild, one):
+            if why := await self._allowed.why_ended(guild, one):
                 await self._store.widenings.end([one.id], reason=why)
                 _log.info("%s: a widening of the reports has ended: %s.", guild.name, why)
 
