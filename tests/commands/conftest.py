@@ -37,6 +37,7 @@ from guildwatch.sandbox.server import Server
 from guildwatch.sandbox.world import World
 from guildwatch.schedule import PostOutcome, Runner
 from guildwatch.store import Store
+from support.asking import in_the_end
 from support.talk import TALK
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -147,7 +148,8 @@ class Town:
 
     async def ask(self, who, command, options=None, place="general"):
         """What somebody sees of the bot's answer."""
-        return await self.world.command(who, self.channels[place], command, options)
+        answer = await self.world.command(who, self.channels[place], command, options)
+        return await in_the_end(answer)
 
     def amender(self):
         """What edits answers, as it is after a start."""

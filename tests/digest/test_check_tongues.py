@@ -77,6 +77,28 @@ def fails(talk, context):
         (FR, "grâce à grumblefen", "name"),
         (DE, "dank grumblefen", "name"),
         ("der Drucker hat Marlin 2.1.2 im Lager", "im Januar", "date"),
+        (DE, "sagte der Okonkwo", "name"),
+        (DE, "wegen Okonkwo", "name"),
+        (DE, "mit dem neuen Nestlé", "name"),
+        (DE, "mit dem Wolfram-Server", "name"),
+        (DE, "bei Vogel", "name"),
+        (DE, "mit Photoshop", "name"),
+        (DE, "mit grumblefex", "name"),
+        (DE, "für x_grumble", "name"),
+        (ES, "y el señor x_grumble", "name"),
+        (ES, "con okonkwo", "name"),
+        (FR, "et la okonkwo", "name"),
+        (DE, "hundertmal", "number"),
+        (DE, "dreifach", "number"),
+        (ES, "docenas de fotos", "number"),
+        (FR, "une dizaine de fois", "number"),
+        (FR, "cet été", "date"),
+        (FR, "en mars", "date"),
+        (ES, "el fin de semana", "date"),
+        ("the pump runs in the hall", "since last spring", "date"),
+        ("the pump ran in the hall", "last night", "date"),
+        ("the pump ran in the hall", "see ~/.config/pump", "link"),
+        ("die Pumpe ist in der Halle", "siehe /etc/pump/halle", "link"),
         ("the pump ran for 90 days in the hall", "over 80 km", "number"),
         ("solo quince linternas en la tienda", "for the fifteenth time", "number"),
     ],
@@ -84,6 +106,25 @@ def fails(talk, context):
 def test_what_is_added_to_a_message_in_any_language_is_found(fails, message, added, check):
     assert fails(message, message) is None
     assert fails(message, f"{message} {added}") == check
+
+
+@pytest.mark.parametrize(
+    ("message", "beginning"),
+    [
+        (DE, "Der Okonkwo meint:"),
+        (DE, "Okonkwo, ein Admin, sagt:"),
+        (DE, "Wolframs Noten:"),
+        (ES, "Giulia, una admin, dijo que"),
+        (ES, "Giulia de la comunidad dice que"),
+        (FR, "Giulia de la communauté dit que"),
+        (ES, "Cooper dijo que"),
+        ("the pump ran in the hall", "Cooper said that"),
+        ("the pump ran in the hall", "Holly, an admin, noted that"),
+        ("the pump ran in the hall", "Page's idea is that"),
+    ],
+)
+def test_a_stranger_at_the_beginning_is_found_in_any_language(fails, message, beginning):
+    assert fails(message, f"{beginning} {message}") == "name"
 
 
 @pytest.mark.parametrize(
@@ -101,6 +142,10 @@ def test_what_is_added_to_a_message_in_any_language_is_found(fails, message, add
         ("dopo domani ci vediamo in sala", "Si vedono dopodomani in sala."),
         ("the hall is open at 20:30", "The hall is open tonight at 20:30."),
         ("der Drucker von Frau Meyer steht im Lager", "Im Lager steht der Drucker von Frau Meyer."),
+        ("der neue patch für das lager ist fertig", "Der Lager-Patch ist fertig."),
+        ("die halle war 2 mal belegt", "Die Halle war doppelt belegt."),
+        ("put it in rc.local of the pump", "It belongs in /etc/rc.local of the pump."),
+        ("we ran the pump last nite", "They ran the pump last night."),
         ("das Lager ist offen", "Das Lager ist laut Anleitung offen."),
     ],
 )

@@ -16,6 +16,7 @@ from guildwatch.runtime.pace import Pace
 from guildwatch.runtime.parts import Parts
 from guildwatch.runtime.running import running
 from guildwatch.sandbox import SandboxClock
+from support.asking import in_the_end
 from support.program import until
 from support.town import Town
 
@@ -52,6 +53,8 @@ async def watching(town: Town, address: dict[str, str]) -> AsyncIterator[Parts]:
 
 async def has_settled(town: Town, parts: Parts) -> None:
     async def holds() -> bool:
+        if not any(town.world.application.commands.values()):
+            return False
         return bool(parts.roster.guilds()) and all(
             parts.runner.next_due(guild.id) is not None for guild in parts.roster.guilds()
         )
@@ -133,7 +136,7 @@ async def test_what_is_deleted_while_it_was_stopped_leaves_the_post_and_the_publ
         talk(town)
         asked = {"public": True}
         await until(lambda: heard(parts, 18))
-        await town.world.command(town.ada, town.general, "summary now", asked)
+        await in_the_end(await town.world.command(town.ada, town.general, "summary now", asked))
         a_day_passes(town)
         await posted(town, parts)
     post, answer = shown(town, town.reports), shown(town, town.general)

@@ -18,6 +18,7 @@ from guildwatch.runtime.parts import Pace
 from guildwatch.runtime.running import running
 from guildwatch.sandbox import SandboxClock, Server, World
 from guildwatch.sandbox.events import Intent
+from support.asking import in_the_end
 from support.inertness import alive, unseen
 from support.program import guildwatch
 from support.walls import payloads
@@ -170,7 +171,7 @@ async def _asked(place: Neighbourhood, guild: int, room: str = "support") -> str
         {"public": True, "channel": channel},
         timeout=60,
     )
-    await answer.wait_for(lambda told: not told.thinking, timeout=60)
+    await in_the_end(answer)
     return re.sub(r"\d{6,}|\d\d:\d\d", "#", answer.text)
 
 

@@ -102,7 +102,8 @@ async def lived(town: Town, running: Running) -> dict[str, bytes]:
 
 
 async def _is_connected(town: Town) -> bool:
-    return town.server.gateway.connected > 0
+    """Whether it is there and has registered its commands."""
+    return town.server.gateway.connected > 0 and any(town.world.application.commands.values())
 
 
 async def _is_stored(watch: Watch) -> bool:

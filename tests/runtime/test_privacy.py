@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from runtime.test_absence import a_day_passes, has_settled, heard, posted, shown, watching
+from support.asking import in_the_end
 from support.program import until
 from support.town import Town
 
@@ -63,7 +64,8 @@ async def test_no_file_and_no_post_has_anything_of_them_and_history_brings_nothi
         await has_settled(town, parts)
         zed = talk(town)
         await until(lambda: heard(parts, 18))
-        await town.world.command(town.ada, town.general, "summary now", {"public": True})
+        asked = {"public": True}
+        await in_the_end(await town.world.command(town.ada, town.general, "summary now", asked))
         a_day_passes(town)
         await posted(town, parts)
         public = shown(town, town.reports) + shown(town, town.general)

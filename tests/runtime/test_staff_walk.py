@@ -22,6 +22,7 @@ from guildwatch.sandbox.errors import RefusedError
 from guildwatch.sandbox.interactions import Answer, InteractionType
 from guildwatch.sandbox.options import CommandError, fill
 from runtime.test_absence import a_day_passes, has_settled, heard, posted, shown, watching
+from support.asking import in_the_end
 from support.program import until
 from support.town import Town
 
@@ -151,7 +152,7 @@ class Walk:
             answer = self.town.world.invoke(self.people[who], self.town.general, command, options)
         except (CommandError, RefusedError):  # what Discord itself offers nobody
             return None
-        await answered(answer)
+        await in_the_end(answer)
         told = json.dumps([answer.messages, answer.modal], ensure_ascii=False)
         self._note(who, asked, told, answer.text, everybody=not answer.ephemeral)
         return answer
@@ -184,7 +185,7 @@ class Walk:
             answer = world._send(
                 self.people[who], channel, InteractionType.AUTOCOMPLETE, data, name
             )
-            await answered(answer)
+            await in_the_end(answer)
             told = json.dumps(answer.choices, ensure_ascii=False)
             self.seen.append(Seen(who, f"/{command} {option}:{typed}…", told))
 
@@ -196,7 +197,7 @@ class Walk:
         answer = world._send(
             self.people[who], channel, InteractionType.COMPONENT, data, custom_id, source=source
         )
-        await answered(answer)
+        await in_the_end(answer)
         return answer
 
     async def press_everything(self, who: str, asked: str, answer: Answer) -> None:
@@ -265,11 +266,6 @@ class Walk:
 def _buttons(message: dict) -> list[dict]:
     rows = message.get("components") or ()
     return [one for row in rows for one in row.get("components") or () if one.get("custom_id")]
-
-
-async def answered(answer: Answer) -> None:
-    """Waits for what the bot says, however slow the machine is."""
-    await answer.wait_for(lambda one: one.acknowledged and not one.thinking, timeout=60)
 
 
 @pytest.fixture
