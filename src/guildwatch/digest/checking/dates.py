@@ -69,7 +69,7 @@ _FORMS = {
 }
 _MORE = """
     weekend/wochenende/week-end midnight/minuit/mitternacht/medianoche/mezzanotte/полночь
-    noon/midday/midi/mediodía/mezzogiorno/полдень fortnight
+    noon/mittag/midday/midi/mediodía/mezzogiorno/полдень fortnight
     übermorgen/overmorgen/pojutrze/послезавтра
     vorgestern/anteayer/antier/eergisteren/przedwczoraj/anteontem/позавчера
     christmas/xmas/weihnachten/noël/navidad/natale/natal easter/ostern/pâques/pascua/pasqua
@@ -88,6 +88,7 @@ _TIME_OF_DAY = re.compile(r"(?<=tag|och)(?:abend|morgen|mittag|nachmittag|vormit
 _OF_THE_MORNING = re.compile(
     r"(?:\b(?:la|esta|de|deze|am|jeden|guten|diesen|heute|gestern|cada|una)\s+)$", re.IGNORECASE
 )
+_IN_MONTH = re.compile(r"\b(?:en|in|im|since|seit|depuis|début|fin|dès|mi)[ -]$", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _HAN_DAY = re.compile(
     r"[月火水木金土日]曜|(?:星期|周|礼拜)[一二三四五六日天]|明日|昨日|明天|昨天|来週|先週|下周|上周"
@@ -199,6 +200,8 @@ def _is_claimed(text: str, found: re.Match[str], key: str) -> bool:
     """Whether a word that may name a day does so here."""
     word, before = found[0], text[: found.start()]
     low = word.casefold()
+    if key in MONTHS and _IN_MONTH.search(before):
+        return True
     if low in _DOUBTFUL and key in _NEAR:
         return word == low and _OF_THE_MORNING.search(before) is None
     if _MARKED.isdisjoint((low, low.removesuffix("s").removesuffix("'"))):

@@ -112,6 +112,17 @@ _NOUNS = """
     noten notenblatt chorleiter sopran alt tenor bass kirche auftritt probenraum heizung
     ölwechsel rahmenhöhe schaltung tierarzt sattler hufe huf heu stroh box koppel wettbewerb
     zusammenfassung zusammenhang zusatz zustand zustimmung zuschauer zweck zweifel überblick
+    band set deal quest raid loot skin clan podcast blog burger pizza party trailer news
+    fan fans crew design layout template button desktop screen screenshot backup backups cloud
+    domain provider switch kit pack bug bugs crash release branch commit merge review song
+    songs tool tools spam post posts content gamer teammate streamer clip clips kilo
+    kino studio radio büro sofa zebra oma papa mama villa paprika aula cola risiko logo demo info
+    promo echo tempo motto fiasko niveau ski alibi baby lobby story café tofu zoo abo porto saldo
+    disko casino piano trio judo komma drama prisma schema skala arena agenda veranda pyjama salsa
+    memo limo deko repo intro outro combo manko embargo tango tabu iglu kiwi gummi kombi profi azubi
+    uni pulli müsli salami zucchini brokkoli curry rugby hockey whisky trophy cosplay display
+    gameplay overlay proxy copy memory library query lotto veto ego embryo sauna aura karma dogma
+    trauma asthma aroma panorama domino espresso cappuccino pesto risotto kakao karate silo bistro
     überprüfung übersicht übertragung änderung änderungen
 """
 _KNOWN = frozenset(_NOUNS.split())
@@ -122,6 +133,12 @@ _NAMES = frozenset(
     "aachen halle krefeld rostock saarbrücken hornbach bernhard reinhold düsseldorf bochum "
     "humboldt schumacher heidelberg bamberg würzburg hamburg freiburg augsburg salzburg".split()
 )
+SURNAMES = frozenset(
+    "vogel koch wolf fuchs richter zimmermann bauer jäger könig kaiser hahn stein berg schmied "  # noqa: SIM905
+    "schäfer schneider maler zimmer weber kramer kaufmann hirsch haas frei krüger schuster".split()
+)
+"""Nouns that are surnames as often: without anything before them that a noun has they are names."""
+
 _ENDINGS = (
     *("ung", "ungen", "heit", "heiten", "keit", "keiten", "schaft", "schaften", "tion", "tionen"),
     *("tät", "täten", "nis", "nisse", "ismus", "ität", "ierung", "ierungen", "chen", "lein"),

@@ -42,7 +42,7 @@ class Grounds:
         """The first thing that a text has and these messages lack; None when there is nothing."""
         own, around = self._evidence, list(around)
         folded = fold(text)
-        link = strange_address(text, folded, own)
+        link = strange_address(text, folded, own, around)
         if link is not None:
             return Lack("link", link)
         if self.repeats(text) is not None:

@@ -14,7 +14,7 @@ from guildwatch.digest.checking.evidence import (
     stands_alone,
 )
 from guildwatch.digest.checking.folding import fold, is_unspaced
-from guildwatch.digest.checking.german import is_known_noun, is_place
+from guildwatch.digest.checking.german import SURNAMES, is_known_noun, is_place
 from guildwatch.digest.checking.numerals import said
 from guildwatch.digest.checking.quotations import SAYING
 from guildwatch.digest.checking.shorthand import spelt_out
@@ -23,12 +23,14 @@ from guildwatch.digest.checking.things import is_code, is_other_compound, is_thi
 from guildwatch.digest.checking.tongues import is_english_text, is_plain, is_romance_text
 from guildwatch.digest.checking.vocabulary import (
     ABBREVIATIONS,
+    FAMILY,
     GIVEN,
     LOANWORDS,
     REPORTING,
     in_english,
     is_common,
     is_function,
+    is_product,
     is_reporting,
     may_open,
 )
@@ -58,6 +60,8 @@ _TITLES = frozenset(
     "trainerin kollege kollegin nachbar nachbarin onkel tante bürgermeister bürgermeisterin "
     "meister richter kantor kapitän".split()
 )
+# How what stands before a noun ends in German: articles, pronouns, adjectives, `zum` and `als`.
+_BEFORE_NOUNS = ("e", "er", "as", "en", "em", "es", "ein", "im", "am", "um", "ur", "om", "als")
 _ELIDED = re.compile(r"^(?:[lLdDjJnNmMtTsScC]|[qQ]u)'(?=[^\W\d_]{2})")
 _LETTERED = re.compile(r"(?<=[^\W\d_] )([B-HJ-Z])(?!['.\w+#&]|\s?[-/&]\s?\w)")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…][\"'”)\]]*\s+|[.!?:;]\s*)[\"“'(‘\[]*$")
@@ -120,11 +124,11 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
             continue  # what is told in words is a number, and looked at as one
         if is_thing(previous, word, after, evidence, is_english=is_english):
             yield found[0]
-        if evidence.bears_out(word) or _in_parts(word, evidence) or _is_day(word, evidence):
+        if _is_held(word, evidence, may_be_noun=may_be_noun):
             continue
         start = _SENTENCE_START.search(folded[: found.start()]) is not None
         is_subject = start or folded[: found.start()].endswith(", ")
-        if is_subject and not is_titled and _speaks(word, after):
+        if is_subject and not is_titled and _speaks(word, folded[found.start() + len(word) :]):
             yield found[0]
         is_owner = start and word.endswith("s") and after[1:2].isupper()  # Wolframs Noten
         is_owner = is_owner or previous.casefold() in _TITLES
@@ -136,13 +140,23 @@ def _strange_words(folded: str, evidence: Evidence) -> Iterator[str]:
             yield found[0]
 
 
+def _is_held(word: str, evidence: Evidence, *, may_be_noun: bool) -> bool:
+    """Whether the messages have a word, each part of it, or the day that it names."""
+    if evidence.bears_out(word) or _is_day(word, evidence):
+        return True
+    return _in_parts(word, evidence, may_be_noun=may_be_noun)
+
+
 def _bare(word: str) -> str:
     """A word without the sign of the genitive and without an article that lost its vowel."""
     return _ELIDED.sub("", word).removesuffix("'s").removesuffix("'S") or word
 
 
 def _is_german_noun(word: str, previous: str) -> bool:
-    return word != word.lower() and is_known_noun(word) and not is_place(word, previous)
+    is_noun = word != word.lower() and "-" not in word and is_known_noun(word)
+    is_surname = word.lower() in SURNAMES and not previous.lower().endswith(_BEFORE_NOUNS)
+    is_name = is_surname or is_product(word.lower()) or is_place(word, previous)
+    return is_noun and not is_name  # Okonkwo-Fix: in parts
 
 
 def _is_day(word: str, evidence: Evidence) -> bool:
@@ -171,7 +185,7 @@ def _written_apart(folded: str, evidence: Evidence) -> set[int]:
     }
 
 
-def _in_parts(word: str, evidence: Evidence) -> bool:
+def _in_parts(word: str, evidence: Evidence, *, may_be_noun: bool) -> bool:
     """Whether each part of a word with a hyphen holds: `umlaut-related`."""
     parts = [part for part in word.split("-") if part]
     if is_other_compound(parts, evidence):
@@ -180,7 +194,8 @@ def _in_parts(word: str, evidence: Evidence) -> bool:
         evidence.bears_out(part)
         or (part[1:] == part[1:].lower() and is_common(part))
         or (part == part.lower() and in_english(part))
-        or (part != part.lower() and is_known_noun(part))
+        or part.lower() in ABBREVIATIONS
+        or (part != part.lower() and may_be_noun and _is_german_noun(part, ""))
         for part in parts
     )
 
@@ -229,6 +244,8 @@ def _disguised(text: str, evidence: Evidence) -> str | None:
 
 def _speaks(word: str, after: str) -> bool:
     """Whether a rare word is told to say something, with no article: likely it is a nickname."""
+    if word.lower() in FAMILY:
+        return _SPEAKING.match(after) is not None or after.startswith(("'s ", ", a ", ", an "))
     if is_common(word) or is_function(word) or is_reporting(word) or word.endswith("s"):
         return False
     return _SPEAKING.match(after) is not None

@@ -12,6 +12,8 @@ _PHRASES = (
         ),
         AFTER_TOMORROW,
     ),
+    (re.compile(r"\blast nig?h?te?\b"), "yesterday"),
+    (re.compile(r"\bfin(?:es)? de semana\b|\bfim de semana\b|\bfine settimana\b"), "weekend"),
     (
         re.compile(
             r"\bday before yesterday\b|\bantes de ayer\b|\bavant[- ]hier\b|\baltro ?ieri\b"

@@ -100,7 +100,16 @@ _WHOLE = {
     900: "novecientos novecientas novecento dziewięćset novecentos",
 }
 _OTHERS = {
-    12: "dúzia tuzin dozijn",
+    4: "viermal vierfach",
+    5: "fünfmal fünffach",
+    6: "sechsmal",
+    7: "siebenmal",
+    8: "achtmal",
+    9: "neunmal",
+    10: "zehnmal zehnfach dizaine dizaines decena decenas",
+    12: "dúzia tuzin dozijn dutzende dutzenden douzaines docenas",
+    100: "hundertmal hundertfach centaine centaines centenares",
+    1000: "tausendmal milliers millares",
     15: "quinzaine quindicina",
     20: "vingtaine ventina veintena",
 }

@@ -51,8 +51,9 @@ _SCALES = {
 }
 # Words that stand for a number by themselves; "first" and "once" are said of anything.
 _ALONE = {
-    2: "twice second zweimal zweite zweiten zweit deuxième double doubled pair",
-    3: "thrice third dreimal dritte dritten dritt troisième triple tripled",
+    2: "twice second zweimal zweite zweiten zweit deuxième double doubled pair doppelt doppelte "
+    "doppelten zweifach doble",
+    3: "thrice third dreimal dritte dritten dritt troisième triple tripled dreifach dreifache",
     4: "vierte vierten viert quatrième quadruple",
     5: "fifth fünfte fünften fünft cinquième",
     8: "eighth",

@@ -37,6 +37,11 @@ _SEASON_OF = {
     for form in forms.split()
 }
 _PARTS = ("winter", "sommer", "herbst", "frühjahrs", "frühlings")  # of German compounds
+# Before what may be another word, where it is the season.
+_IN_SEASON = re.compile(
+    r"\b(?:(?:last|next|this|past|in|during|since) (spring|fall)|(?:cet |en |l')(été)"
+    r"|(?:d'|l'|quest')(estate))\b"
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -58,10 +63,12 @@ def stretches(low: str) -> Iterator[tuple[str, str]]:
 
 def seasons(low: str) -> Iterator[tuple[str, str, bool]]:
     """The words of a text in small letters for seasons: as written, the season, if surely it."""
+    marked = {word for groups in _IN_SEASON.findall(low) for word in groups}
     for word in _WORD.findall(low):
         start = next((part for part in _PARTS if word.startswith(part)), word)
         if word in _SEASON_OF or start in _SEASON_OF:
-            yield word, *_SEASON_OF.get(word, _SEASON_OF.get(start, ("", False)))
+            season, is_sure = _SEASON_OF.get(word, _SEASON_OF.get(start, ("", False)))
+            yield word, season, is_sure or word in marked
 
 
 def strange_season(low: str, evidence: Iterable[str]) -> str | None:

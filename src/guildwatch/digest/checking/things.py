@@ -81,8 +81,9 @@ def _is_technical(low: str, evidence: Evidence) -> bool:
 
 
 def is_code(low: str) -> bool:
-    """Whether a small word is none of any language: with figures in it, or without a vowel."""
+    """Whether a small word is none of any language: with figures or a line in it, or no vowel."""
     bare = unicodedata.normalize("NFD", low)
     has_vowel = any(sign in "aeiouy" for sign in bare) or not low.isascii()
     is_short_form = low in ABBREVIATIONS or low in _SHORT_FORMS
-    return not is_short_form and (any(sign.isdigit() for sign in low) or not has_vowel)
+    is_word = has_vowel and not any(sign.isdigit() or sign == "_" for sign in low)
+    return not is_short_form and not is_word

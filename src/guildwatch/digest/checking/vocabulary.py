@@ -140,6 +140,16 @@ _GIVEN = """
 """
 GIVEN = frozenset(_GIVEN.split())
 
+_FAMILY = """
+    amber angel baker bishop black brook brown carter clay cliff cook cooper crystal daisy drake
+    fox gene ginger glen green heather hill holly jewel king melody page parker pearl red reed
+    violet white wolf wood young carol destiny basil fisher gardner potter turner walker butler
+    porter shepherd slater sawyer weaver miller archer barber chandler
+    apple target shell signal portal amazon
+"""
+FAMILY = frozenset(_FAMILY.split())
+"""Words that are names as well: taken for them where somebody says something or owns it."""
+
 
 @cache
 def _common_words() -> frozenset[str]:
