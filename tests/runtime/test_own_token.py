@@ -9,7 +9,7 @@ from guildwatch.model import ChannelKind
 from guildwatch.runtime.parts import Parts
 from guildwatch.sandbox.messages import Attachment, Poll
 from runtime.test_absence import a_day_passes, has_settled, posted, watching
-from runtime.test_staff_walk import answered
+from support.asking import in_the_end
 from support.program import guildwatch, until
 from support.town import Town
 from support.watched import holding, pieces
@@ -71,8 +71,8 @@ async def test_it_is_in_no_file_and_no_post(
         await until(lambda: has_stored(parts, stored))
         answer = town.world.invoke(town.ada, town.general, "summary now")
         mine = town.world.invoke(town.ada, town.general, "privacy mydata")
-        await answered(answer)
-        await answered(mine)
+        await in_the_end(answer)
+        await in_the_end(mine)
         files = [town.world.file(one["url"]) for one in mine.messages[0]["attachments"]]
         a_day_passes(town)
         await posted(town, parts)

@@ -12,7 +12,8 @@ import pytest
 from guildwatch.runtime.parts import Parts
 from guildwatch.sandbox.interactions import Answer, InteractionType
 from runtime.test_absence import a_day_passes, has_settled, heard, posted, watching
-from runtime.test_staff_walk import HIDDEN, SAID, Walk, _buttons, answered
+from runtime.test_staff_walk import HIDDEN, SAID, Walk, _buttons
+from support.asking import in_the_end
 from support.program import until
 from support.town import Town
 
@@ -39,7 +40,7 @@ class Presses:
         answer = world._send(
             who, channel, InteractionType.COMPONENT, data, custom_id, source=source
         )
-        await answered(answer)
+        await in_the_end(answer)
         self.shown.append(json.dumps([answer.messages[1:], answer.modal], ensure_ascii=False))
         return answer
 
